@@ -1,0 +1,100 @@
+//! What a dialect does where the configuration is silent or refers to nothing.
+//!
+//! The same slip is an outage on one system and a leak on another, so none of these may be carried
+//! over without a source; each cell names its own. A cell without a source is
+//! [`Outcome::Unknown`] and lowers confidence.
+
+use crate::policy::Verdict;
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Every route passes.
+    PermitAll,
+    /// No route passes.
+    DenyAll,
+    /// The condition holds for every route.
+    MatchAll,
+    /// The condition holds for no route.
+    MatchNone,
+    /// As if the statement were not there.
+    Skipped,
+    /// The device does not accept the configuration.
+    Refused,
+    /// Nobody has shown it.
+    Unknown,
+}
+
+/// An outcome with its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// What happens.
+    pub outcome: Outcome,
+    /// Who says so: a lab, a manual, a release; empty where unknown.
+    pub source: &'static str,
+}
+
+impl Effect {
+    /// An outcome and who says so.
+    pub const fn new(outcome: Outcome, source: &'static str) -> Self {
+        Self { outcome, source }
+    }
+
+    /// Nobody has shown what happens.
+    pub const UNKNOWN: Self = Self { outcome: Outcome::Unknown, source: "" };
+}
+
+/// The defaults of a dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct Behaviour {
+    /// Name of the dialect (`ios`).
+    pub dialect: &'static str,
+    /// What people call the system (`IOS-XE`).
+    pub product: &'static str,
+    /// The dialect's own word for a policy (`route-map`).
+    pub policy_word: &'static str,
+    /// A neighbor names a policy that is not defined.
+    pub undefined_neighbor_policy: Effect,
+    /// A neighbor names a prefix list that is not defined.
+    pub undefined_neighbor_prefix_list: Effect,
+    /// A neighbor names an access list that is not defined.
+    pub undefined_neighbor_acl: Effect,
+    /// A neighbor names an AS-path list that is not defined.
+    pub undefined_neighbor_as_path_list: Effect,
+    /// A policy matches a prefix list that is not defined.
+    pub undefined_match_prefix_list: Effect,
+    /// A policy matches an access list that is not defined.
+    pub undefined_match_acl: Effect,
+    /// A policy matches a community list that is not defined.
+    pub undefined_match_community_list: Effect,
+    /// A policy matches an AS-path list that is not defined.
+    pub undefined_match_as_path_list: Effect,
+    /// Redistribution names a policy that is not defined.
+    pub undefined_redistribute_policy: Effect,
+    /// A prefix list without entries.
+    pub empty_prefix_list: Effect,
+    /// An eBGP session without inbound policy.
+    pub ebgp_without_import: Verdict,
+    /// An eBGP session without outbound policy.
+    pub ebgp_without_export: Verdict,
+    /// No clause of a policy decided.
+    pub policy_end: Verdict,
+    /// A clause permitted and went on, and no later clause matched.
+    pub continued_end: Verdict,
+    /// Whether matches of later clauses see what earlier ones set; `None`: not shown.
+    pub later_clauses_see_sets: Option<bool>,
+    /// Local preference of a route that nothing gave one.
+    pub default_local_preference: u32,
+    /// Weight of routes that originate here.
+    pub local_weight: u32,
+    /// Whether communities go to eBGP neighbors unasked.
+    pub sends_communities_ebgp: bool,
+    /// Whether communities go to iBGP neighbors unasked.
+    pub sends_communities_ibgp: bool,
+    /// Whether a `network` statement needs the very route in the table.
+    pub network_needs_route: bool,
+    /// MED of a route that a `network` statement put into BGP.
+    pub network_med: Option<u32>,
+    /// Whether a route from `default-originate` passes by the neighbor's outbound filters.
+    pub default_originate_unfiltered: bool,
+}

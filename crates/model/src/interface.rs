@@ -1,0 +1,100 @@
+//! Interfaces, as far as sessions, routes and translation depend on them.
+
+use std::net::IpAddr;
+
+use edgelint_prefix::Prefix;
+use edgelint_source::Span;
+
+use crate::fact::Fact;
+
+/// An address on an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InterfaceAddress {
+    /// The address itself.
+    pub address: IpAddr,
+    /// The subnet it makes.
+    pub subnet: Prefix,
+    /// Whether it is an additional one.
+    pub secondary: bool,
+}
+
+/// The side of a translating device that an interface is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NatSide {
+    /// Towards the addresses that are translated.
+    Inside,
+    /// Towards those that see translated addresses.
+    Outside,
+    /// Both, decided by the routing (`ip nat enable`).
+    Either,
+}
+
+/// An interface or subinterface.
+#[derive(Clone, Debug)]
+pub struct Interface<'t> {
+    /// Its name as written.
+    pub name: &'t str,
+    /// Its statement.
+    pub at: Span,
+    /// Description.
+    pub description: Option<Fact<&'t str>>,
+    /// VRF or routing instance; `None` is the default one.
+    pub vrf: Option<Fact<&'t str>>,
+    /// Addresses, in order.
+    pub addresses: Vec<Fact<InterfaceAddress>>,
+    /// Whether its address comes from a server (DHCP, PPP): unknown here.
+    pub dynamic_address: Option<Fact<()>>,
+    /// The interface it borrows its address from.
+    pub unnumbered: Option<Fact<&'t str>>,
+    /// Outer (or only) VLAN id.
+    pub vlan: Option<Fact<u32>>,
+    /// Inner VLAN id.
+    pub inner_vlan: Option<Fact<u32>>,
+    /// Whether it is shut down.
+    pub shutdown: Option<Fact<bool>>,
+    /// Side for translation.
+    pub nat: Option<Fact<NatSide>>,
+    /// Zone or security name of a firewall.
+    pub zone: Option<Fact<&'t str>>,
+    /// Filter on packets that come in.
+    pub filter_in: Option<Fact<&'t str>>,
+    /// Filter on packets that go out.
+    pub filter_out: Option<Fact<&'t str>>,
+    /// Whether BFD timers are configured.
+    pub bfd: Option<Fact<()>>,
+    /// IP MTU in bytes.
+    pub mtu: Option<Fact<u32>>,
+    /// A first-hop redundancy protocol.
+    pub first_hop_redundancy: Option<Fact<()>>,
+    /// Whether it is a tunnel.
+    pub tunnel: bool,
+    /// Statements in it that were not understood.
+    pub blind: Vec<Span>,
+}
+
+impl<'t> Interface<'t> {
+    /// An interface about which nothing is said yet.
+    pub const fn new(name: &'t str, at: Span) -> Self {
+        Self {
+            name,
+            at,
+            description: None,
+            vrf: None,
+            addresses: Vec::new(),
+            dynamic_address: None,
+            unnumbered: None,
+            vlan: None,
+            inner_vlan: None,
+            shutdown: None,
+            nat: None,
+            zone: None,
+            filter_in: None,
+            filter_out: None,
+            bfd: None,
+            mtu: None,
+            first_hop_redundancy: None,
+            tunnel: false,
+            blind: Vec::new(),
+        }
+    }
+}

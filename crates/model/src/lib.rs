@@ -1,0 +1,44 @@
+//! What a device's routing policy and address translation *are*, in no vendor's words.
+//!
+//! Every dialect lowers its own syntax to these types; everything behind them (facts, rules) reads
+//! nothing else. A value that a finding may point at is a [`Fact`]: it knows the words it was read
+//! from and, where it was inherited, the line that made it apply.
+//!
+//! # Invariants
+//! - No fact without an origin: [`Fact`] has no default and no constructor without a span.
+//! - Order is never lost: where a device has a list, so has the model.
+//! - What was not understood stays visible: blocks list their blind spots, [`Coverage`] counts all.
+
+pub mod behaviour;
+pub mod bgp;
+pub mod coverage;
+pub mod device;
+pub mod fact;
+pub mod interface;
+pub mod lists;
+pub mod names;
+pub mod nat;
+pub mod policy;
+pub mod routing;
+
+pub use behaviour::{Behaviour, Effect, Outcome};
+pub use bgp::{
+    AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
+    MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, Network, Redistribution, RemoteAs,
+    RouteSource,
+};
+pub use coverage::{Complaint, Coverage, Part, State, Unknown};
+pub use device::Device;
+pub use fact::{Fact, Origin};
+pub use interface::{Interface, InterfaceAddress, NatSide};
+pub use lists::{
+    AccessEntry, AccessList, AccessMatch, AsPathEntry, AsPathList, Community, CommunityEntry,
+    CommunityList, CommunityMatch, PrefixEntry, PrefixList,
+};
+pub use names::{Definition, ObjectKind, Usage, Use};
+pub use nat::{Nat, NatDirection, NatPool, NatRule, NatSelector, Translation};
+pub use policy::{
+    Arithmetic, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet, OriginCode,
+    Policy, PolicyForm, SetAction, Step, Verdict,
+};
+pub use routing::{IgpProcess, NextHop, StaticRoute, Vrf};

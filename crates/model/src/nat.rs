@@ -1,0 +1,96 @@
+//! Address translation: pools of addresses, and rules that say what is translated into what.
+
+use std::net::IpAddr;
+
+use edgelint_prefix::Interval;
+use edgelint_source::Span;
+
+use crate::fact::Fact;
+
+/// All translation of a device.
+#[derive(Clone, Debug, Default)]
+pub struct Nat<'t> {
+    /// Pools by name.
+    pub pools: Vec<NatPool<'t>>,
+    /// Rules in the order in which they stand.
+    pub rules: Vec<NatRule<'t>>,
+    /// Statements that were not understood.
+    pub blind: Vec<Span>,
+}
+
+/// A pool of addresses to translate to.
+#[derive(Clone, Debug)]
+pub struct NatPool<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Its statement.
+    pub at: Span,
+    /// The addresses, each with the words that state them.
+    pub ranges: Vec<Fact<Interval>>,
+}
+
+/// Which address of a packet a rule translates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NatDirection {
+    /// The source, on the way from inside to outside (and back, where static).
+    InsideSource,
+    /// The source, on the way from outside to inside.
+    OutsideSource,
+    /// The destination, on the way from outside to inside.
+    Destination,
+}
+
+/// What a rule applies to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NatSelector<'t> {
+    /// Packets that an access list permits.
+    AccessList(Fact<&'t str>),
+    /// Packets that a route map permits.
+    Policy(Fact<&'t str>),
+    /// One address or a block of them, one to one.
+    Addresses(Interval),
+    /// The address of an interface.
+    Interface(Fact<&'t str>),
+    /// Everything that takes the way of the rule.
+    Any,
+}
+
+/// What a rule translates to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Translation<'t> {
+    /// Addresses of a pool.
+    Pool(Fact<&'t str>),
+    /// The address of an interface.
+    Interface(Fact<&'t str>),
+    /// Addresses written in place.
+    Addresses(Fact<Interval>),
+    /// Nothing: the address stays as it is.
+    Identity,
+}
+
+/// A rule.
+#[derive(Clone, Debug)]
+pub struct NatRule<'t> {
+    /// The statement.
+    pub at: Span,
+    /// What is translated.
+    pub direction: NatDirection,
+    /// One to one, in both directions, always there.
+    pub is_static: bool,
+    /// What it applies to.
+    pub selector: NatSelector<'t>,
+    /// What comes out.
+    pub translation: Translation<'t>,
+    /// Whether many addresses share one, told apart by ports.
+    pub overload: bool,
+    /// Whether only one protocol and port is translated (port forwarding).
+    pub port: bool,
+    /// VRF of the inside; `None` is the default one.
+    pub vrf: Option<Fact<&'t str>>,
+    /// Interfaces, zones or instances by which packets must leave, where the rule says so itself.
+    pub egress: Vec<Fact<&'t str>>,
+    /// A further condition on a static rule.
+    pub condition: Option<Fact<&'t str>>,
+    /// The next hop, where the rule is limited to one.
+    pub next_hop: Option<IpAddr>,
+}

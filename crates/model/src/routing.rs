@@ -1,0 +1,75 @@
+//! Static routes, VRFs and interior protocols.
+
+use std::net::IpAddr;
+
+use edgelint_prefix::Prefix;
+use edgelint_source::Span;
+
+use crate::bgp::Redistribution;
+use crate::fact::Fact;
+
+/// Where a static route leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NextHop<'t> {
+    /// To an address.
+    Address(IpAddr),
+    /// Out of an interface, to an address on it where given.
+    Interface(&'t str, Option<IpAddr>),
+    /// Nowhere: the packets are dropped (`Null0`, `discard`).
+    Discard,
+    /// Into another routing table.
+    Table(&'t str),
+}
+
+/// A static route.
+#[derive(Clone, Debug)]
+pub struct StaticRoute<'t> {
+    /// The statement.
+    pub at: Span,
+    /// VRF; `None` is the default one.
+    pub vrf: Option<&'t str>,
+    /// Destination.
+    pub prefix: Prefix,
+    /// Where it leads.
+    pub next_hop: NextHop<'t>,
+    /// Administrative distance or preference, where given.
+    pub distance: Option<u32>,
+    /// Tag, where given.
+    pub tag: Option<u32>,
+    /// Whether it is withdrawn when something it tracks fails.
+    pub tracked: bool,
+    /// Name or comment.
+    pub name: Option<&'t str>,
+}
+
+/// A VRF or routing instance.
+#[derive(Clone, Debug)]
+pub struct Vrf<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Its statement.
+    pub at: Span,
+    /// Route targets it imports, as written.
+    pub import_targets: Vec<Fact<&'t str>>,
+    /// Route targets it exports, as written.
+    pub export_targets: Vec<Fact<&'t str>>,
+    /// Policies on what it imports.
+    pub import_policies: Vec<Fact<&'t str>>,
+    /// Policies on what it exports.
+    pub export_policies: Vec<Fact<&'t str>>,
+    /// Statements in it that were not understood.
+    pub blind: Vec<Span>,
+}
+
+/// A process of an interior protocol.
+#[derive(Clone, Debug)]
+pub struct IgpProcess<'t> {
+    /// The statement.
+    pub at: Span,
+    /// Protocol as written (`ospf`, `eigrp`, `isis`, `rip`).
+    pub protocol: &'t str,
+    /// VRF; `None` is the default one.
+    pub vrf: Option<&'t str>,
+    /// What is redistributed into it.
+    pub redistributions: Vec<Redistribution<'t>>,
+}

@@ -1,0 +1,256 @@
+//! Families and prefixes, always without host bits.
+//!
+//! Vendors disagree about `10.1.2.3/8`: most mask it, some refuse it. A [`Prefix`] is what a route can
+//! carry, so the host bits are gone, and [`Prefix::parse`] says that there were some: that is a
+//! finding for the dialect to make.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnetwork::IpNetwork;
+
+use crate::address_set::Interval;
+use crate::range::PrefixRange;
+use crate::word::Word;
+
+/// An address family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// IPv4, 32 bits.
+    Ipv4,
+    /// IPv6, 128 bits.
+    Ipv6,
+}
+
+impl Family {
+    /// The number of bits in an address, which is also the longest length of a prefix.
+    pub const fn width(self) -> u8 {
+        match self {
+            Self::Ipv4 => 32,
+            Self::Ipv6 => 128,
+        }
+    }
+
+    /// The family of an address.
+    pub const fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(_) => Self::Ipv4,
+            IpAddr::V6(_) => Self::Ipv6,
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+        })
+    }
+}
+
+/// The destination of a route: a block of addresses that share their first bits.
+///
+/// Prefixes are ordered by family, then address, then length.
+///
+/// # Invariants
+/// - The length is at most the family's width.
+/// - Bits beyond the length are 0.
+///
+/// ```
+/// use edgelint_prefix::Prefix;
+/// let (prefix, had_host_bits) = Prefix::parse("10.1.2.3/8").unwrap();
+/// assert_eq!(prefix.to_string(), "10.0.0.0/8");
+/// assert!(had_host_bits);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix {
+    address: IpAddr,
+    length: u8,
+}
+
+impl Prefix {
+    /// The first `length` bits of `address`; `None` if the family has no such length.
+    pub fn new(address: IpAddr, length: u8) -> Option<Self> {
+        (length <= Family::of(address).width()).then(|| Self::masked(address, length))
+    }
+
+    /// The prefix of this one address: /32 or /128.
+    pub const fn host(address: IpAddr) -> Self {
+        Self { address, length: Family::of(address).width() }
+    }
+
+    /// The network of an interface or a statement, without its host bits.
+    pub fn from_network(network: IpNetwork) -> Self {
+        Self::masked(network.ip(), network.prefix())
+    }
+
+    /// Reads `address/length` and tells whether the address had host bits.
+    ///
+    /// The address is read as the standard library reads it (four full octets without leading
+    /// zeros; IPv6 as in RFC 4291 section 2.2), the length is one to three digits. There is no other form:
+    /// no netmask, no blanks, no sign.
+    pub fn parse(text: &str) -> Option<(Self, bool)> {
+        let (address, length) = text.split_once('/')?;
+        let address: IpAddr = address.parse().ok()?;
+        let prefix = Self::new(address, parse_length(length)?)?;
+        Some((prefix, prefix.address != address))
+    }
+
+    /// The address family.
+    pub const fn family(&self) -> Family {
+        Family::of(self.address)
+    }
+
+    /// The first address, which is how the prefix is written.
+    pub const fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// The length in bits.
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+
+    /// Whether this is the default route, `0.0.0.0/0` or `::/0`.
+    pub const fn is_default(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Whether `other` is this prefix or a more specific one.
+    pub fn contains(&self, other: &Self) -> bool {
+        self.family() == other.family()
+            && self.length <= other.length
+            && Self::masked(other.address, self.length).address == self.address
+    }
+
+    /// The first address.
+    pub const fn first(&self) -> IpAddr {
+        self.address
+    }
+
+    /// The last address.
+    pub fn last(&self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(address) => address.to_bits().block(self.length).1.to_address(),
+            IpAddr::V6(address) => address.to_bits().block(self.length).1.to_address(),
+        }
+    }
+
+    /// The range that holds this prefix alone.
+    pub const fn range(&self) -> PrefixRange {
+        PrefixRange::exact(*self)
+    }
+
+    /// The addresses of the block.
+    pub fn interval(&self) -> Interval {
+        Interval { first: self.first(), last: self.last() }
+    }
+
+    /// The prefix of `length` bits around `address`. The length must be one the family has.
+    pub(crate) fn masked(address: IpAddr, length: u8) -> Self {
+        let address = match address {
+            IpAddr::V4(address) => address.to_bits().block(length).0.to_address(),
+            IpAddr::V6(address) => address.to_bits().block(length).0.to_address(),
+        };
+        Self { address, length }
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.address, self.length)
+    }
+}
+
+/// Reads a length of one to three digits. (`u8::from_str` would take a sign.)
+pub(crate) fn parse_length(text: &str) -> Option<u8> {
+    let digits = (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Family, Prefix};
+
+    fn parse(text: &str) -> Prefix {
+        Prefix::parse(text).unwrap().0
+    }
+
+    #[test]
+    fn reads_only_what_is_a_prefix() {
+        for text in ["10.0.0.0/8", "0.0.0.0/0", "192.0.2.1/32", "2001:db8::/32", "::/0", "::1/128"]
+        {
+            assert_eq!(Prefix::parse(text).map(|(prefix, host)| (prefix.to_string(), host)), {
+                Some((text.to_owned(), false))
+            });
+        }
+        let refused = [
+            "",
+            "/",
+            "10.0.0.0",
+            "10.0.0.0/",
+            "/8",
+            "10.0.0.0/+8",
+            "10.0.0.0/-8",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "010.0.0.0/8",
+            "10.0.0.0/8/8",
+            " 10.0.0.0/8",
+            "10.0.0.0/8 ",
+            "10.0.0.0/0008",
+            "10.0.0.0/256",
+            "10.0.0.0/255.0.0.0",
+            "2001:db8::/129",
+            "2001:db8/32",
+            "fe80::1%0/64",
+            "10.0.0.0/٨",
+        ];
+        for text in refused {
+            assert_eq!(Prefix::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn host_bits_are_told_and_cleared() {
+        assert_eq!(Prefix::parse("192.0.2.1/24").map(|(p, h)| (p.to_string(), h)), {
+            Some(("192.0.2.0/24".to_owned(), true))
+        });
+        assert_eq!(Prefix::parse("2001:db8::1/64").map(|(p, h)| (p.to_string(), h)), {
+            Some(("2001:db8::/64".to_owned(), true))
+        });
+        assert_eq!(Prefix::from_network("10.1.2.3/8".parse().unwrap()), parse("10.0.0.0/8"));
+    }
+
+    #[test]
+    fn order_is_family_address_length() {
+        let sorted =
+            ["0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/9", "192.0.2.0/24", "::/0", "2001:db8::/32"];
+        let prefixes = sorted.map(parse);
+        assert!(prefixes.is_sorted());
+    }
+
+    #[test]
+    fn containment_is_within_a_family() {
+        assert!(parse("10.0.0.0/8").contains(&parse("10.0.0.0/8")));
+        assert!(parse("10.0.0.0/8").contains(&parse("10.255.0.0/16")));
+        assert!(!parse("10.0.0.0/8").contains(&parse("11.0.0.0/16")));
+        assert!(!parse("10.1.0.0/16").contains(&parse("10.0.0.0/8")));
+        assert!(parse("0.0.0.0/0").contains(&parse("203.0.113.0/24")));
+        assert!(!parse("0.0.0.0/0").contains(&parse("::/0")));
+    }
+
+    #[test]
+    fn small_and_bounded() {
+        assert!(size_of::<Prefix>() <= 18);
+        let network = parse("192.0.2.64/26");
+        assert_eq!(network.interval().to_string(), "192.0.2.64/26");
+        assert_eq!(network.last().to_string(), "192.0.2.127");
+        assert_eq!(parse("::/0").last().to_string(), "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+        assert_eq!(Prefix::host("192.0.2.1".parse().unwrap()).to_string(), "192.0.2.1/32");
+        assert_eq!(network.family(), Family::Ipv4);
+        assert_eq!(Family::Ipv6.to_string(), "ipv6");
+        assert_eq!(Prefix::new("10.0.0.0".parse().unwrap(), 33), None);
+    }
+}

@@ -1,0 +1,136 @@
+//! Multi-line bodies: banners, certificates, scripts. Cut out before layout is looked at.
+//!
+//! The text of a banner may look like anything, configuration included, and certificates are
+//! hundreds of lines of hex. Neither is a statement; both belong to the statement that opens them.
+
+use crate::lines::{LineKind, Lines};
+use crate::words::Words;
+
+/// How a body ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyEnd {
+    /// At the next occurrence of the delimiter that stands behind the opening words. A caret and a
+    /// letter (`^C`) count as one delimiter, as `show running-config` writes control characters.
+    Delimiter,
+    /// At a line whose only word is this.
+    Line(&'static str),
+    /// At a line whose only word is this; the opening line is a statement, and the body begins at
+    /// its first line that is nothing but hexadecimal words.
+    HexUntil(&'static str),
+}
+
+/// A statement that opens a body: its first words, and how the body ends.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyRule {
+    /// The first words of the opening line; `*` stands for any one word.
+    pub head: &'static [&'static str],
+    /// How the body ends.
+    pub end: BodyEnd,
+}
+
+/// Marks the lines of every body as [`LineKind::Body`]. The opening line stays a statement.
+pub fn cut_bodies(lines: &mut Lines<'_>, rules: &[BodyRule]) {
+    let mut at = 0;
+    while at < lines.lines.len() {
+        let found = lines.lines.get(at).filter(|line| line.kind == LineKind::Statement).and_then(
+            |line| {
+                let words = lines.words_of(line);
+                rules.iter().find(|rule| opens(rule, words))
+            },
+        );
+        at = match found {
+            Some(rule) => cut_one(lines, at, rule).max(at + 1),
+            None => at + 1,
+        };
+    }
+}
+
+fn opens(rule: &BodyRule, words: Words<'_, '_>) -> bool {
+    rule.head.iter().enumerate().all(|(index, head)| {
+        let word = words.peek(index);
+        !word.is_empty() && (*head == "*" || word.eq_ignore_ascii_case(head))
+    })
+}
+
+/// Marks one body; returns the index of the line behind it.
+fn cut_one(lines: &mut Lines<'_>, opening: usize, rule: &BodyRule) -> usize {
+    match rule.end {
+        BodyEnd::Delimiter => cut_delimited(lines, opening, rule.head.len()),
+        BodyEnd::Line(end) => cut_until(lines, opening, end),
+        BodyEnd::HexUntil(end) => cut_hex(lines, opening, end),
+    }
+}
+
+fn cut_delimited(lines: &mut Lines<'_>, opening: usize, head: usize) -> usize {
+    let Some(line) = lines.lines.get(opening) else { return opening + 1 };
+    let Some(token) = lines.words_of(line).token(head) else { return opening + 1 };
+    let delimiter = delimiter(token.text);
+    let behind = token.span.start as usize + delimiter.len();
+    let rest = lines.text.get(behind..line.end as usize).unwrap_or("");
+    if rest.contains(delimiter) {
+        return opening + 1;
+    }
+    let mut at = opening + 1;
+    while let Some(line) = lines.lines.get(at) {
+        let closes = lines.line_text(line).contains(delimiter);
+        mark(lines, at);
+        at += 1;
+        if closes {
+            break;
+        }
+    }
+    at
+}
+
+/// The delimiter of a banner: `^C` and the like as a pair, else the first character.
+fn delimiter(word: &str) -> &str {
+    let mut chars = word.char_indices();
+    let first = chars.next();
+    let second = chars.next();
+    let end = match (first, second) {
+        (Some((_, '^')), Some((at, letter))) if letter.is_ascii_alphabetic() => {
+            at + letter.len_utf8()
+        }
+        (_, Some((at, _))) => at,
+        _ => word.len(),
+    };
+    word.get(..end).unwrap_or(word)
+}
+
+fn cut_until(lines: &mut Lines<'_>, opening: usize, end: &str) -> usize {
+    let mut at = opening + 1;
+    while let Some(line) = lines.lines.get(at) {
+        let closes = lines.line_text(line).trim().eq_ignore_ascii_case(end);
+        mark(lines, at);
+        at += 1;
+        if closes {
+            break;
+        }
+    }
+    at
+}
+
+fn cut_hex(lines: &mut Lines<'_>, opening: usize, end: &str) -> usize {
+    let mut at = opening + 1;
+    while let Some(line) = lines.lines.get(at) {
+        let text = lines.line_text(line).trim();
+        let closes = text.eq_ignore_ascii_case(end);
+        let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b' ');
+        if !closes && !hex {
+            break;
+        }
+        mark(lines, at);
+        at += 1;
+        if closes {
+            break;
+        }
+    }
+    at
+}
+
+fn mark(lines: &mut Lines<'_>, at: usize) {
+    if let Some(line) = lines.lines.get_mut(at) {
+        line.kind = LineKind::Body;
+        line.word_count = 0;
+    }
+}

@@ -1,0 +1,55 @@
+//! The dressing of exports: lines that a tool or a terminal put around the configuration.
+//!
+//! RANCID and oxidized write headers, a terminal echoes prompts and progress, a device announces
+//! what it is about to print. None of it configures anything; some of it is evidence of what the
+//! file is, which detection reads before it is marked here.
+
+use crate::lines::{LineKind, Lines};
+
+/// Marks lines that are no part of the configuration as [`LineKind::Dressing`].
+pub fn mark_dressing(lines: &mut Lines<'_>) {
+    for at in 0..lines.lines.len() {
+        let Some(line) = lines.lines.get(at) else { break };
+        if line.kind == LineKind::Statement && line.indent == 0 && is_dressing(lines.line_text(line)) {
+            if let Some(line) = lines.lines.get_mut(at) {
+                line.kind = LineKind::Dressing;
+                line.word_count = 0;
+            }
+        }
+    }
+}
+
+/// Whether a line is dressing, whatever the dialect.
+pub fn is_dressing(line: &str) -> bool {
+    let Some(first) = line.as_bytes().first() else { return false };
+    // Most lines are decided by their first letter; this runs for every line of every file.
+    match first {
+        b'B' => line.starts_with("Building configuration"),
+        b'C' => line.starts_with("Current configuration") || line.starts_with("Configuration last"),
+        b'L' => line.starts_with("Load for ") || line.starts_with("Last configuration change"),
+        b'N' => line.starts_with("NVRAM config last"),
+        b'T' => line.starts_with("Time source is "),
+        b'U' => line.starts_with("Using ") && line.contains("bytes"),
+        b'-' => line.starts_with("--More--") || line.starts_with("-- More --"),
+        b' ' => line.trim_start().starts_with("--More--"),
+        _ => is_prompt(line),
+    }
+}
+
+/// Whether a line is a terminal prompt with or without a command behind it: `name#show run`,
+/// `name>enable`, `RP/0/RSP0/CPU0:name#`, `name(config)#router bgp 1` without a command.
+pub fn is_prompt(line: &str) -> bool {
+    let Some(at) = line.bytes().position(|byte| matches!(byte, b'#' | b'>' | b' ')) else {
+        return false;
+    };
+    let (name, rest) = line.split_at(at);
+    let mut rest = rest.chars();
+    if name.is_empty() || !matches!(rest.next(), Some('#' | '>')) {
+        return false;
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    let command = rest.as_str().trim();
+    let known = ["sh", "term", "en", "exit", "quit", "wr", "copy", "more", "logout", "conf"];
+    name.chars().all(plain)
+        && (command.is_empty() || known.iter().any(|word| command.starts_with(word)))
+}

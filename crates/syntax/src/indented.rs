@@ -1,0 +1,162 @@
+//! The indented layout: a statement stands in the block of the nearest earlier statement that is
+//! indented less.
+//!
+//! Exports that went through mail clients and documents lose blanks. So indentation is not trusted
+//! alone: a dialect may say that a line which stands too far left still belongs to the block that
+//! is open ([`Indented::adopts`]), and which words close which block ([`Indented::closes`]).
+
+use crate::lines::{LineKind, Lines};
+use crate::tree::{Node, Tree};
+use crate::words::Words;
+
+/// Blocks nested deeper than this are flattened into the one at this depth.
+pub const MAX_DEPTH: u32 = 64;
+
+/// What a dialect knows about its own indentation.
+#[derive(Clone, Copy, Debug)]
+pub struct Indented {
+    /// Whether a line that is not indented more than `header` still belongs to its block. Asked
+    /// only while no comment line at the header's depth has followed.
+    pub adopts: fn(header: Words<'_, '_>, line: Words<'_, '_>) -> bool,
+    /// Whether a line may close a block (`exit-address-family`): asked of every line.
+    pub is_closer: fn(line: Words<'_, '_>) -> bool,
+    /// Whether such a line closes the block of this header. It belongs to the innermost block it
+    /// closes, however far left it stands, and to none where it closes none.
+    pub closes: fn(header: Words<'_, '_>, line: Words<'_, '_>) -> bool,
+}
+
+impl Indented {
+    /// Indentation alone decides.
+    pub const PLAIN: Self = Self { adopts: |_, _| false, is_closer: |_| false, closes: |_, _| false };
+}
+
+/// A block that is open while lines are read.
+#[derive(Clone, Copy)]
+struct Open {
+    node: u32,
+    indent: u32,
+    /// Whether lines that stand too far left may still belong to it.
+    adopting: bool,
+}
+
+/// Builds the tree of indented lines.
+pub fn lay_out<'t>(lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
+    let mut nodes: Vec<Node> = Vec::with_capacity(lines.lines.len());
+    let mut open: Vec<Open> = Vec::new();
+    for (index, line) in lines.lines.iter().enumerate() {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        match line.kind {
+            LineKind::Statement => {}
+            LineKind::Body => {
+                if let Some(node) = nodes.last_mut() {
+                    let first = if node.body.0 == node.body.1 { index } else { node.body.0 };
+                    node.body = (first, index + 1);
+                }
+                continue;
+            }
+            LineKind::Comment => {
+                // Exports write `!` at the depth of a header where its block ends. A device would
+                // stay in the block, so what is indented still belongs to it.
+                for block in open.iter_mut().rev().take_while(|block| block.indent >= line.indent) {
+                    block.adopting = false;
+                }
+                continue;
+            }
+            LineKind::Blank | LineKind::Dressing => continue,
+        }
+        let words = lines.words_of(line);
+        let closer = (rules.is_closer)(words);
+        let closed = if closer { closed_by(&lines, &nodes, &open, words, rules) } else { 0 };
+        let keeps = match closed {
+            0 => keeps_open(&lines, &nodes, &open, line.indent, words, rules),
+            closed => closed,
+        };
+        let mut position = open.len();
+        close(&mut nodes, &mut open, |block| {
+            position -= 1;
+            position >= keeps && (0 < closed || block.indent >= line.indent)
+        });
+        let indent = match open.last() {
+            Some(block) if open.len() == keeps => line.indent.max(block.indent + 1),
+            _ => line.indent,
+        };
+        let node = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+        let depth = u32::try_from(open.len()).unwrap_or(u32::MAX);
+        nodes.push(Node {
+            line: index,
+            first_word: line.first_word,
+            word_count: line.word_count,
+            end: node + 1,
+            depth,
+            body: (0, 0),
+        });
+        if 0 < closed {
+            open.pop().inspect(|block| set_end(&mut nodes, *block));
+        } else if depth < MAX_DEPTH {
+            open.push(Open { node, indent, adopting: true });
+        }
+    }
+    close(&mut nodes, &mut open, |_| true);
+    Tree { lines, nodes }
+}
+
+/// How many of the open blocks stay open although the line stands too far left: the innermost
+/// block that adopts it, and all around it.
+fn keeps_open(
+    lines: &Lines<'_>,
+    nodes: &[Node],
+    open: &[Open],
+    indent: u32,
+    words: Words<'_, '_>,
+    rules: &Indented,
+) -> usize {
+    for (position, block) in open.iter().enumerate().rev() {
+        if block.indent < indent {
+            return 0;
+        }
+        if block.adopting && (rules.adopts)(header(lines, nodes, *block), words) {
+            return position + 1;
+        }
+    }
+    0
+}
+
+/// How many of the open blocks stay open up to and with the one that a line closes; 0 where it
+/// closes none.
+fn closed_by(
+    lines: &Lines<'_>,
+    nodes: &[Node],
+    open: &[Open],
+    words: Words<'_, '_>,
+    rules: &Indented,
+) -> usize {
+    let closes = |block: &Open| (rules.closes)(header(lines, nodes, *block), words);
+    open.iter().rposition(closes).map_or(0, |position| position + 1)
+}
+
+/// The words that opened a block.
+fn header<'l, 't>(lines: &'l Lines<'t>, nodes: &[Node], block: Open) -> Words<'l, 't> {
+    let words = nodes.get(block.node as usize).and_then(|node| {
+        let from = node.first_word as usize;
+        lines.words.get(from..from + node.word_count as usize)
+    });
+    Words::new(lines.text, lines.file, words.unwrap_or(&[]))
+}
+
+/// Closes blocks from the innermost outwards, as long as `done` says so.
+fn close(nodes: &mut [Node], open: &mut Vec<Open>, mut done: impl FnMut(Open) -> bool) {
+    while let Some(block) = open.last().copied() {
+        if !done(block) {
+            break;
+        }
+        open.pop();
+        set_end(nodes, block);
+    }
+}
+
+fn set_end(nodes: &mut [Node], block: Open) {
+    let end = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    if let Some(node) = nodes.get_mut(block.node as usize) {
+        node.end = end;
+    }
+}
