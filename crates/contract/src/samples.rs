@@ -58,6 +58,10 @@ pub(crate) fn address(random: &mut Random) -> String {
     if random.once_in(2) { addr4(random) } else { addr6(random) }
 }
 
+pub(crate) fn slash4(random: &mut Random) -> String {
+    format!("/{}", random.between(0, 32))
+}
+
 pub(crate) fn mask4(random: &mut Random) -> String {
     Ipv4Addr::from_bits(netmask(random.between(0, 32))).to_string()
 }

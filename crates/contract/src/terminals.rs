@@ -137,6 +137,8 @@ terminals! {
     "PREFIX" Word prefix |word| prefix4(word) || prefix6(word),
         ["10.0.0.0/33", "2001:db8::/129", "10.0.0.0", "2001:db8::", "256.0.0.0/8", "/8"];
     "LEN4" Word len4 |word| number(word, 0, 32), ["33", "128", "-1", "+8", "/24", "8x"];
+    "SLASH4" Word slash4 |word| word.strip_prefix('/').is_some_and(|it| number(it, 0, 32)),
+        ["/33", "24", "/", "//24", "/-1", "/x"];
     "LEN6" Word len6 |word| number(word, 0, 128), ["129", "256", "-1", "+8", "/64", "8x"];
     "ASN" Word asn asn,
         ["0", "4294967296", "65536.1", "1.65536", "0.0", "1.", ".1", "1.1.1", "-1", "AS64500"];

@@ -7,6 +7,7 @@ use edgelint_source::Span;
 
 use crate::fact::Fact;
 use crate::names::ObjectKind;
+use crate::tuning::{AdditionalPaths, OutboundFiltering, Tuning};
 
 /// The families of routes that a session may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +59,23 @@ pub struct BgpProcess<'t> {
     pub confederation_peers: Vec<Fact<u32>>,
     /// The default instance and one an address family of a VRF; each VRF occurs once.
     pub instances: Vec<BgpInstance<'t>>,
+    /// Families whose routes are not the unicast routes of a VRF.
+    pub other_families: Vec<OtherFamily<'t>>,
+}
+
+/// What is put into a family that carries other routes than the unicast ones of a VRF: multicast,
+/// VPN routes with their distinguishers, EVPN ...
+///
+/// Its neighbors are those of the VRF; what they do in it stands with them, in
+/// [`Neighbor::families`].
+#[derive(Clone, Debug)]
+pub struct OtherFamily<'t> {
+    /// The family.
+    pub family: AddressFamily,
+    /// As the dialect calls it, without the VRF.
+    pub name: &'t str,
+    /// What is said in it; no neighbors.
+    pub instance: BgpInstance<'t>,
 }
 
 /// BGP in one VRF.
@@ -87,6 +105,8 @@ pub struct BgpInstance<'t> {
     pub aggregates: Vec<Aggregate<'t>>,
     /// Routes of other protocols put into BGP.
     pub redistributions: Vec<Redistribution<'t>>,
+    /// Path selection, timers and the like.
+    pub tuning: Tuning<'t>,
     /// Sessions.
     pub neighbors: Vec<Neighbor<'t>>,
     /// Statements of the instance, outside its neighbors, that were not understood.
@@ -244,6 +264,8 @@ pub struct DefaultOriginate<'t> {
 pub struct NeighborFamily<'t> {
     /// The family.
     pub family: AddressFamily,
+    /// How the dialect calls it, where it is [`AddressFamily::Other`]: a session may have several.
+    pub name: Option<&'t str>,
     /// Whether routes of the family are exchanged, and the statement that says so, if any.
     pub active: bool,
     /// The statement that activates or deactivates it.
@@ -280,6 +302,21 @@ pub struct NeighborFamily<'t> {
     pub advertise_policy: Option<Fact<&'t str>>,
     /// Policy that lifts the suppression of an aggregate's parts.
     pub unsuppress_policy: Option<Fact<&'t str>>,
+    /// Whether equal paths of its routes forward together.
+    pub multipath: Option<Fact<bool>>,
+    /// Whether it is sent routes that BGP prefers but the device does not use.
+    pub advertise_inactive: Option<Fact<bool>>,
+    /// Whether it is sent routes that came from its own AS.
+    pub advertise_peer_as: Option<Fact<bool>>,
+    /// Seconds between two updates about one prefix.
+    pub advertisement_interval: Option<Fact<u32>>,
+    /// More than one path of a prefix.
+    pub additional_paths: AdditionalPaths,
+    /// Prefix filters exchanged with it.
+    pub outbound_filtering: Option<Fact<OutboundFiltering>>,
+    /// Whether it is a client of this route server, which leaves its own AS number out of paths
+    /// (RFC 7947).
+    pub route_server_client: Option<Fact<bool>>,
     /// Prefixes the dialect limits the session to by itself, where it does.
     pub allowed: Option<Vec<PrefixRange>>,
 }
@@ -289,6 +326,7 @@ impl<'t> NeighborFamily<'t> {
     pub const fn new(family: AddressFamily) -> Self {
         Self {
             family,
+            name: None,
             active: false,
             activation: None,
             import: Vec::new(),
@@ -307,6 +345,20 @@ impl<'t> NeighborFamily<'t> {
             soft_reconfiguration: None,
             advertise_policy: None,
             unsuppress_policy: None,
+            multipath: None,
+            advertise_inactive: None,
+            advertise_peer_as: None,
+            advertisement_interval: None,
+            additional_paths: AdditionalPaths {
+                send: None,
+                receive: None,
+                install: None,
+                select: None,
+                advertise: None,
+                best_external: None,
+            },
+            outbound_filtering: None,
+            route_server_client: None,
             allowed: None,
         }
     }

@@ -105,7 +105,9 @@ pub struct Coverage {
 impl Coverage {
     /// Counts one statement.
     pub fn count(&mut self, part: Part, state: State, at: Span) {
-        if let Some(count) = self.counts.get_mut(part as usize).and_then(|row| row.get_mut(state as usize)) {
+        if let Some(count) =
+            self.counts.get_mut(part as usize).and_then(|row| row.get_mut(state as usize))
+        {
             *count += 1;
         }
         if matches!(state, State::Unmodelled | State::Opaque) {

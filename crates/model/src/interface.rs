@@ -60,6 +60,10 @@ pub struct Interface<'t> {
     pub filter_in: Option<Fact<&'t str>>,
     /// Filter on packets that go out.
     pub filter_out: Option<Fact<&'t str>>,
+    /// Policy that routes IPv4 packets which come in.
+    pub policy_routing: Option<Fact<&'t str>>,
+    /// Policy that routes IPv6 packets which come in.
+    pub ipv6_policy_routing: Option<Fact<&'t str>>,
     /// Whether BFD timers are configured.
     pub bfd: Option<Fact<()>>,
     /// IP MTU in bytes.
@@ -90,6 +94,8 @@ impl<'t> Interface<'t> {
             zone: None,
             filter_in: None,
             filter_out: None,
+            policy_routing: None,
+            ipv6_policy_routing: None,
             bfd: None,
             mtu: None,
             first_hop_redundancy: None,

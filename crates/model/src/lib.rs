@@ -20,12 +20,13 @@ pub mod names;
 pub mod nat;
 pub mod policy;
 pub mod routing;
+pub mod tuning;
 
 pub use behaviour::{Behaviour, Effect, Outcome};
 pub use bgp::{
     AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
-    MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, Network, Redistribution, RemoteAs,
-    RouteSource,
+    MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, Network, OtherFamily, Redistribution,
+    RemoteAs, RouteSource,
 };
 pub use coverage::{Complaint, Coverage, Part, State, Unknown};
 pub use device::Device;
@@ -42,3 +43,7 @@ pub use policy::{
     Policy, PolicyForm, SetAction, Step, Verdict,
 };
 pub use routing::{IgpProcess, NextHop, StaticRoute, Vrf};
+pub use tuning::{
+    AdditionalPaths, BestPath, Dampening, DelayCause, Distance, OutboundFiltering, PathSelection,
+    Tuning,
+};

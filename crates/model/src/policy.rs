@@ -110,11 +110,11 @@ pub enum Condition<'t> {
     /// Routes that match.
     Match(Fact<Match<'t>>),
     /// Routes that fulfil all of these.
-    All(Vec<Condition<'t>>),
+    All(Vec<Self>),
     /// Routes that fulfil at least one of these.
-    Any(Vec<Condition<'t>>),
+    Any(Vec<Self>),
     /// Routes that do not fulfil this.
-    Not(Box<Condition<'t>>),
+    Not(Box<Self>),
 }
 
 /// One match.
@@ -175,6 +175,8 @@ pub enum Match<'t> {
     Origin(OriginCode),
     /// The neighbor that sent it or is to be sent it.
     Neighbors(Vec<IpAddr>),
+    /// Another policy accepts the route; any of them. What it changes stays changed.
+    Policies(Vec<Fact<&'t str>>),
     /// Something that has no bearing on BGP routes (packet length): as good as not there.
     NotForRoutes,
     /// Known to be a match, but not understood: the result is not certain.
@@ -191,9 +193,9 @@ pub enum Step<'t> {
     /// Branches: the first arm whose condition holds, else the last block.
     Branch {
         /// Conditions with their blocks.
-        arms: Vec<(Condition<'t>, Vec<Step<'t>>)>,
+        arms: Vec<(Condition<'t>, Vec<Self>)>,
         /// Where no condition holds.
-        otherwise: Vec<Step<'t>>,
+        otherwise: Vec<Self>,
     },
     /// Lets the route pass at the end unless something drops it (`pass`).
     Pass(Span),

@@ -5,7 +5,7 @@
 //! finding for the dialect to make.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use ipnetwork::IpNetwork;
 
@@ -92,7 +92,10 @@ impl Prefix {
     /// no netmask, no blanks, no sign.
     pub fn parse(text: &str) -> Option<(Self, bool)> {
         let (address, length) = text.split_once('/')?;
-        let address: IpAddr = address.parse().ok()?;
+        let address = match dotted(address) {
+            Some(address) => IpAddr::V4(address),
+            None => address.parse().ok()?,
+        };
         let prefix = Self::new(address, parse_length(length)?)?;
         Some((prefix, prefix.address != address))
     }
@@ -169,9 +172,49 @@ pub(crate) fn parse_length(text: &str) -> Option<u8> {
     if digits { text.parse().ok() } else { None }
 }
 
+/// Reads an IPv4 address exactly as the standard library does: four octets without leading zeros.
+///
+/// Lists hold little else than addresses, and this one pass over the bytes takes a third of the time.
+pub fn dotted(text: &str) -> Option<Ipv4Addr> {
+    let (mut bits, mut octet, mut n_digits, mut n_dots) = (0_u32, 0_u32, 0_u8, 0_u8);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                // A zero stands alone.
+                if n_digits > 0 && octet == 0 {
+                    return None;
+                }
+                octet = octet * 10 + u32::from(byte - b'0');
+                n_digits += 1;
+                if octet > 255 {
+                    return None;
+                }
+            }
+            b'.' if n_digits > 0 && n_dots < 3 => {
+                bits = bits << 8 | octet;
+                (octet, n_digits) = (0, 0);
+                n_dots += 1;
+            }
+            _ => return None,
+        }
+    }
+    (n_dots == 3 && n_digits > 0).then(|| Ipv4Addr::from_bits(bits << 8 | octet))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Family, Prefix};
+    use proptest::prelude::*;
+
+    use super::{Family, Prefix, dotted};
+
+    proptest! {
+        #[test]
+        fn addresses_are_read_as_the_standard_library_reads_them(
+            text in "([0-9]{1,3}\\.){3}[0-9]{1,3}|[0-9.x]{0,16}|(([0-9]|1[0-9]{2}|2[0-5]{2})\\.){2,4}[0-9]{1,2}"
+        ) {
+            prop_assert_eq!(dotted(&text), text.parse().ok());
+        }
+    }
 
     fn parse(text: &str) -> Prefix {
         Prefix::parse(text).unwrap().0

@@ -24,7 +24,7 @@ pub struct SourceText {
     path: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
-    masks: Masks,
+    masks: OnceLock<Masks>,
 }
 
 impl SourceText {
@@ -34,7 +34,7 @@ impl SourceText {
             path: path.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
-            masks: Masks::default(),
+            masks: OnceLock::new(),
         }
     }
 
@@ -49,9 +49,12 @@ impl SourceText {
         &self.text
     }
 
-    /// Says what must not be printed as it stands: called once, when the file was read.
-    pub fn set_masks(&mut self, masks: Masks) {
-        self.masks = masks;
+    /// Says what must not be printed as it stands: called once, when the file was read. Those who
+    /// read it borrow from the text, so this needs no exclusive access; a second call changes
+    /// nothing. Until then the whole text counts as not understood.
+    pub fn set_masks(&self, masks: Masks) {
+        // Only the first call counts.
+        let _ = self.masks.set(masks);
     }
 
     /// Number of lines; text without a line end is one line.
@@ -94,7 +97,20 @@ impl SourceText {
     /// would act on. `line` counts from 1.
     pub fn printable_line(&self, line: u32) -> PrintableLine {
         let (start, end) = self.line_bounds(line);
-        Printable::new(&self.text, &self.masks).line(start, end)
+        Printable::new(&self.text, self.masks()).line(start, end)
+    }
+
+    /// The bytes `start..end` as they may be printed, on one line.
+    pub fn printable_span(&self, start: u32, end: u32) -> String {
+        Printable::new(&self.text, self.masks()).span(start, end)
+    }
+
+    /// What must not be printed: everything is suspect in a text that nobody has read.
+    fn masks(&self) -> &Masks {
+        self.masks.get_or_init(|| {
+            let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+            Masks::new(Vec::new(), vec![(0, end)])
+        })
     }
 
     fn starts(&self) -> &[u32] {
@@ -132,11 +148,6 @@ impl Files {
         self.files.get(id.0 as usize)
     }
 
-    /// The same, to set what must be masked.
-    pub fn file_mut(&mut self, id: FileId) -> Option<&mut SourceText> {
-        self.files.get_mut(id.0 as usize)
-    }
-
     /// Every file with its id.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceText)> {
         self.files
@@ -149,6 +160,12 @@ impl Files {
     pub fn positions(&self, span: Span) -> Option<(Position, Position)> {
         let file = self.file(span.file)?;
         Some((file.position(span.start), file.position(span.end)))
+    }
+
+    /// The words of a span as they may be printed, on one line; empty where the file is unknown.
+    pub fn printable(&self, span: Span) -> String {
+        self.file(span.file)
+            .map_or_else(String::new, |file| file.printable_span(span.start, span.end))
     }
 
     /// The line on which a span begins, counted from 1; 1 where the file is unknown.
@@ -216,7 +233,7 @@ mod tests {
 
     #[test]
     fn files_are_found_by_id_and_print_masked_lines() {
-        let mut file = SourceText::new("a.cfg", "one\nfoo bar\n");
+        let file = SourceText::new("a.cfg", "one\nfoo bar\n");
         file.set_masks(Masks::new(vec![(8, 11)], vec![]));
         let files = Files::new(vec![file]);
         let span = Span::new(FileId(0), 8, 11);

@@ -263,7 +263,7 @@ impl Report {
 }
 
 /// A rule as `rules` lists it and `explain` shows it: our own words, nothing from a configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulePage {
     /// Its id.
     pub id: &'static str,
@@ -274,7 +274,7 @@ pub struct RulePage {
     /// The release it came with.
     pub since: &'static str,
     /// One sentence: what it reports.
-    pub summary: &'static str,
+    pub summary: String,
     /// The whole page, Markdown.
     pub page: &'static str,
 }

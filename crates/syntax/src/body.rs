@@ -30,14 +30,24 @@ pub struct BodyRule {
 
 /// Marks the lines of every body as [`LineKind::Body`]. The opening line stays a statement.
 pub fn cut_bodies(lines: &mut Lines<'_>, rules: &[BodyRule]) {
+    let first_letter = |word: &str| word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+    // The letters that rules begin with, as bits: nearly every line is decided by its first one.
+    let bit = |letter: u8| 1_u64 << (letter & 63);
+    let letters = rules.iter().filter_map(|rule| rule.head.first()).fold(0, |letters, word| {
+        letters | if *word == "*" { u64::MAX } else { bit(first_letter(word)) }
+    });
     let mut at = 0;
-    while at < lines.lines.len() {
-        let found = lines.lines.get(at).filter(|line| line.kind == LineKind::Statement).and_then(
-            |line| {
-                let words = lines.words_of(line);
-                rules.iter().find(|rule| opens(rule, words))
-            },
-        );
+    let mut opened = true;
+    while let Some(line) = lines.lines.get(at) {
+        let head = lines.head(line);
+        let may_open = line.kind == LineKind::Statement
+            && (opened || !line.repeats)
+            && letters & bit(first_letter(head)) != 0;
+        let found = match may_open {
+            true => rules.iter().find(|rule| opens(rule, lines.words_of(line))),
+            false => None,
+        };
+        opened = found.is_some();
         at = match found {
             Some(rule) => cut_one(lines, at, rule).max(at + 1),
             None => at + 1,

@@ -8,13 +8,20 @@ use crate::lines::{LineKind, Lines};
 
 /// Marks lines that are no part of the configuration as [`LineKind::Dressing`].
 pub fn mark_dressing(lines: &mut Lines<'_>) {
-    for at in 0..lines.lines.len() {
-        let Some(line) = lines.lines.get(at) else { break };
-        if line.kind == LineKind::Statement && line.indent == 0 && is_dressing(lines.line_text(line)) {
-            if let Some(line) = lines.lines.get_mut(at) {
-                line.kind = LineKind::Dressing;
-                line.word_count = 0;
-            }
+    let text = lines.text;
+    let mut before = None;
+    for line in &mut lines.lines {
+        if line.kind != LineKind::Statement || line.indent != 0 {
+            before = None;
+            continue;
+        }
+        // A line that repeats the one before is what that one is.
+        let text = text.get(line.start as usize..line.end as usize).unwrap_or("");
+        let dressing = before.filter(|_| line.repeats).unwrap_or_else(|| is_dressing(text));
+        before = Some(dressing);
+        if dressing {
+            line.kind = LineKind::Dressing;
+            line.word_count = 0;
         }
     }
 }

@@ -5,7 +5,7 @@
 //! alone: a dialect may say that a line which stands too far left still belongs to the block that
 //! is open ([`Indented::adopts`]), and which words close which block ([`Indented::closes`]).
 
-use crate::lines::{LineKind, Lines};
+use crate::lines::{Line, LineKind, Lines};
 use crate::tree::{Node, Tree};
 use crate::words::Words;
 
@@ -15,9 +15,11 @@ pub const MAX_DEPTH: u32 = 64;
 /// What a dialect knows about its own indentation.
 #[derive(Clone, Copy, Debug)]
 pub struct Indented {
-    /// Whether a line that is not indented more than `header` still belongs to its block. Asked
-    /// only while no comment line at the header's depth has followed.
-    pub adopts: fn(header: Words<'_, '_>, line: Words<'_, '_>) -> bool,
+    /// Whether a line that is not indented more than `header` still belongs to its block, and
+    /// whether lines of that block were indented so far. Asked only while no comment line at the
+    /// header's depth has followed, and not of a line that begins as the header does
+    /// ([`Line::repeats`]): that one stands beside it.
+    pub adopts: fn(header: Words<'_, '_>, line: Words<'_, '_>, indented: bool) -> bool,
     /// Whether a line may close a block (`exit-address-family`): asked of every line.
     pub is_closer: fn(line: Words<'_, '_>) -> bool,
     /// Whether such a line closes the block of this header. It belongs to the innermost block it
@@ -27,7 +29,8 @@ pub struct Indented {
 
 impl Indented {
     /// Indentation alone decides.
-    pub const PLAIN: Self = Self { adopts: |_, _| false, is_closer: |_| false, closes: |_, _| false };
+    pub const PLAIN: Self =
+        Self { adopts: |_, _, _| false, is_closer: |_| false, closes: |_, _| false };
 }
 
 /// A block that is open while lines are read.
@@ -37,6 +40,8 @@ struct Open {
     indent: u32,
     /// Whether lines that stand too far left may still belong to it.
     adopting: bool,
+    /// Whether a line of it was indented.
+    indented: bool,
 }
 
 /// Builds the tree of indented lines.
@@ -65,10 +70,10 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
             LineKind::Blank | LineKind::Dressing => continue,
         }
         let words = lines.words_of(line);
-        let closer = (rules.is_closer)(words);
-        let closed = if closer { closed_by(&lines, &nodes, &open, words, rules) } else { 0 };
+        let blocks = Blocks { lines: &lines, nodes: &nodes, open: &open, rules };
+        let closed = if (rules.is_closer)(words) { blocks.closed_by(words) } else { 0 };
         let keeps = match closed {
-            0 => keeps_open(&lines, &nodes, &open, line.indent, words, rules),
+            0 => blocks.kept_by(index, line, words),
             closed => closed,
         };
         let mut position = open.len();
@@ -76,9 +81,13 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
             position -= 1;
             position >= keeps && (0 < closed || block.indent >= line.indent)
         });
-        let indent = match open.last() {
-            Some(block) if open.len() == keeps => line.indent.max(block.indent + 1),
-            _ => line.indent,
+        let indent = match open.last_mut() {
+            Some(block) if line.indent <= block.indent => block.indent + 1,
+            Some(block) => {
+                block.indented = true;
+                line.indent
+            }
+            None => line.indent,
         };
         let node = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
         let depth = u32::try_from(open.len()).unwrap_or(u32::MAX);
@@ -93,54 +102,54 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
         if 0 < closed {
             open.pop().inspect(|block| set_end(&mut nodes, *block));
         } else if depth < MAX_DEPTH {
-            open.push(Open { node, indent, adopting: true });
+            open.push(Open { node, indent, adopting: true, indented: false });
         }
     }
     close(&mut nodes, &mut open, |_| true);
     Tree { lines, nodes }
 }
 
-/// How many of the open blocks stay open although the line stands too far left: the innermost
-/// block that adopts it, and all around it.
-fn keeps_open(
-    lines: &Lines<'_>,
-    nodes: &[Node],
-    open: &[Open],
-    indent: u32,
-    words: Words<'_, '_>,
-    rules: &Indented,
-) -> usize {
-    for (position, block) in open.iter().enumerate().rev() {
-        if block.indent < indent {
-            return 0;
+/// The blocks that are open where a line stands.
+struct Blocks<'b, 't> {
+    lines: &'b Lines<'t>,
+    nodes: &'b [Node],
+    open: &'b [Open],
+    rules: &'b Indented,
+}
+
+impl<'t> Blocks<'_, 't> {
+    /// How many of the open blocks stay open although the line stands too far left: the innermost
+    /// block that adopts it, and all around it.
+    fn kept_by(&self, index: u32, line: &Line, words: Words<'_, '_>) -> usize {
+        for (position, block) in self.open.iter().enumerate().rev() {
+            if block.indent < line.indent {
+                return 0;
+            }
+            let before = self.nodes.get(block.node as usize).map(|node| node.line + 1);
+            let beside = line.repeats && before == Some(index);
+            let adopts = || (self.rules.adopts)(self.header(*block), words, block.indented);
+            if block.adopting && !beside && adopts() {
+                return position + 1;
+            }
         }
-        if block.adopting && (rules.adopts)(header(lines, nodes, *block), words) {
-            return position + 1;
-        }
+        0
     }
-    0
-}
 
-/// How many of the open blocks stay open up to and with the one that a line closes; 0 where it
-/// closes none.
-fn closed_by(
-    lines: &Lines<'_>,
-    nodes: &[Node],
-    open: &[Open],
-    words: Words<'_, '_>,
-    rules: &Indented,
-) -> usize {
-    let closes = |block: &Open| (rules.closes)(header(lines, nodes, *block), words);
-    open.iter().rposition(closes).map_or(0, |position| position + 1)
-}
+    /// How many of the open blocks stay open up to and with the one that a line closes; 0 where it
+    /// closes none.
+    fn closed_by(&self, words: Words<'_, '_>) -> usize {
+        let closes = |block: &Open| (self.rules.closes)(self.header(*block), words);
+        self.open.iter().rposition(closes).map_or(0, |position| position + 1)
+    }
 
-/// The words that opened a block.
-fn header<'l, 't>(lines: &'l Lines<'t>, nodes: &[Node], block: Open) -> Words<'l, 't> {
-    let words = nodes.get(block.node as usize).and_then(|node| {
-        let from = node.first_word as usize;
-        lines.words.get(from..from + node.word_count as usize)
-    });
-    Words::new(lines.text, lines.file, words.unwrap_or(&[]))
+    /// The words that opened a block.
+    fn header(&self, block: Open) -> Words<'_, 't> {
+        let words = self.nodes.get(block.node as usize).and_then(|node| {
+            let from = node.first_word as usize;
+            self.lines.words.get(from..from + node.word_count as usize)
+        });
+        Words::new(self.lines.text, self.lines.file, words.unwrap_or(&[]))
+    }
 }
 
 /// Closes blocks from the innermost outwards, as long as `done` says so.

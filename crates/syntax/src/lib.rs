@@ -4,7 +4,7 @@
 //! blocks give it context. Indentation (IOS and its kin), braces (Junos) and `set` lines are three
 //! ways to write the same tree. This crate splits text into lines and words ([`lines`]), cuts out
 //! what is no statement (comments, banners, certificates, the dressing of exports: [`body`],
-//! [`dressing`]) and builds the tree ([`tree`], [`indented`]). What the words of one statement
+//! [`dressing`]) and builds the tree ([`tree`], [`indented`], [`braced`], [`paths`]). What the words of one statement
 //! mean is the dialects' business; they read them with nom through [`words`].
 //!
 //! # Invariants
@@ -13,12 +13,15 @@
 //! - Work and depth are bounded: nesting deeper than [`indented::MAX_DEPTH`] is flattened, never recursed into.
 
 pub mod body;
+pub mod braced;
 pub mod dressing;
 pub mod indented;
 pub mod lines;
+pub mod paths;
 pub mod tree;
 pub mod words;
 
 pub use lines::{Line, LineKind, Lines, Word};
+pub use paths::{Inactive, Path, Paths};
 pub use tree::{Node, Statement, Tree};
 pub use words::{Expected, Parsed, Token, Words};

@@ -46,6 +46,9 @@ pub struct Line {
     pub indent: u32,
     /// What it is.
     pub kind: LineKind,
+    /// Whether it is a statement that has as many words as the line before and begins with the same
+    /// three: one of a long list. What the first words decide was decided there.
+    pub repeats: bool,
 }
 
 /// All lines of a file, and all words, in order.
@@ -121,21 +124,26 @@ impl<'t> Lines<'t> {
 
     fn push_line(&mut self, bytes: &[u8], start: usize, end: usize) {
         let first_word = self.words.len();
-        let content = bytes.get(start..end).unwrap_or(&[]);
         let mut indent = 0_u32;
-        let mut at = 0;
-        while let Some(byte) = content.get(at).filter(|byte| **byte <= b' ') {
-            indent = if *byte == b'\t' { (indent / 8 + 1) * 8 } else { indent.saturating_add(1) };
+        let mut at = start;
+        let content = bytes.get(start..end).unwrap_or(&[]);
+        for byte in content {
+            indent = match byte {
+                b'\t' => (indent / 8 + 1) * 8,
+                0..=b' ' => indent.saturating_add(1),
+                _ => break,
+            };
             at += 1;
         }
-        let kind = match content.get(at) {
+        let kind = match content.get(at - start) {
             None => LineKind::Blank,
             Some(b'!' | b'#') => LineKind::Comment,
             Some(_) => LineKind::Statement,
         };
         if kind == LineKind::Statement {
-            self.push_words(content, start, at);
+            self.push_words(bytes, at, end);
         }
+        let repeats = kind == LineKind::Statement && self.repeats(bytes, first_word);
         self.lines.push(Line {
             start: narrow(start),
             end: narrow(end),
@@ -143,25 +151,72 @@ impl<'t> Lines<'t> {
             word_count: narrow(self.words.len() - first_word),
             indent,
             kind,
+            repeats,
         });
     }
 
-    fn push_words(&mut self, content: &[u8], offset: usize, first: usize) {
-        let mut begun = Some(first);
-        for (at, byte) in content.iter().enumerate().skip(first) {
-            if *byte <= b' ' {
-                if let Some(start) = begun.take() {
-                    self.words.push(Word { start: narrow(offset + start), end: narrow(offset + at) });
-                }
-            } else if begun.is_none() {
-                begun = Some(at);
+    /// Adds the words of `bytes[start..end]`; `start` is the first byte of a word.
+    fn push_words(&mut self, bytes: &[u8], start: usize, end: usize) {
+        let mut at = start;
+        while at < end {
+            let behind = word_end(bytes, at).min(end);
+            self.words.push(Word { start: narrow(at), end: narrow(behind) });
+            at = behind + 1;
+            while at < end && bytes.get(at).is_some_and(|byte| *byte <= b' ') {
+                at += 1;
             }
         }
-        if let Some(start) = begun {
-            let end = offset + content.len();
-            self.words.push(Word { start: narrow(offset + start), end: narrow(end) });
-        }
     }
+
+    /// Whether the line whose words begin at `first_word` goes on as the one before did.
+    fn repeats(&self, bytes: &[u8], first_word: usize) -> bool {
+        let Some(before) = self.lines.last().filter(|it| it.kind == LineKind::Statement) else {
+            return false;
+        };
+        let count = self.words.len() - first_word;
+        let head = |first: usize| {
+            let (one, three) = (self.words.get(first)?, self.words.get(first + 2)?);
+            bytes.get(one.start as usize..three.end as usize)
+        };
+        2 < count
+            && before.word_count as usize == count
+            && head(first_word) == head(before.first_word as usize)
+    }
+}
+
+/// Where the word ends that stands at `at`: at a blank or at the end of the text.
+fn word_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        // Eight bytes at once, beyond the end of the line if need be.
+        let eight = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok());
+        let blank = match eight {
+            Some(eight) => blanks(u64::from_le_bytes(eight)),
+            None => last_blanks(bytes.get(at..).unwrap_or(&[])),
+        };
+        if blank != 0 {
+            return at + (blank.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+}
+
+/// The highest bit of each byte of eight.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The highest bit of each byte that separates words: that is not above the blank.
+const fn blanks(eight: u64) -> u64 {
+    const LOW: u64 = !HIGH;
+    // A byte below 128 reaches its highest bit by adding 95 only if it is above the blank.
+    !(((eight & LOW) + 0x5F5F_5F5F_5F5F_5F5F) | eight) & HIGH
+}
+
+/// [`blanks`] of the last bytes of a text; what is behind the end counts as blank.
+fn last_blanks(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    for (place, byte) in eight.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    blanks(u64::from_le_bytes(eight))
 }
 
 /// Offsets fit: `split` cuts the text at what a `u32` can hold.

@@ -68,7 +68,9 @@ impl<'t> Tree<'t> {
         self.lines
             .lines
             .iter()
-            .filter(|line| matches!(line.kind, LineKind::Body | LineKind::Comment | LineKind::Dressing))
+            .filter(|line| {
+                matches!(line.kind, LineKind::Body | LineKind::Comment | LineKind::Dressing)
+            })
             .map(|line| Span::new(self.lines.file, line.start, line.end))
     }
 }

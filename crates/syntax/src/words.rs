@@ -61,11 +61,13 @@ impl<'w, 't> Words<'w, 't> {
     }
 
     /// The word at `index`, counted from the first that is left.
+    #[inline]
     pub fn token(&self, index: usize) -> Option<Token<'t>> {
         self.words.get(index).map(|word| self.token_of(*word))
     }
 
     /// The text of the word at `index`, or an empty text: for looking ahead.
+    #[inline]
     pub fn peek(&self, index: usize) -> &'t str {
         self.words.get(index).map_or("", |word| self.slice(*word))
     }
@@ -110,10 +112,12 @@ impl<'w, 't> Words<'w, 't> {
         Err(nom::Err::Error(Expected { what, left: self.len() }))
     }
 
+    #[inline]
     fn slice(&self, word: Word) -> &'t str {
         self.text.get(word.start as usize..word.end as usize).unwrap_or("")
     }
 
+    #[inline]
     fn token_of(&self, word: Word) -> Token<'t> {
         Token { text: self.slice(word), span: Span::new(self.file, word.start, word.end) }
     }

@@ -14,7 +14,7 @@ const BODIES: &[BodyRule] = &[
 ];
 
 const RULES: Indented = Indented {
-    adopts: |header, line| header.peek(0) == "interface" && line.peek(0) == "description",
+    adopts: |header, line, _| header.peek(0) == "interface" && line.peek(0) == "description",
     is_closer: |line| line.peek(0) == "exit-address-family",
     closes: |header, _| header.peek(0) == "address-family",
 };
@@ -52,7 +52,10 @@ fn a_closing_word_belongs_to_the_block_it_closes() {
 #[test]
 fn a_comment_does_not_end_a_block_but_stops_adoption() {
     assert_eq!(outline("interface A\n!\n ip address\n"), "interface A\n.ip address\n");
-    assert_eq!(outline("interface A\ndescription B\n ip x\n"), "interface A\n.description B\n.ip x\n");
+    assert_eq!(
+        outline("interface A\ndescription B\n ip x\n"),
+        "interface A\n.description B\n.ip x\n"
+    );
     assert_eq!(outline("interface A\n!\ndescription B\n"), "interface A\ndescription B\n");
     assert_eq!(outline("a x\n b x\n ! note\n  c x\n"), "a x\n.b x\n..c x\n");
 }
@@ -79,8 +82,14 @@ fn bodies_are_no_statements() {
     assert_eq!(outline(banner), "banner motd ^C\nafter x\n");
     assert_eq!(outline("banner motd ^Chello^C\nafter x\n"), "banner motd ^Chello^C\nafter x\n");
     assert_eq!(outline("banner exec #\ntext\n#\nafter x\n"), "banner exec #\nafter x\n");
-    assert_eq!(outline("banner motd \u{3}\ntext\n\u{3}\nafter x\n"), "banner motd\ntext\nafter x\n");
-    assert_eq!(outline("certificate 01\n  3082 0001\n  quit\nafter x\n"), "certificate 01\nafter x\n");
+    assert_eq!(
+        outline("banner motd \u{3}\ntext\n\u{3}\nafter x\n"),
+        "banner motd\ntext\nafter x\n"
+    );
+    assert_eq!(
+        outline("certificate 01\n  3082 0001\n  quit\nafter x\n"),
+        "certificate 01\nafter x\n"
+    );
     assert_eq!(outline("certificate 01\nafter x\n"), "certificate 01\nafter x\n");
     assert_eq!(outline("script y\nrouter bgp 1\nEOF\nafter x\n"), "script y\nafter x\n");
     assert_eq!(outline("banner motd ^C\nnever closed\n"), "banner motd ^C\n");

@@ -21,15 +21,17 @@ pub(super) fn find(
         let mut smells = *open;
         for word in words {
             let touched = word.start < range.end && range.start < word.end();
+            // Behind a word that smells it does not matter what else does.
+            let smell = if smells { None } else { smell(word) };
             if smells && touched {
                 hidden.extend((!is_harmless(word)).then(|| word.start..word.end()));
             } else if word.start < range.end
-                && let Some(value) = smell(word)
+                && let Some(value) = smell
             {
                 let value = word.start + value..word.end();
                 hidden.extend((touched && !value.is_empty()).then_some(value));
             }
-            smells |= smell(word).is_some();
+            smells |= smell.is_some();
         }
     }
 }

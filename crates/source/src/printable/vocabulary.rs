@@ -310,7 +310,9 @@ pub(super) fn is_likely(part: &str) -> bool {
     let single = bare.strip_suffix(['s', 'S']).unwrap_or(bare);
     let begins = part.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("passw"));
     begins
-        || [part, bare, single].iter().any(|part| among(LIKELY, part))
+        || among(LIKELY, part)
+        || bare.len() < part.len() && among(LIKELY, bare)
+        || single.len() < bare.len() && among(LIKELY, single)
         || ["password", "passwd", "passphrase", "secret", "psk", "apikey", "sharedkey"]
             .iter()
             .any(|ending| ends(single, ending))
