@@ -1,0 +1,274 @@
+//! BGP as IOS thinks of it: one process, and lines about peers in the order in which they stand.
+//!
+//! A peer group is configured with the very lines that configure a neighbor, and may be filled
+//! before or after somebody joins it. So lines are kept as they are, each with the scope it stands
+//! in; what a neighbor ends up with is settled when all of them are there.
+
+use std::net::IpAddr;
+
+use edgelint_model::{
+    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, OtherFamily, RemoteAs,
+};
+use edgelint_prefix::Prefix;
+use edgelint_source::Span;
+
+/// A BGP process.
+#[derive(Debug)]
+pub(crate) struct Router<'t> {
+    /// Its statement.
+    pub(crate) at: Span,
+    /// Its blocks, of which there may be several.
+    pub(crate) blocks: Vec<Span>,
+    /// The device's AS number.
+    pub(crate) local_as: Option<Fact<u32>>,
+    /// Whether sessions carry IPv4 unicast unasked, where a statement says so.
+    pub(crate) default_ipv4: Option<Fact<bool>>,
+    /// `bgp confederation identifier`.
+    pub(crate) confederation: Option<Fact<u32>>,
+    /// `bgp confederation peers`.
+    pub(crate) confederation_peers: Vec<Fact<u32>>,
+    /// The default instance first, then one a VRF; their neighbors are not yet there.
+    pub(crate) instances: Vec<BgpInstance<'t>>,
+    /// Families other than the unicast ones of a VRF.
+    pub(crate) other_families: Vec<OtherFamily<'t>>,
+    /// Timers of all sessions of a VRF that have none of their own.
+    pub(crate) timers: Vec<(Option<&'t str>, Setting<'t>)>,
+    /// Peer groups.
+    pub(crate) groups: Vec<Group<'t>>,
+    /// `bgp listen range`.
+    pub(crate) ranges: Vec<ListenRange<'t>>,
+    /// Templates.
+    pub(crate) templates: Vec<Template<'t>>,
+    /// Lines about neighbors and groups.
+    pub(crate) lines: Vec<NeighborLine<'t>>,
+}
+
+/// A name that `neighbor NAME peer-group` makes a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Group<'t> {
+    /// VRF it stands in.
+    pub(crate) vrf: Option<&'t str>,
+    /// Its name.
+    pub(crate) name: &'t str,
+    /// The statement.
+    pub(crate) at: Span,
+}
+
+/// Sessions that anybody from a range may open.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ListenRange<'t> {
+    /// The statement.
+    pub(crate) at: Span,
+    /// VRF it stands in.
+    pub(crate) vrf: Option<&'t str>,
+    /// Who may call.
+    pub(crate) range: Fact<Prefix>,
+    /// The group whose settings apply.
+    pub(crate) group: Fact<&'t str>,
+    /// The AS number expected.
+    pub(crate) remote_as: Option<Setting<'t>>,
+}
+
+/// Which kind of template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TemplateKind {
+    /// `template peer-session`.
+    Session,
+    /// `template peer-policy`.
+    Policy,
+}
+
+/// A template.
+#[derive(Debug)]
+pub(crate) struct Template<'t> {
+    /// Session or policy.
+    pub(crate) kind: TemplateKind,
+    /// Its name.
+    pub(crate) name: &'t str,
+    /// Its lines.
+    pub(crate) changes: Vec<Change<'t>>,
+}
+
+/// Whom a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Peer<'t> {
+    /// A neighbor.
+    Address(IpAddr),
+    /// A group, or a neighbor whose address somebody left out.
+    Named(&'t str),
+}
+
+/// A line about a neighbor or a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NeighborLine<'t> {
+    /// The VRF it stands in.
+    pub(crate) vrf: Option<&'t str>,
+    /// The address family it stands in; lines in none speak of IPv4 unicast.
+    pub(crate) family: AddressFamily,
+    /// Whether it stands in an address family block.
+    pub(crate) in_family: bool,
+    /// Whom it is about.
+    pub(crate) peer: Peer<'t>,
+    /// The statement.
+    pub(crate) at: Span,
+    /// What it changes.
+    pub(crate) change: Change<'t>,
+}
+
+/// What a line does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change<'t> {
+    /// Sets something.
+    Set(Setting<'t>),
+    /// Takes something back.
+    Unset(Slot, Span),
+    /// Takes the whole neighbor or group back.
+    Remove,
+    /// Nobody knows: the line was not understood.
+    Blind(Span),
+}
+
+/// A setting with its value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting<'t> {
+    /// What is set.
+    pub(crate) slot: Slot,
+    /// The words from the keyword on.
+    pub(crate) at: Span,
+    /// To what.
+    pub(crate) value: Value<'t>,
+}
+
+/// What can be set. Two settings of one slot replace one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// Membership in a peer group.
+    PeerGroup,
+    /// `inherit peer-session`.
+    InheritSession,
+    /// `inherit peer-policy`.
+    InheritPolicy,
+    /// `remote-as`.
+    RemoteAs,
+    /// `local-as`.
+    LocalAs,
+    /// `description`.
+    Description,
+    /// `shutdown`.
+    Shutdown,
+    /// `update-source`.
+    UpdateSource,
+    /// `ebgp-multihop`.
+    EbgpMultihop,
+    /// `ttl-security hops`.
+    TtlSecurity,
+    /// `fall-over`, `bfd`.
+    Bfd,
+    /// `fall-over` without BFD: no place in the model.
+    FallOver,
+    /// `timers`.
+    Timers,
+    /// `password`.
+    Password,
+    /// `activate`.
+    Activate,
+    /// `route-map`.
+    RouteMap(Direction),
+    /// `prefix-list`.
+    PrefixList(Direction),
+    /// `distribute-list`.
+    DistributeList(Direction),
+    /// `filter-list`.
+    FilterList(Direction),
+    /// `weight`.
+    Weight,
+    /// `maximum-prefix`.
+    MaximumPrefix,
+    /// `send-community`.
+    SendCommunity {
+        /// Standard communities.
+        standard: bool,
+        /// Extended communities.
+        extended: bool,
+    },
+    /// `default-originate`.
+    DefaultOriginate,
+    /// `next-hop-self`.
+    NextHopSelf,
+    /// `route-reflector-client`.
+    RouteReflectorClient,
+    /// `remove-private-as`.
+    RemovePrivateAs,
+    /// `allowas-in`.
+    AllowasIn,
+    /// `as-override`.
+    AsOverride,
+    /// `soft-reconfiguration inbound`.
+    SoftReconfiguration,
+    /// `advertise-map`.
+    AdvertiseMap,
+    /// `unsuppress-map`.
+    UnsuppressMap,
+}
+
+impl Slot {
+    /// Whether a `no` of this slot takes a setting of the other back.
+    pub(crate) fn takes_back(self, other: Self) -> bool {
+        match (self, other) {
+            (
+                Self::SendCommunity { standard: no_standard, extended: no_extended },
+                Self::SendCommunity { standard, extended },
+            ) => (no_standard || !standard) && (no_extended || !extended),
+            _ => self == other,
+        }
+    }
+
+    /// Whether a later setting takes the place of an earlier one. A policy template is inherited
+    /// beside others; a group or session template is what it is.
+    pub(crate) const fn has_one_value(self) -> bool {
+        !matches!(self, Self::InheritPolicy)
+    }
+
+    /// Whether the setting belongs to an address family, not to the session.
+    pub(crate) const fn is_of_family(self) -> bool {
+        !matches!(
+            self,
+            Self::PeerGroup
+                | Self::InheritSession
+                | Self::RemoteAs
+                | Self::LocalAs
+                | Self::Description
+                | Self::Shutdown
+                | Self::UpdateSource
+                | Self::EbgpMultihop
+                | Self::TtlSecurity
+                | Self::Bfd
+                | Self::FallOver
+                | Self::Timers
+                | Self::Password
+        )
+    }
+}
+
+/// The value of a setting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'t> {
+    /// It is on.
+    Flag,
+    /// A number.
+    Number(u32),
+    /// Keepalive and hold time.
+    Timers(u32, u32),
+    /// An AS number or a kind of neighbor.
+    RemoteAs(RemoteAs),
+    /// A name, or free text.
+    Name(Fact<&'t str>),
+    /// A policy that may be left out.
+    Policy(Option<Fact<&'t str>>),
+    /// A limit.
+    MaximumPrefix(MaximumPrefix),
+    /// A template, and its place in the order of inheritance.
+    Inherit(Fact<&'t str>, u32),
+    /// A policy that selects, and one that is the condition.
+    Conditional(Fact<&'t str>, Fact<&'t str>),
+}

@@ -1,0 +1,133 @@
+//! Statements that are known and have no consequence for routing policy, sessions or translation.
+//!
+//! The grammar lists the same words with the reason for each group. Sorted, so that a statement is looked
+//! up by bisection; a leading `no` or `default` does not matter.
+
+use edgelint_syntax::Words;
+
+use crate::phrases::negated;
+
+/// The first words of inert statements, sorted.
+#[rustfmt::skip]
+static INERT: &[&str] = &[
+    "aaa", "access-session", "activity-import", "aggregation-type", "alias", "ap", "app-hosting",
+    "appfw", "archive", "arp", "async-bootp", "authentication", "autonomic", "avb", "banner", "bfd",
+    "bfd-template", "boot", "boot-end-marker", "boot-start-marker", "bridge", "bridge-domain",
+    "bstun", "buffers", "call", "call-home", "card", "cdp", "chat-script", "cisp",
+    "class-map", "clns", "clock", "cns", "config-register", "configuration", "configure",
+    "control-plane", "controller", "crypto", "cts", "cwmp", "default-value", "define",
+    "device-sensor", "device-tracking", "diagnostic", "dial-peer", "dialer", "dialer-list", "dns",
+    "do", "domain", "dot11", "dot1x", "downward-compatible-config", "dspfarm", "enable", "end",
+    "energywise", "epm", "errdisable", "ethernet", "event", "exception", "exit", "fabric",
+    "facility-alarm", "fallback", "fhrp", "file", "flow", "frame-relay", "ftp-server", "gatekeeper",
+    "gateway", "graceful-reload", "hardware", "hw-module", "identity", "iox", "ip accounting",
+    "ip accounting-threshold", "ip address-list", "ip admission", "ip alert-logging", "ip alias",
+    "ip arp", "ip audit", "ip auth-proxy", "ip bgp-community", "ip bootp", "ip cef", "ip classless",
+    "ip default-gateway", "ip device", "ip dhcp", "ip dhcp-server", "ip dns", "ip domain",
+    "ip domain-list", "ip domain-lookup", "ip domain-name", "ip dvmrp", "ip explicit-path",
+    "ip finger", "ip flow", "ip flow-aggregation", "ip flow-cache", "ip flow-capture",
+    "ip flow-export", "ip flow-top-talkers", "ip forward-protocol", "ip ftp", "ip gratuitous-arps",
+    "ip host", "ip hosts-file", "ip http", "ip icmp", "ip identd", "ip igmp", "ip inspect",
+    "ip ips", "ip local", "ip mfib", "ip mroute", "ip msdp", "ip mtu", "ip multicast",
+    "ip multicast-routing", "ip name-server", "ip nbar", "ip nhrp", "ip options", "ip pim",
+    "ip port-map", "ip radius", "ip rcmd", "ip reflexive-list", "ip rip", "ip routing", "ip rsvp",
+    "ip rtcp", "ip scp", "ip security", "ip sla", "ip source-route", "ip spd", "ip ssh",
+    "ip subnet-zero", "ip tacacs", "ip tcp", "ip telnet", "ip tftp", "ip traffic-export", "ip udp",
+    "ip urlfilter", "ip verify", "ip virtual-reassembly", "ip vrf-select", "ip wccp", "ip wlan",
+    "ipc", "ipv6 cef", "ipv6 dhcp", "ipv6 flowset", "ipv6 general-prefix", "ipv6 hop-limit",
+    "ipv6 host", "ipv6 icmp", "ipv6 inspect", "ipv6 ioam", "ipv6 local", "ipv6 mfib", "ipv6 mld",
+    "ipv6 multicast", "ipv6 multicast-routing", "ipv6 nd", "ipv6 neighbor", "ipv6 pim",
+    "ipv6 port-map", "ipv6 snooping", "ipv6 source-guard", "ipv6 source-route", "ipv6 spd",
+    "ipv6 tacacs", "ipv6 unicast-routing", "isdn", "issu", "kerberos", "key", "kron", "l2", "l2tp",
+    "l2tp-class", "l2vpn", "lacp", "ldap", "license", "licensing", "line", "lldp",
+    "location", "logging", "login", "mac", "mac-address-table", "macro", "map-class", "map-list",
+    "media-terminal", "memory", "memory-size", "menu", "metadata", "mgcp", "mka", "mls", "mmi",
+    "mmpolicy", "modem", "module", "monitor", "mop", "mpls", "mta", "multilink", "mvr", "nat64",
+    "netconf", "netconf-yang", "network-clock", "network-clock-participate", "network-clock-select",
+    "nmsp", "ntp", "nvram", "object-group", "onep", "otv", "parameter-map", "parser", "partition",
+    "password", "performance", "platform", "pnp", "policy-map", "port-channel", "power", "ppp",
+    "pppoe", "printer", "privilege", "process", "process-max-time", "processor", "profile",
+    "prompt", "protocol", "pseudowire-class", "ptp", "qos", "queue-monitor", "radius",
+    "radius-server", "redundancy", "regexp", "remote", "remote-management", "resource",
+    "resource-monitor", "resource-pool", "restconf", "rmon", "rtr", "sampler", "sap", "sccp",
+    "scheduler", "scripting", "sdm", "secure", "security", "segment-routing", "service",
+    "service-chain", "service-insertion", "service-list", "service-policy", "service-routing",
+    "service-template", "session", "shell", "snmp", "snmp-server", "software", "source",
+    "spanning-tree", "spd", "ssh", "stackwise-virtual", "stcapp", "storm-control", "stun",
+    "subscriber", "switch", "switch-module", "system", "system-monitor", "table-map", "tacacs",
+    "tacacs-server", "tclsh", "telemetry", "template", "terminal", "terminal-queue", "tftp-server",
+    "threat-visibility", "time", "time-range", "tod-clock", "track", "transceiver", "transport",
+    "trunk", "tunnel", "udld", "upgrade", "user-group", "username", "utd", "version",
+    "virtual-service", "virtual-template", "vlan", "vlan-group", "vmps", "voice", "voice-card",
+    "vpdn", "vpdn-group", "vstack", "vtp", "vty-async", "wireless", "wlan", "wrr-queue", "wsma",
+    "x25", "x29", "xconnect", "zone", "zone-pair",
+];
+
+/// Whether a statement is inert.
+pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
+    let (words, _) = negated(words);
+    let mut room = [0; LONGEST];
+    let mut length = 0;
+    for index in 0..2 {
+        let word = words.peek(index).as_bytes();
+        let blank: &[u8] = if index == 0 { b"" } else { b" " };
+        let end = length + blank.len() + word.len();
+        let Some(target) = room.get_mut(length..end).filter(|_| !word.is_empty()) else {
+            return false;
+        };
+        let (before, behind) = target.split_at_mut(blank.len());
+        before.copy_from_slice(blank);
+        behind.copy_from_slice(word);
+        behind.make_ascii_lowercase();
+        length = end;
+        let key = room.get(..length).unwrap_or(&[]);
+        if INERT.binary_search_by(|row| row.as_bytes().cmp(key)).is_ok() {
+            return true;
+        }
+    }
+    false
+}
+
+/// No row is longer.
+const LONGEST: usize = 64;
+
+/// Whether a statement stands only in whole exports.
+pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
+    let head = words.peek(0);
+    ["version", "end", "boot-start-marker", "line", "service"]
+        .iter()
+        .any(|sign| head.eq_ignore_ascii_case(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use edgelint_source::FileId;
+    use edgelint_syntax::Lines;
+
+    #[test]
+    fn the_table_is_sorted_and_without_repetitions() {
+        for pair in INERT.windows(2) {
+            assert!(pair[0] < pair[1], "{} {}", pair[0], pair[1]);
+        }
+        assert!(INERT.iter().all(|row| row.len() <= super::LONGEST));
+    }
+
+    #[test]
+    fn statements_are_found_by_their_first_words() {
+        let table = [
+            ("snmp-server community x", true),
+            ("no ip http server", true),
+            ("IP HTTP secure-server", true),
+            ("ip prefix-list x", false),
+            ("ip httpx", false),
+            ("no", false),
+            ("end", true),
+            ("neighbor 192.0.2.1", false),
+        ];
+        for (text, expected) in table {
+            let lines = Lines::split(FileId(0), text);
+            assert_eq!(is_inert(lines.words_of(&lines.lines[0])), expected, "{text}");
+        }
+    }
+}

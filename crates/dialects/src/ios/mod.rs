@@ -1,0 +1,122 @@
+//! Cisco IOS and IOS-XE: one command a line, blocks by one blank of indentation, `no` to take back.
+//!
+//! A running configuration is a list of commands as they could be typed. So a file that somebody
+//! pasted together, without indentation, with prompts, twice the same block, means what a router
+//! would make of it when the lines are typed in that order; that is how it is read here.
+//!
+//! A top-level statement is found by its first words (`table.rs`); its handler reads it and its whole
+//! block. What no handler takes is known and of no consequence (`inert.rs`), or unknown.
+
+use edgelint_model::{Device, Fact, Part, State};
+use edgelint_source::{Arena, Span};
+use edgelint_syntax::{LineKind, Lines, Statement, Tree};
+
+use crate::{Dialect, Evidence};
+
+mod access_list;
+mod as_path_list;
+mod behaviour;
+mod bgp;
+mod community_list;
+mod draft;
+mod evidence;
+mod igp;
+mod inert;
+mod interface;
+mod layout;
+mod lines;
+mod nat;
+mod prefix_list;
+mod redistribution;
+mod references;
+mod route;
+mod route_map;
+mod secrets;
+mod table;
+mod vrf;
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod rendering;
+
+use draft::Draft;
+
+/// IOS, IOS-XE.
+pub const DIALECT: Dialect = Dialect {
+    name: "ios",
+    grammar: include_str!("../../../../grammars/ios.ebnf"),
+    evidence,
+    lay_out: layout::lay_out,
+    read,
+};
+
+/// What speaks for IOS in a file.
+fn evidence(lines: &Lines<'_>) -> Evidence {
+    evidence::gather(lines)
+}
+
+/// Reads a tree: always one device. Every name of IOS stands in the file, so nothing is kept
+/// beside it.
+///
+/// config ::= statement*
+fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
+    let end = u32::try_from(tree.lines.text.len()).unwrap_or(u32::MAX);
+    let mut draft = Draft::new(Span::new(tree.file(), 0, end));
+    for statement in tree.top() {
+        read_statement(&mut draft, statement);
+    }
+    bgp::finish(&mut draft);
+    draft.settle_names();
+    draft.order();
+    let bodies = tree.lines.lines.iter().filter(|line| {
+        line.kind == LineKind::Body || line.kind == LineKind::Comment && line.start + 1 < line.end
+    });
+    draft.device.free_text.extend(bodies.map(|line| Span::new(tree.file(), line.start, line.end)));
+    draft.device.whole = draft.device.hostname.is_some() && draft.whole_signs;
+    vec![draft.device]
+}
+
+/// Reads one top-level statement with its block.
+///
+/// statement ::= hostname | prefix-list | no-prefix-list | inert-prefix-list-numbering | access-list |
+///     no-access-list | inert-access-list | ip-access-list | no-ip-access-list | inert-ip-access-list |
+///     ipv6-access-list | no-ipv6-access-list | inert-ipv6-access-list | community-list |
+///     no-community-list | inert-other-community-list | as-path-list | no-as-path-list | route-map |
+///     no-route-map | router-bgp | ip-nat | inert-nat | interface | ip-vrf | vrf-definition | ip-route
+///     | ipv6-route | router-igp | inert-router | inert
+fn read_statement<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    let words = statement.words();
+    if let Some(handler) = table::handler(words) {
+        handler(draft, statement);
+    } else if inert::is_inert(words) {
+        inert(draft, statement);
+    } else {
+        draft.account_block(Part::Other, statement, State::Opaque);
+        secrets::in_block(draft, statement);
+    }
+}
+
+/// A statement of no consequence: only its secrets, its free text and what it names matter.
+fn inert<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    draft.whole_signs |= inert::is_sign_of_whole(statement.words());
+    draft.account_block(Part::Other, statement, State::Inert);
+    secrets::in_block(draft, statement);
+    references::in_block(draft, statement);
+}
+
+/// The name of the device.
+///
+/// hostname ::= "hostname" NAME NL
+fn hostname<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    let words = statement.words();
+    match (words.token(1), words.len()) {
+        (Some(name), 2) => {
+            let text = name.text.trim_matches('"');
+            draft.device.hostname = Some(Fact::new(text, name.span));
+            draft.account(Part::Other, statement, State::Modelled);
+        }
+        _ => draft.account(Part::Other, statement, State::Unmodelled),
+    }
+    draft.stray(statement);
+}

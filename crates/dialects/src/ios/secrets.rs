@@ -1,0 +1,108 @@
+//! Where passwords and keys stand in statements that are not otherwise read.
+//!
+//! A secret is a word behind a word that announces one. It is better to hide a word too many than to
+//! print one too few, so everything behind the announcement counts but a few harmless words.
+
+use edgelint_source::Span;
+use edgelint_syntax::{Statement, Words};
+
+use super::draft::Draft;
+
+/// Words that announce a secret.
+const ANNOUNCE: &[&str] = &[
+    "password",
+    "secret",
+    "key",
+    "key-string",
+    "community",
+    "md5",
+    "pre-shared-key",
+    "authentication-key",
+    "encryption-key",
+    "pac-key",
+    "wpa-psk",
+    "psk",
+    "auth",
+    "priv",
+    "passphrase",
+    "shared-secret",
+    "authentication",
+];
+
+/// Records the secrets and the free text of a statement and its block.
+pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    in_statement(draft, statement.words());
+    for child in statement.children() {
+        in_block(draft, child);
+    }
+}
+
+/// Records the secrets and the free text of one statement.
+pub(super) fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
+    let is = |index: usize, word: &str| words.peek(index).eq_ignore_ascii_case(word);
+    if is(0, "description") || is(0, "remark") || is(0, "banner") || is(0, "alias") {
+        draft.device.free_text.extend(words.skip(1).span());
+        return;
+    }
+    let Some(at) = announcement(words) else { return };
+    if is(at, "community") && !is(0, "snmp-server") || is(0, "route-map") || is(0, "set") {
+        return;
+    }
+    if is(at, "key") && is(at + 1, "chain") || is(at, "authentication") && at == 0 {
+        return;
+    }
+    secret(words, at + 1, &mut |span| draft.device.secrets.push(span));
+}
+
+/// Index of the word that announces a secret.
+fn announcement(words: Words<'_, '_>) -> Option<usize> {
+    (0..words.len()).find(|index| {
+        let word = words.peek(*index);
+        // Most words are told apart by their length or first letter.
+        matches!(
+            word.as_bytes().first().map(u8::to_ascii_lowercase),
+            Some(b'a' | b'c' | b'e' | b'k' | b'm' | b'p' | b's' | b'w')
+        ) && ANNOUNCE.iter().any(|it| it.eq_ignore_ascii_case(word))
+    })
+}
+
+/// Shows the secret behind an announcement: the first word that is no type number or name of a
+/// method.
+fn secret(words: Words<'_, '_>, from: usize, found: &mut impl FnMut(Span)) {
+    const HARMLESS: &[&str] = &[
+        "0",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "4",
+        "encrypted",
+        "level",
+        "md5",
+        "sha",
+        "sha-256",
+        "des",
+        "3des",
+        "aes",
+        "128",
+        "192",
+        "256",
+        "ascii",
+        "hex",
+        "local",
+        "remote",
+        "address",
+        "text",
+        "message-digest",
+        "hmac-sha-256",
+    ];
+    let mut at = from;
+    while at + 1 < words.len() && HARMLESS.iter().any(|it| it.eq_ignore_ascii_case(words.peek(at)))
+    {
+        at += 1;
+    }
+    if let Some(token) = words.token(at) {
+        found(token.span);
+    }
+}

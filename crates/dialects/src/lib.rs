@@ -1,0 +1,47 @@
+//! Vendors' words: one folder a dialect, each to detect, parse, settle and lower one system's
+//! configuration to the model, with an account of every statement.
+//!
+//! [`detect`] asks every dialect what it sees in a file and decides, or says that it cannot.
+//! [`Dialect::read`] then does the rest. What dialects share are words and phrases
+//! ([`phrases`]: an address, an AS number, a community), never statements: two systems that look
+//! alike today part ways tomorrow.
+//!
+//! # Invariants
+//! - Reading never fails: what is not understood is counted and kept as a blind spot.
+//! - No dialect's folder imports another's.
+//! - Every statement ends in exactly one of four states (`edgelint_model::State`).
+
+use edgelint_model::Device;
+use edgelint_source::Arena;
+use edgelint_syntax::{Lines, Tree};
+
+pub mod detection;
+pub mod examine;
+pub mod ios;
+pub mod phrases;
+mod rivals;
+
+pub use detection::{Detection, Evidence, Signal, detect};
+
+/// A system's configuration language.
+#[derive(Clone, Copy)]
+pub struct Dialect {
+    /// Its name in settings and output.
+    pub name: &'static str,
+    /// Its grammar, as people read it and the contract tests run it.
+    pub grammar: &'static str,
+    /// What speaks for this dialect in a file.
+    pub evidence: for<'l, 't> fn(&'l Lines<'t>) -> Evidence,
+    /// Cuts out bodies and dressing and builds the tree in the dialect's layout.
+    pub lay_out: for<'t> fn(Lines<'t>) -> Tree<'t>,
+    /// Reads a tree: the devices it holds (one, unless an export holds several contexts).
+    pub read: for<'a, 't> fn(&'a Tree<'t>, &'t Arena) -> Vec<Device<'t>>,
+}
+
+/// Every dialect that can be read, in the order of `--dialect`.
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT];
+
+/// The dialect of that name.
+pub fn dialect(name: &str) -> Option<&'static Dialect> {
+    DIALECTS.iter().find(|dialect| dialect.name == name)
+}
