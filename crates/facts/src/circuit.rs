@@ -1,0 +1,138 @@
+//! Circuits: which sessions are the two links of one circuit.
+
+mod pairing;
+mod token;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::device::DeviceFacts;
+use crate::network::{CircuitId, SessionId};
+use crate::session::{Peering, Session};
+
+/// Which link of a circuit a session is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkRole {
+    /// The first.
+    Primary,
+    /// The second.
+    Secondary,
+    /// Not to be told.
+    Unknown,
+}
+
+impl LinkRole {
+    /// The name in output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A session of a circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The session.
+    pub session: SessionId,
+    /// Which link it is on.
+    pub role: LinkRole,
+    /// The peering it carries.
+    pub peering: Peering,
+}
+
+/// A circuit: one pair of links, each with a session a peering and family.
+#[derive(Clone, Debug)]
+pub struct Circuit {
+    /// Its id.
+    pub id: CircuitId,
+    /// Its name, from descriptions where they have one.
+    pub name: String,
+    /// The cloud (`azure`).
+    pub provider: &'static str,
+    /// The peerings it carries, sorted.
+    pub peerings: Vec<Peering>,
+    /// Its sessions, sorted by id.
+    pub links: Vec<Link>,
+    /// Why these sessions belong together, or why nothing says so.
+    pub evidence: Vec<String>,
+    /// Whether the pairing follows from addresses or VLAN ids.
+    pub certain: bool,
+}
+
+impl Circuit {
+    /// Its sessions of one peering.
+    pub fn sessions(&self, peering: Peering) -> impl Iterator<Item = SessionId> {
+        self.links.iter().filter(move |link| link.peering == peering).map(|link| link.session)
+    }
+}
+
+/// Pairs the sessions to clouds into circuits, sorted by name, and tells each session its own.
+pub(crate) fn pair(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) -> Vec<Circuit> {
+    let mut circuits = Vec::new();
+    {
+        let mut items = pairing::items(devices, sessions);
+        for group in pairing::groups(&mut items) {
+            let members: Vec<_> = group.items.iter().filter_map(|&at| items.get(at)).collect();
+            let Some(provider) = members.first().map(|item| item.provider) else { continue };
+            let links: Vec<Link> = members
+                .iter()
+                .filter_map(|item| {
+                    let session = sessions.get(item.place)?.id;
+                    Some(Link { session, role: item.role, peering: item.peering })
+                })
+                .collect();
+            let peerings: BTreeSet<Peering> = links.iter().map(|link| link.peering).collect();
+            circuits.push(Circuit {
+                id: CircuitId(0),
+                name: name(devices, &members),
+                provider,
+                peerings: peerings.into_iter().collect(),
+                links,
+                evidence: group.evidence,
+                certain: group.certain,
+            });
+        }
+    }
+    circuits.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| first(a).cmp(&first(b))));
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for (id, circuit) in (0..).zip(&mut circuits) {
+        circuit.id = CircuitId(id);
+        let times = seen.entry(circuit.name.clone()).or_default();
+        *times += 1;
+        if 1 < *times {
+            circuit.name = format!("{}#{times}", circuit.name);
+        }
+        for link in &circuit.links {
+            if let Some(session) = sessions.get_mut(link.session.0 as usize) {
+                session.circuit = Some(circuit.id);
+            }
+        }
+    }
+    circuits
+}
+
+fn first(circuit: &Circuit) -> Option<SessionId> {
+    circuit.links.first().map(|link| link.session)
+}
+
+/// The name that most of its sessions carry, else one made of the cloud and the devices.
+fn name(devices: &[DeviceFacts<'_>], members: &[&pairing::Item<'_>]) -> String {
+    let mut tokens: BTreeMap<&str, usize> = BTreeMap::new();
+    for token in members.iter().filter_map(|item| item.token.as_deref()) {
+        *tokens.entry(token).or_default() += 1;
+    }
+    let most = tokens.values().copied().max().unwrap_or(0);
+    if let Some((token, _)) = tokens.into_iter().find(|&(_, times)| times == most) {
+        return token.to_owned();
+    }
+    let identities: BTreeSet<&str> = members
+        .iter()
+        .filter_map(|item| devices.get(item.device.0 as usize))
+        .map(|device| device.identity.as_str())
+        .collect();
+    let provider = members.first().map_or("", |item| item.provider);
+    let identities: Vec<&str> = identities.into_iter().collect();
+    format!("{provider}:{}", identities.join("+"))
+}

@@ -1,0 +1,319 @@
+//! Pairing: which sessions are on the two links of one circuit.
+//!
+//! The first sign that hits wins: the two halves of one subnet, one VLAN id that nobody else has, one
+//! name in descriptions. Sessions of other peerings and families that run over the same ports, or
+//! carry the same name, join the pair. What no sign pairs is a circuit of its own, and uncertain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use edgelint_prefix::{Family, Prefix, is_private};
+
+use crate::circuit::{LinkRole, token};
+use crate::device::DeviceFacts;
+use crate::network::DeviceId;
+use crate::session::{Peering, Session};
+
+/// A session of a cloud circuit, with the signs that pair it.
+pub(super) struct Item<'d> {
+    /// Place among all sessions.
+    pub(super) place: usize,
+    pub(super) device: DeviceId,
+    pub(super) provider: &'static str,
+    pub(super) peering: Peering,
+    pub(super) role: LinkRole,
+    pub(super) token: Option<String>,
+    vrf: Option<&'d str>,
+    family: Option<Family>,
+    subnet: Option<Prefix>,
+    vlan: Option<(u32, Option<u32>)>,
+    local_as: Option<u32>,
+    interface: Option<(DeviceId, usize)>,
+    port: Option<(DeviceId, &'d str)>,
+}
+
+/// Sessions that belong together.
+pub(super) struct Group {
+    /// Places among the items, ascending.
+    pub(super) items: Vec<usize>,
+    pub(super) evidence: Vec<String>,
+    pub(super) certain: bool,
+}
+
+/// Collects the sessions of cloud circuits.
+pub(super) fn items<'d>(
+    devices: &'d [DeviceFacts<'_>],
+    sessions: &'d [Session<'_>],
+) -> Vec<Item<'d>> {
+    let mut names: Vec<String> = Vec::new();
+    for device in devices {
+        names.push(device.identity.to_ascii_lowercase());
+        names.extend(device.hostname().map(str::to_ascii_lowercase));
+    }
+    names.sort_unstable();
+    let is_device = |word: &str| names.binary_search_by(|name| name.as_str().cmp(word)).is_ok();
+    let item = |(place, session): (usize, &'d Session<'_>)| {
+        let (provider, peering) = (session.role.provider()?, session.role.peering()?);
+        let device = devices.get(session.device.0 as usize)?;
+        let interfaces = &device.device.interfaces;
+        let interface = session.interface.and_then(|at| interfaces.get(at));
+        let port = interface.map(|one| one.name.split_once('.').map_or(one.name, |(port, _)| port));
+        let parent = port.and_then(|name| interfaces.iter().find(|one| one.name == name));
+        let texts: Vec<&str> = [
+            device.neighbor(session).description,
+            interface.and_then(|one| one.description),
+            parent.and_then(|one| one.description),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|text| text.value)
+        .collect();
+        let roles = texts.iter().map(|text| token::link_role(text));
+        let subnet = session.address().and_then(|address| {
+            let mut subnets = interface?.addresses.iter().map(|one| one.value.subnet);
+            subnets.find(|subnet| subnet.contains(&Prefix::host(address)))
+        });
+        Some(Item {
+            place,
+            device: session.device,
+            provider,
+            peering,
+            role: roles
+                .into_iter()
+                .find(|role| *role != LinkRole::Unknown)
+                .unwrap_or(LinkRole::Unknown),
+            token: texts.iter().find_map(|text| token::token(text, is_device)),
+            vrf: session.vrf,
+            family: session.address().map(Family::of),
+            subnet,
+            vlan: interface
+                .and_then(|one| Some((one.vlan?.value, one.inner_vlan.map(|inner| inner.value)))),
+            local_as: session.local_as,
+            interface: session.interface.map(|at| (session.device, at)),
+            port: port.map(|name| (session.device, name)),
+        })
+    };
+    sessions.iter().enumerate().filter_map(item).collect()
+}
+
+/// Divides the items into circuits.
+pub(super) fn groups(items: &mut [Item<'_>]) -> Vec<Group> {
+    let mut pairing = Pairing::new(items.len());
+    pairing.by_interface(items);
+    pairing.by_subnet(items);
+    pairing.by_vlan(items);
+    pairing.by_name(items);
+    pairing.across_peerings(items);
+    pairing.finish()
+}
+
+/// Items joined so far: each has a leader, the first item of its group.
+struct Pairing {
+    leaders: Vec<usize>,
+    /// Items of each leader, ascending.
+    members: Vec<Vec<usize>>,
+    evidence: Vec<Vec<String>>,
+    /// Joins of two links, by leader: how many, and how many of them certain.
+    joins: Vec<(u32, u32)>,
+}
+
+impl Pairing {
+    fn new(n_items: usize) -> Self {
+        Self {
+            leaders: (0..n_items).collect(),
+            members: (0..n_items).map(|item| vec![item]).collect(),
+            evidence: vec![Vec::new(); n_items],
+            joins: vec![(0, 0); n_items],
+        }
+    }
+
+    /// Puts the groups of two items together. `certain`: `None` where it is no join of two links.
+    fn join(&mut self, a: usize, b: usize, certain: Option<bool>, evidence: Option<String>) {
+        let (a, b) = (self.leaders[a], self.leaders[b]);
+        let (first, second) = (a.min(b), a.max(b));
+        if first != second {
+            let moved = std::mem::take(&mut self.members[second]);
+            moved.iter().for_each(|&item| self.leaders[item] = first);
+            self.members[first].extend(moved);
+            self.members[first].sort_unstable();
+            let texts = std::mem::take(&mut self.evidence[second]);
+            self.evidence[first].extend(texts);
+            let (all, sure) = std::mem::take(&mut self.joins[second]);
+            self.joins[first].0 += all;
+            self.joins[first].1 += sure;
+        }
+        if let Some(certain) = certain {
+            self.joins[first].0 += 1;
+            self.joins[first].1 += u32::from(certain);
+        }
+        let fresh = evidence.filter(|text| !self.evidence[first].contains(text));
+        self.evidence[first].extend(fresh);
+    }
+
+    /// Whether the item's group has a second link.
+    fn is_paired(&self, item: usize) -> bool {
+        0 < self.joins[self.leaders[item]].0
+    }
+
+    /// Sessions over one interface are on one link, whatever their family.
+    fn by_interface(&mut self, items: &[Item<'_>]) {
+        let mut first: BTreeMap<_, usize> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            let Some(interface) = item.interface else { continue };
+            let key = (interface, item.provider, item.peering);
+            let one = *first.entry(key).or_insert(at);
+            self.join(one, at, None, None);
+        }
+    }
+
+    /// The two /30 of a /29, or the two /126 of a /125: that is how a circuit's link subnets are cut.
+    fn by_subnet(&mut self, items: &mut [Item<'_>]) {
+        let mut halves: BTreeMap<_, [Vec<usize>; 2]> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            let Some((whole, half)) = item.subnet.and_then(halves_of) else { continue };
+            // Private subnets are used again and again; the VRF tells tenants apart.
+            let vrf = item.subnet.filter(|subnet| is_private(subnet.first())).map(|_| item.vrf);
+            let key = (item.provider, item.peering, item.local_as, whole, vrf);
+            halves.entry(key).or_default()[half].push(at);
+        }
+        for ((.., whole, _), [low, high]) in halves {
+            for (a, b) in matches(items, &low, &high) {
+                let text = match (items[a].subnet, items[b].subnet) {
+                    (Some(a), Some(b)) => format!("{a} and {b} are the halves of {whole}"),
+                    _ => continue,
+                };
+                self.join(a, b, Some(true), Some(text));
+                if items[a].role == LinkRole::Unknown && items[b].role == LinkRole::Unknown {
+                    items[a].role = LinkRole::Primary;
+                    items[b].role = LinkRole::Secondary;
+                }
+            }
+        }
+    }
+
+    /// One VLAN id on both links, and on no third.
+    fn by_vlan(&mut self, items: &[Item<'_>]) {
+        let mut tagged: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            let Some(vlan) = item.vlan else { continue };
+            let key = (item.provider, item.peering, item.family, item.local_as, vlan);
+            tagged.entry(key).or_default().push(at);
+        }
+        for ((.., (vlan, inner)), members) in tagged {
+            let [a, b] = members.as_slice() else { continue };
+            let free = !self.is_paired(*a) && !self.is_paired(*b);
+            if free && items[*a].interface != items[*b].interface && agree(&items[*a], &items[*b]) {
+                let text = match inner {
+                    Some(inner) => format!("both links carry VLAN {vlan} and inner VLAN {inner}"),
+                    None => format!("both links, and no third, carry VLAN {vlan}"),
+                };
+                self.join(*a, *b, Some(true), Some(text));
+            }
+        }
+    }
+
+    /// One name in the descriptions of two links.
+    fn by_name(&mut self, items: &[Item<'_>]) {
+        let mut named: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            if let Some(token) = item.token.as_deref().filter(|_| !self.is_paired(at)) {
+                let key = (item.provider, item.peering, item.family, token);
+                named.entry(key).or_default().push(at);
+            }
+        }
+        for ((.., name), members) in named {
+            let [a, b] = members.as_slice() else { continue };
+            if items[*a].interface.is_some() && items[*a].interface == items[*b].interface {
+                continue;
+            }
+            let roles = (items[*a].role, items[*b].role);
+            let told = roles.0 != roles.1 && ![roles.0, roles.1].contains(&LinkRole::Unknown);
+            let words = if told { ", one as primary and one as secondary" } else { "" };
+            let text = format!("descriptions of both links name {name}{words}");
+            self.join(*a, *b, Some(told), Some(text));
+        }
+    }
+
+    /// Pairs of different peerings are one circuit where they share a name or a port.
+    fn across_peerings(&mut self, items: &[Item<'_>]) {
+        let mut by_token: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+        let mut by_port: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            if let Some(token) = &item.token {
+                by_token.entry((item.provider, token)).or_default().insert(at);
+            }
+            if let Some(port) = item.port {
+                by_port.entry((item.provider, port)).or_default().insert(at);
+            }
+        }
+        for ((_, name), members) in by_token {
+            self.merge(items, &members, &format!("descriptions name {name}"));
+        }
+        for ((_, (_, port)), members) in by_port {
+            self.merge(items, &members, &format!("peerings share port {port}"));
+        }
+    }
+
+    /// Joins the groups of some items, where no link would then carry a peering twice.
+    fn merge(&mut self, items: &[Item<'_>], members: &BTreeSet<usize>, why: &str) {
+        let leaders: BTreeSet<usize> = members.iter().map(|&item| self.leaders[item]).collect();
+        let mut whole = leaders.iter().copied();
+        let Some(first) = whole.next() else { return };
+        for other in whole {
+            let of = |leader: usize| self.members[leader].iter().map(|&item| &items[item]);
+            let kinds: BTreeSet<_> =
+                of(self.leaders[first]).map(|item| (item.peering, item.family)).collect();
+            let disjoint = of(other).all(|item| !kinds.contains(&(item.peering, item.family)));
+            let named = of(self.leaders[first]).all(|a| of(other).all(|b| agree(a, b)));
+            if disjoint && named {
+                self.join(first, other, None, Some(why.to_owned()));
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<Group> {
+        let mut groups = Vec::new();
+        let parts = self.members.into_iter().zip(self.evidence).zip(self.joins);
+        for ((items, mut evidence), (joins, sure)) in parts {
+            if items.is_empty() {
+                continue;
+            }
+            if joins == 0 {
+                evidence.insert(0, "no second link was found".to_owned());
+            }
+            groups.push(Group { items, evidence, certain: 0 < joins && joins == sure });
+        }
+        groups
+    }
+}
+
+/// Whether names do not tell two links apart.
+fn agree(a: &Item<'_>, b: &Item<'_>) -> bool {
+    a.token.is_none() || b.token.is_none() || a.token == b.token
+}
+
+/// The subnet of which this is one half, and which half, where it is of the size of a link.
+fn halves_of(subnet: Prefix) -> Option<(Prefix, usize)> {
+    let wanted = match subnet.family() {
+        Family::Ipv4 => 30,
+        Family::Ipv6 => 126,
+    };
+    if subnet.length() != wanted {
+        return None;
+    }
+    let whole = Prefix::new(subnet.address(), wanted - 1)?;
+    Some((whole, usize::from(whole.address() != subnet.address())))
+}
+
+/// Pairs of a low and a high half: the only ones there are, or those of one name.
+fn matches(items: &[Item<'_>], low: &[usize], high: &[usize]) -> Vec<(usize, usize)> {
+    if let ([a], [b]) = (low, high) {
+        return vec![(*a, *b)];
+    }
+    let only = |side: &[usize], token: &Option<String>| {
+        let mut same = side.iter().copied().filter(|&at| items[at].token == *token);
+        same.next().filter(|_| same.next().is_none())
+    };
+    let tokens: BTreeSet<&Option<String>> =
+        low.iter().map(|&at| &items[at].token).filter(|token| token.is_some()).collect();
+    tokens.into_iter().filter_map(|token| Some((only(low, token)?, only(high, token)?))).collect()
+}

@@ -1,0 +1,116 @@
+//! Contests: routes that a session and a competitor of it both accept, and who wins them.
+//!
+//! Classes of accepted routes are compared in the order in which a router decides: weight, where both
+//! sessions end on one router, then local preference (RFC 4271, section 9.1.1). What follows (length of
+//! the AS path, MED, age) depends on the routes themselves; a tie here is no preference.
+
+use edgelint_prefix::PrefixSet;
+
+use crate::network::{Network, SessionId};
+use crate::preference::PreferenceClass;
+use crate::session::{Peering, Role, Session, SessionFamily};
+
+/// How a contest that is not won ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Defeat {
+    /// This router prefers the session by weight, but not by local preference, and it has iBGP neighbors
+    /// that never see the weight.
+    WeightOnly,
+    /// Neither is preferred.
+    Tied,
+    /// The competitor is preferred.
+    Lost,
+}
+
+/// Routes that a session does not win for certain.
+#[derive(Clone, Debug)]
+pub struct Contest<'n, 't> {
+    /// The competitor.
+    pub competitor: SessionId,
+    /// How the session's routes are preferred.
+    pub ours: &'n PreferenceClass<'t>,
+    /// How the competitor's are.
+    pub theirs: &'n PreferenceClass<'t>,
+    /// The prefixes that both accept.
+    pub space: PrefixSet,
+    /// How it ends.
+    pub defeat: Defeat,
+    /// Whether both classes were understood, and iBGP is known to bring the routes together.
+    pub certain: bool,
+}
+
+impl<'t> Network<'t> {
+    /// The contests that a session does not win in a family, competitor by competitor.
+    pub fn contests<'n>(
+        &'n self,
+        session: &'n Session<'t>,
+        family: &'n SessionFamily<'t>,
+    ) -> Vec<Contest<'n, 't>> {
+        let Some(routes) = family.routes else { return Vec::new() };
+        let mut contests = Vec::new();
+        for rival in self.competitors(session.id) {
+            let competitor = self.session(rival.session);
+            if !competes(session, competitor) {
+                continue;
+            }
+            let Some(other) = competitor.live_family(routes) else { continue };
+            for ours in &family.preferences[..] {
+                for theirs in &other.preferences[..] {
+                    let Some(defeat) = self.defeat((session, ours), (competitor, theirs)) else {
+                        continue;
+                    };
+                    let space = ours.space.intersection(&theirs.space);
+                    if !space.is_empty() {
+                        let certain = ours.certain && theirs.certain && rival.certain;
+                        let competitor = rival.session;
+                        contests.push(Contest { competitor, ours, theirs, space, defeat, certain });
+                    }
+                }
+            }
+        }
+        contests
+    }
+
+    /// How the first of two classes of routes fails to win; `None` where it wins, or where a local
+    /// preference is not known.
+    fn defeat(
+        &self,
+        (session, ours): (&Session<'t>, &PreferenceClass<'t>),
+        (competitor, theirs): (&Session<'t>, &PreferenceClass<'t>),
+    ) -> Option<Defeat> {
+        let our_preference = ours.effective_local_preference?;
+        let their_preference = theirs.effective_local_preference?;
+        let by_preference = match our_preference.cmp(&their_preference) {
+            std::cmp::Ordering::Less => Some(Defeat::Lost),
+            std::cmp::Ordering::Equal => Some(Defeat::Tied),
+            std::cmp::Ordering::Greater => None,
+        };
+        if session.device != competitor.device {
+            return by_preference;
+        }
+        match ours.weight.unwrap_or(0).cmp(&theirs.weight.unwrap_or(0)) {
+            std::cmp::Ordering::Less => Some(Defeat::Lost),
+            std::cmp::Ordering::Equal => by_preference,
+            std::cmp::Ordering::Greater => by_preference
+                .filter(|_| self.has_interior_neighbors(session))
+                .map(|_| Defeat::WeightOnly),
+        }
+    }
+
+    /// Whether other routers learn from this one what it prefers.
+    fn has_interior_neighbors(&self, session: &Session<'t>) -> bool {
+        let mut sessions = self.sessions_of(session.device).iter();
+        sessions.any(|other| !other.is_ebgp && !other.shutdown && other.vrf == session.vrf)
+    }
+}
+
+/// Whether routes of one kind can come from both: virtual networks are reached over private peering and
+/// VPN, public services over public peering and the internet.
+fn competes(session: &Session<'_>, competitor: &Session<'_>) -> bool {
+    match (session.role.peering(), competitor.role) {
+        (Some(Peering::Private | Peering::Transit), role) => role == Role::VpnBackup,
+        (Some(_), Role::Internet) => true,
+        (Some(Peering::Unknown), Role::VpnBackup) => true,
+        _ => false,
+    }
+}

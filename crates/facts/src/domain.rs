@@ -1,0 +1,193 @@
+//! iBGP domains: the devices among which routes and their local preference travel.
+//!
+//! An export shows one end of an iBGP session. Where the other end is in the run too, both are joined for
+//! certain. Devices of one AS that have sessions to routers outside the run may be joined through
+//! those, which is likely; a group of devices that has none is closed.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::device::DeviceFacts;
+use crate::network::{DeviceId, Network, SessionId};
+use crate::session::{Role, Session};
+
+/// Devices of one AS among which iBGP sessions stand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Domain {
+    /// The AS.
+    pub(crate) local_as: u32,
+    /// Its devices, ascending.
+    pub(crate) devices: Vec<DeviceId>,
+    /// Whether a session leads to a router that is not in the run.
+    pub(crate) open: bool,
+    /// Its sessions to the internet and to VPN gateways that are not shut down, ascending.
+    pub(crate) rivals: Vec<SessionId>,
+}
+
+/// A session whose routes compete with those of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Competitor {
+    /// The session.
+    pub session: SessionId,
+    /// Whether it is on the same device: there weight is compared too.
+    pub same_device: bool,
+    /// Whether both are known to hear of each other's routes: on one device, or iBGP sessions that
+    /// meet. Else it follows only from the AS.
+    pub certain: bool,
+}
+
+/// Finds the domains, and tells each iBGP session its other end.
+pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) -> Vec<Domain> {
+    let meetings = meetings(devices, sessions);
+    for &(a, b) in &meetings {
+        if let Some(session) = sessions.get_mut(a.0 as usize) {
+            session.peer = Some(b);
+        }
+    }
+    // Devices joined by sessions: each has the lowest device of its group as leader.
+    let mut leaders: Vec<usize> = (0..devices.len()).collect();
+    for session in sessions.iter() {
+        let Some(peer) = session.peer.and_then(|peer| sessions.get(peer.0 as usize)) else {
+            continue;
+        };
+        let a = leader(&mut leaders, session.device.0 as usize);
+        let b = leader(&mut leaders, peer.device.0 as usize);
+        if let Some(one) = leaders.get_mut(a.max(b)) {
+            *one = a.min(b);
+        }
+    }
+    let mut domains: BTreeMap<(u32, usize), Domain> = BTreeMap::new();
+    for session in sessions.iter().filter(|session| is_interior(session)) {
+        let Some(local_as) = session.local_as else { continue };
+        let key = (local_as, leader(&mut leaders, session.device.0 as usize));
+        let domain = domains.entry(key).or_insert_with(|| Domain { local_as, ..Domain::default() });
+        domain.open |= session.peer.is_none();
+        if domain.devices.last() != Some(&session.device) {
+            domain.devices.push(session.device);
+        }
+    }
+    let keys: Vec<(u32, usize)> = domains.keys().copied().collect();
+    let mut domains: Vec<Domain> = domains.into_values().collect();
+    for session in sessions {
+        let device = devices.get(session.device.0 as usize);
+        let Some(own) = device.and_then(|device| device.process(session).local_as) else {
+            continue;
+        };
+        let key = (own.value, leader(&mut leaders, session.device.0 as usize));
+        session.domain = keys.binary_search(&key).ok();
+        let domain = session.domain.and_then(|at| domains.get_mut(at));
+        if let Some(domain) = domain.filter(|_| is_rival(session)) {
+            domain.rivals.push(session.id);
+        }
+    }
+    domains
+}
+
+/// Whether a session's routes compete with those of circuits.
+fn is_rival(session: &Session<'_>) -> bool {
+    matches!(session.role, Role::Internet | Role::VpnBackup) && !session.shutdown
+}
+
+fn is_interior(session: &Session<'_>) -> bool {
+    !session.is_ebgp && !session.shutdown && session.remote_as.is_some()
+}
+
+/// The lowest device of a group; paths are halved on the way.
+fn leader(leaders: &mut [usize], mut at: usize) -> usize {
+    while let Some(&next) = leaders.get(at) {
+        if next == at {
+            break;
+        }
+        let over = leaders.get(next).copied().unwrap_or(next);
+        if let Some(one) = leaders.get_mut(at) {
+            *one = over;
+        }
+        at = over;
+    }
+    at
+}
+
+/// Devices with one address beyond which it tells nobody apart: a folder of many revisions of the same
+/// export. Without the bound such a folder would cost the square of its size.
+const MOST_OWNERS: usize = 8;
+
+/// Pairs of iBGP sessions of which each names an address of the other's device, both ways round.
+fn meetings(devices: &[DeviceFacts<'_>], sessions: &[Session<'_>]) -> Vec<(SessionId, SessionId)> {
+    let mut owners: Vec<(IpAddr, DeviceId)> = Vec::new();
+    for (id, device) in (0..).zip(devices) {
+        for interface in &device.device.interfaces {
+            owners.extend(interface.addresses.iter().map(|one| (one.value.address, DeviceId(id))));
+        }
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    let owners_of = |address: IpAddr| {
+        let start = owners.partition_point(|one| one.0 < address);
+        let rest = owners.get(start..).unwrap_or_default();
+        let length = rest.iter().take(MOST_OWNERS + 1).take_while(|one| one.0 == address).count();
+        let owners =
+            if MOST_OWNERS < length { &[] } else { rest.get(..length).unwrap_or_default() };
+        owners.iter().map(|one| one.1)
+    };
+    // (from, to) device pairs with the session that leads there.
+    let mut ways: Vec<((DeviceId, DeviceId), SessionId)> = Vec::new();
+    for session in sessions.iter().filter(|session| is_interior(session)) {
+        let Some(address) = session.address() else { continue };
+        let others = owners_of(address).filter(|owner| *owner != session.device);
+        ways.extend(others.map(|owner| ((session.device, owner), session.id)));
+    }
+    ways.sort_unstable();
+    let mut meetings = Vec::new();
+    for &((from, to), session) in &ways {
+        let start = ways.partition_point(|one| one.0 < (to, from));
+        let back = ways.get(start..).unwrap_or_default();
+        let of = |id: SessionId| sessions.get(id.0 as usize);
+        let fits = |id: SessionId| match (of(session), of(id)) {
+            (Some(a), Some(b)) => {
+                a.vrf == b.vrf
+                    && a.local_as == b.local_as
+                    && a.address().map(|one| one.is_ipv4()) == b.address().map(|one| one.is_ipv4())
+            }
+            _ => false,
+        };
+        let mut back = back.iter().take_while(|one| one.0 == (to, from)).map(|one| one.1);
+        meetings.extend(back.find(|&id| fits(id)).map(|id| (session, id)));
+    }
+    meetings
+}
+
+impl<'t> Network<'t> {
+    /// Sessions to the internet and to VPN gateways whose routes compete with those of `session`: in
+    /// the same VRF on its device, or on a device of its iBGP domain. In order of their ids, without
+    /// those that are shut down.
+    pub fn competitors(&self, session: SessionId) -> Vec<Competitor> {
+        let session = self.session(session);
+        let fits = |other: &Session<'t>| other.vrf == session.vrf && other.id != session.id;
+        let local = self.sessions_of(session.device).iter();
+        let local = local.filter(|other| is_rival(other) && fits(other));
+        let mut found: Vec<Competitor> = local
+            .map(|other| Competitor { session: other.id, same_device: true, certain: true })
+            .collect();
+        let domain = session.domain.and_then(|at| self.domains.get(at));
+        let Some(domain) = domain else { return found };
+        // Domains are sorted by AS: those of one AS stand together.
+        let start = self.domains.partition_point(|one| one.local_as < domain.local_as);
+        let rest = self.domains.get(start..).unwrap_or_default();
+        for one in rest.iter().take_while(|one| one.local_as == domain.local_as) {
+            let certain = std::ptr::eq(one, domain);
+            let likely = one.open && domain.open;
+            if !certain && !likely {
+                continue;
+            }
+            let others = one.rivals.iter().map(|&id| self.session(id));
+            let others = others.filter(|other| other.device != session.device && fits(other));
+            found.extend(others.map(|other| Competitor {
+                session: other.id,
+                same_device: false,
+                certain,
+            }));
+        }
+        found.sort_unstable_by_key(|one| one.session);
+        found
+    }
+}

@@ -1,0 +1,359 @@
+//! Sessions of one device: their ends, what their filters do, their roles.
+//!
+//! Sessions that share their filters share what the filters come to. A route reflector with hundreds
+//! of clients in one peer group evaluates once.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use edgelint_model::{
+    AddressFamily, BgpInstance, BgpProcess, Device, Filter, Interface, Neighbor, NeighborAddress,
+    NeighborFamily, ObjectKind, RemoteAs, RouteSource, Verdict,
+};
+use edgelint_prefix::{Family, Prefix, PrefixSet};
+use edgelint_source::Span;
+
+use crate::announce::{Announcements, Sending};
+use crate::evaluate::{AsPathKnown, Base, Cube, Evaluated, Evaluator, Known, RouteClass};
+use crate::lists::Lists;
+use crate::network::{DeviceId, SessionId};
+use crate::origin::Originated;
+use crate::preference::preferences;
+use crate::role::Signs;
+use crate::session::{Evidence, Peering, Role, Session, SessionFamily};
+
+/// The sessions of a device in the order of its file.
+pub(crate) fn sessions<'t>(
+    device: &Device<'t>,
+    lists: &Lists<'t>,
+    originated: &[Originated<'t>],
+) -> Vec<Session<'t>> {
+    let mut sessions = Vec::new();
+    let mut cache = Cache::default();
+    for (process_place, process) in device.bgp.iter().enumerate() {
+        for (instance_place, instance) in process.instances.iter().enumerate() {
+            let drafting = Drafting { device, lists, process, instance };
+            let start = sessions.len();
+            sessions.reserve_exact(instance.neighbors.len());
+            for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
+                let place = (process_place, instance_place, neighbor_place);
+                sessions.push(drafting.session(neighbor, place, &mut cache));
+            }
+            let own = sessions.get_mut(start..).unwrap_or_default();
+            share_peerings(own);
+            drafting.announce(own, originated, &mut cache);
+        }
+    }
+    sessions
+}
+
+/// A filter as far as it decides what filters do: where a name is not defined, the place that names
+/// it belongs to the result.
+type FilterKey<'t> = (ObjectKind, &'t str, Option<Span>);
+/// What an inbound or outbound evaluation depends on.
+type ChainKey<'t> = (Vec<FilterKey<'t>>, Family, bool, Verdict, Option<u32>);
+/// What announcements depend on beyond the chain: VRF, places of further policies, communities.
+type SendingKey<'t> = (ChainKey<'t>, Option<&'t str>, [Option<Span>; 3], Option<bool>, bool);
+
+/// What was evaluated already.
+#[derive(Default)]
+struct Cache<'t> {
+    chains: BTreeMap<ChainKey<'t>, Arc<Evaluated<'t>>>,
+    sendings: BTreeMap<SendingKey<'t>, Arc<Announcements<'t>>>,
+}
+
+struct Drafting<'d, 't> {
+    device: &'d Device<'t>,
+    lists: &'d Lists<'t>,
+    process: &'d BgpProcess<'t>,
+    instance: &'d BgpInstance<'t>,
+}
+
+impl<'t> Drafting<'_, 't> {
+    fn session(
+        &self,
+        neighbor: &Neighbor<'t>,
+        place: (usize, usize, usize),
+        cache: &mut Cache<'t>,
+    ) -> Session<'t> {
+        let own = self.process.local_as.map(|fact| fact.value);
+        let remote = neighbor.remote_as.map(|fact| fact.value);
+        let remote_as = match remote {
+            Some(RemoteAs::Number(number)) => Some(number),
+            Some(RemoteAs::Internal) => own,
+            Some(RemoteAs::External) | None => None,
+        };
+        let confederate =
+            |number| self.process.confederation_peers.iter().any(|member| member.value == number);
+        let is_ebgp = match remote {
+            Some(RemoteAs::Number(number)) => Some(number) != own && !confederate(number),
+            Some(RemoteAs::External) => true,
+            Some(RemoteAs::Internal) | None => false,
+        };
+        let outside = self.process.confederation.map(|fact| fact.value).filter(|_| is_ebgp);
+        let interface = self.interface(neighbor);
+        let down = interface.and_then(|at| self.device.interfaces.get(at));
+        let shutdown = neighbor.shutdown.is_some_and(|fact| fact.value)
+            || down.is_some_and(|interface| self.is_down(interface));
+        let mut session = Session {
+            id: SessionId(0),
+            device: DeviceId(0),
+            vrf: self.instance.vrf,
+            neighbor: neighbor.address,
+            at: neighbor.at,
+            remote_as_at: neighbor.remote_as.map(|fact| fact.at()),
+            remote_as,
+            local_as: neighbor.local_as.map(|fact| fact.value).or(outside).or(own),
+            is_ebgp,
+            role: Role::Internal,
+            evidence: Vec::new(),
+            certain: false,
+            interface,
+            shutdown,
+            circuit: None,
+            peer: None,
+            understood: neighbor.blind.is_empty(),
+            families: Vec::with_capacity(neighbor.families.len()),
+            place,
+            domain: None,
+        };
+        for (index, settings) in neighbor.families.iter().enumerate() {
+            session.families.push(self.family(settings, index, is_ebgp, cache));
+        }
+        let interface = down;
+        let verdict = Signs { session: &session, neighbor, interface }.role();
+        session.role = verdict.role;
+        session.evidence = verdict.evidence;
+        session.certain = verdict.certain;
+        session
+    }
+
+    fn family(
+        &self,
+        settings: &NeighborFamily<'t>,
+        index: usize,
+        is_ebgp: bool,
+        cache: &mut Cache<'t>,
+    ) -> SessionFamily<'t> {
+        let routes = match settings.family {
+            AddressFamily::Ipv4 => Some(Family::Ipv4),
+            AddressFamily::Ipv6 => Some(Family::Ipv6),
+            AddressFamily::Vpnv4 | AddressFamily::Vpnv6 | AddressFamily::Other => None,
+        };
+        let default = self.default_preference();
+        let mut family = SessionFamily {
+            family: settings.family,
+            routes,
+            active: settings.active,
+            import_filters: settings.import.clone(),
+            export_filters: settings.export.clone(),
+            import: Arc::default(),
+            export: Arc::default(),
+            announcements: Arc::default(),
+            preferences: Arc::default(),
+            index,
+        };
+        let Some(routes) = routes else { return family };
+        let (import, export) = self.without(is_ebgp);
+        let base = is_ebgp.then_some(default);
+        family.import = self.chain(&settings.import, (routes, is_ebgp, import, base), cache);
+        family.export = self.chain(&settings.export, (routes, false, export, None), cache);
+        if let Some(allowed) = &settings.allowed {
+            family.import = Arc::new(limited(&family.import, &allowed.iter().copied().collect()));
+        }
+        family.preferences = Arc::new(preferences(&family.import, settings, base));
+        family
+    }
+
+    /// What a session without filters lets through, in and out (RFC 8212 where a statement says so).
+    fn without(&self, is_ebgp: bool) -> (Verdict, Verdict) {
+        let behaviour = self.device.behaviour;
+        match self.instance.requires_policy.map(|fact| fact.value) {
+            _ if !is_ebgp => (Verdict::Permit, Verdict::Permit),
+            Some(true) => (Verdict::Deny, Verdict::Deny),
+            Some(false) => (Verdict::Permit, Verdict::Permit),
+            None => (behaviour.ebgp_without_import, behaviour.ebgp_without_export),
+        }
+    }
+
+    fn default_preference(&self) -> u32 {
+        let configured = self.instance.default_local_preference.map(|fact| fact.value);
+        configured.unwrap_or(self.device.behaviour.default_local_preference)
+    }
+
+    /// What a chain of filters does with all routes of a family.
+    fn chain(
+        &self,
+        filters: &[Filter<'t>],
+        (family, external, without, base): (Family, bool, Verdict, Option<u32>),
+        cache: &mut Cache<'t>,
+    ) -> Arc<Evaluated<'t>> {
+        let key = (self.keys(filters), family, external, without, base);
+        if let Some(evaluated) = cache.chains.get(&key) {
+            return Arc::clone(evaluated);
+        }
+        let as_path = if external { AsPathKnown::NonEmpty } else { AsPathKnown::Unknown };
+        let known = Known { as_path, ..Known::default() };
+        let base = Base { local_preference: base, ..Base::default() };
+        let evaluator = Evaluator::new(self.device, self.lists, &known, base);
+        let cube = Cube::of(PrefixSet::universe_of(family));
+        let classes = evaluator.by_filters(filters, cube, without);
+        let evaluated = Evaluated::new(classes, !filters.is_empty(), evaluator.named(filters));
+        let evaluated = Arc::new(evaluated);
+        cache.chains.insert(key, Arc::clone(&evaluated));
+        evaluated
+    }
+
+    fn keys(&self, filters: &[Filter<'t>]) -> Vec<FilterKey<'t>> {
+        let key = |filter: &Filter<'t>| {
+            let name = filter.name.value;
+            let known = self.lists.defines(self.device, filter.kind, name);
+            (filter.kind, name, (!known).then_some(filter.name.at()))
+        };
+        filters.iter().map(key).collect()
+    }
+
+    /// The interface whose subnet the neighbor is in: the smallest one.
+    fn interface(&self, neighbor: &Neighbor<'t>) -> Option<usize> {
+        let named = |name: &str| {
+            self.device.interfaces.iter().position(|one| one.name.eq_ignore_ascii_case(name))
+        };
+        match neighbor.address {
+            NeighborAddress::Address(address) => self.interface_to(address),
+            NeighborAddress::Range(prefix) => self.interface_to(prefix.first()),
+            NeighborAddress::Interface(name) => named(name),
+        }
+    }
+
+    fn interface_to(&self, address: IpAddr) -> Option<usize> {
+        let host = Prefix::host(address);
+        let mut best: Option<(u8, usize)> = None;
+        for (place, interface) in self.device.interfaces.iter().enumerate() {
+            if interface.vrf.map(|vrf| vrf.value) != self.instance.vrf {
+                continue;
+            }
+            for one in &interface.addresses {
+                let subnet = one.value.subnet;
+                let longer = best.is_none_or(|(length, _)| length < subnet.length());
+                if longer && subnet.contains(&host) && one.value.address != address {
+                    best = Some((subnet.length(), place));
+                }
+            }
+        }
+        best.map(|(_, place)| place)
+    }
+
+    /// Whether an interface, or the one it is a part of, is shut down.
+    fn is_down(&self, interface: &Interface<'t>) -> bool {
+        let down = |one: &Interface<'t>| one.shutdown.is_some_and(|fact| fact.value);
+        let parent = interface.name.split_once('.').map(|(parent, _)| parent);
+        let parent =
+            parent.and_then(|name| self.device.interfaces.iter().find(|one| one.name == name));
+        down(interface) || parent.is_some_and(down)
+    }
+
+    /// Works out what each session is sent. Roles have to be told by then.
+    fn announce(
+        &self,
+        sessions: &mut [Session<'t>],
+        originated: &[Originated<'t>],
+        cache: &mut Cache<'t>,
+    ) {
+        let start = originated.partition_point(|route| route.vrf < self.instance.vrf);
+        let end = originated.partition_point(|route| route.vrf <= self.instance.vrf);
+        let own = originated.get(start..end).unwrap_or_default();
+        let inside = sessions.iter().any(|one| one.role == Role::Internal);
+        for session in sessions {
+            let Some(neighbor) = self.instance.neighbors.get(session.place.2) else { continue };
+            let (is_ebgp, (_, without)) = (session.is_ebgp, self.without(session.is_ebgp));
+            for (family, settings) in session.families.iter_mut().zip(&neighbor.families) {
+                let Some(routes) = family.routes else { continue };
+                let further = [
+                    settings.default_originate.as_ref().map(|fact| fact.at()),
+                    settings.advertise_policy.as_ref().map(|fact| fact.at()),
+                    settings.unsuppress_policy.as_ref().map(|fact| fact.at()),
+                ];
+                let chain = (self.keys(&settings.export), routes, false, without, None);
+                let sends = settings.send_community.map(|fact| fact.value);
+                let key = (chain, self.instance.vrf, further, sends, is_ebgp);
+                let sent = cache.sendings.entry(key).or_insert_with(|| {
+                    let sending = Sending {
+                        device: self.device,
+                        lists: self.lists,
+                        originated: own,
+                        family: routes,
+                        settings,
+                        export: &family.export,
+                        without,
+                        is_ebgp,
+                        may_learn: inside || self.takes_more_in(routes),
+                    };
+                    Arc::new(sending.announcements())
+                });
+                family.announcements = Arc::clone(sent);
+            }
+        }
+    }
+
+    /// Whether routes come into BGP by ways that the export does not show: from an interior protocol,
+    /// another BGP process, another VRF.
+    fn takes_more_in(&self, family: Family) -> bool {
+        let hidden = self.instance.redistributions.iter().any(|from| {
+            let of_family = match from.family {
+                AddressFamily::Ipv4 => family == Family::Ipv4,
+                AddressFamily::Ipv6 => family == Family::Ipv6,
+                _ => false,
+            };
+            of_family
+                && matches!(from.source, RouteSource::Igp | RouteSource::Bgp | RouteSource::Other)
+        });
+        let leaks = self.device.vrfs.iter().any(|vrf| {
+            Some(vrf.name) == self.instance.vrf
+                && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
+        });
+        hidden || leaks
+    }
+}
+
+/// What remains where the dialect itself limits a session to some prefixes.
+fn limited<'t>(evaluated: &Evaluated<'t>, allowed: &PrefixSet) -> Evaluated<'t> {
+    let mut classes = Vec::new();
+    for class in &evaluated.classes {
+        for (space, verdict) in [
+            (class.space.intersection(allowed), class.verdict),
+            (class.space.difference(allowed), Verdict::Deny),
+        ] {
+            if !space.is_empty() {
+                classes.push(RouteClass { space, verdict, ..class.clone() });
+            }
+        }
+    }
+    Evaluated::new(classes, true, evaluated.named.clone())
+}
+
+/// Gives a session whose peering is not known that of another one on the same interface.
+fn share_peerings(sessions: &mut [Session<'_>]) {
+    let known: Vec<(usize, Peering, bool)> = sessions
+        .iter()
+        .filter_map(|session| match (session.role, session.interface) {
+            (Role::Azure(peering), Some(interface)) if peering != Peering::Unknown => {
+                Some((interface, peering, session.certain))
+            }
+            _ => None,
+        })
+        .collect();
+    for session in sessions {
+        if session.role != Role::Azure(Peering::Unknown) {
+            continue;
+        }
+        let same = known.iter().find(|(interface, ..)| Some(*interface) == session.interface);
+        if let Some(&(_, peering, certain)) = same {
+            session.role = Role::Azure(peering);
+            session.certain = certain;
+            let text =
+                format!("another session of the interface is for {} peering", peering.name());
+            session.evidence.push(Evidence { text: text.into(), at: None });
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! AS-path expressions, as far as they can be decided without the path.
+//!
+//! A route that originates here has an empty path, and about the empty path every expression can be
+//! decided by one question: can it match nothing? Anchors and the separator `_` match the ends of
+//! an empty path, a character never does. For paths that are not known, the two expressions that
+//! are written most often are decided too: the one that matches everything and `^$`.
+
+use edgelint_model::AsPathList;
+
+use crate::evaluate::cube::AsPathKnown;
+
+/// Whether the list matches, where that can be decided. The first matching entry decides; a list
+/// without a match does not match.
+pub(super) fn decide_list(list: &AsPathList<'_>, path: AsPathKnown) -> Option<bool> {
+    for entry in &list.entries {
+        match decide(entry.regex, path) {
+            Some(true) => return Some(entry.permit),
+            Some(false) => {}
+            None => return None,
+        }
+    }
+    Some(false)
+}
+
+/// Whether the expression matches, where that can be decided.
+pub(super) fn decide(regex: &str, path: AsPathKnown) -> Option<bool> {
+    let regex = regex.trim().trim_matches('"');
+    if matches_everything(regex) {
+        return Some(true);
+    }
+    match path {
+        AsPathKnown::Empty => matches_nothing(regex),
+        AsPathKnown::NonEmpty if regex == "^$" => Some(false),
+        AsPathKnown::NonEmpty | AsPathKnown::Unknown => None,
+    }
+}
+
+fn matches_everything(regex: &str) -> bool {
+    let inner = regex.strip_prefix('^').unwrap_or(regex);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    // `^` and `$` alone match every path too, but `^$` matches the empty one only.
+    inner == ".*" || (inner.is_empty() && regex != "^$")
+}
+
+/// Whether the expression matches the empty path; `None` where it is not well formed.
+fn matches_nothing(regex: &str) -> Option<bool> {
+    let mut reader = Reader { rest: regex, depth: 0 };
+    let answer = reader.alternatives()?;
+    reader.rest.is_empty().then_some(answer)
+}
+
+/// A descent through an expression that keeps one bit: whether what was read can match nothing.
+struct Reader<'r> {
+    rest: &'r str,
+    depth: u8,
+}
+
+/// Deeper nesting than anybody writes; beyond it the answer is that it is not known.
+const DEEPEST: u8 = 32;
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        let next = chars.next();
+        self.rest = chars.as_str();
+        next
+    }
+
+    fn skip(&mut self, wanted: char) -> bool {
+        match self.rest.strip_prefix(wanted) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn alternatives(&mut self) -> Option<bool> {
+        let mut any = self.sequence()?;
+        while self.skip('|') {
+            any |= self.sequence()?;
+        }
+        Some(any)
+    }
+
+    fn sequence(&mut self) -> Option<bool> {
+        let mut all = true;
+        while !self.rest.is_empty() && !self.rest.starts_with(['|', ')']) {
+            all &= self.repeated()?;
+        }
+        Some(all)
+    }
+
+    fn repeated(&mut self) -> Option<bool> {
+        let mut nothing = self.atom()?;
+        loop {
+            if self.skip('*') || self.skip('?') {
+                nothing = true;
+            } else if !self.skip('+') {
+                return Some(nothing);
+            }
+        }
+    }
+
+    fn atom(&mut self) -> Option<bool> {
+        match self.next()? {
+            '^' | '$' | '_' => Some(true),
+            '(' => {
+                self.depth += 1;
+                if DEEPEST < self.depth {
+                    return None;
+                }
+                let inner = self.alternatives()?;
+                self.depth -= 1;
+                self.skip(')').then_some(inner)
+            }
+            '[' => {
+                self.skip('^');
+                self.next()?;
+                while self.next()? != ']' {}
+                Some(false)
+            }
+            '\\' => self.next().map(|_| false),
+            '*' | '?' | '+' | '{' => None,
+            _ => Some(false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decide;
+    use crate::evaluate::cube::AsPathKnown;
+
+    #[test]
+    fn the_empty_path_is_decided() {
+        let cases = [
+            ("^$", Some(true)),
+            (".*", Some(true)),
+            ("_", Some(true)),
+            ("^64500$", Some(false)),
+            ("_64500_", Some(false)),
+            ("^(64500_)*$", Some(true)),
+            ("^$|_64500_", Some(true)),
+            ("^[0-9]+$", Some(false)),
+            ("^([0-9]+)?$", Some(true)),
+            ("(", None),
+            ("^64500(", None),
+            ("*", None),
+        ];
+        for (regex, wanted) in cases {
+            assert_eq!(decide(regex, AsPathKnown::Empty), wanted, "{regex}");
+        }
+    }
+
+    #[test]
+    fn of_unknown_paths_only_the_trivial_is_decided() {
+        assert_eq!(decide(".*", AsPathKnown::Unknown), Some(true));
+        assert_eq!(decide("^$", AsPathKnown::Unknown), None);
+        assert_eq!(decide("^$", AsPathKnown::NonEmpty), Some(false));
+        assert_eq!(decide("_12076_", AsPathKnown::NonEmpty), None);
+        assert_eq!(decide("(((", AsPathKnown::Unknown), None);
+        assert_eq!(decide(&"(".repeat(5000), AsPathKnown::Empty), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! Attributes as a policy leaves them: what was set, as far as it is known.
+
+use edgelint_model::{Arithmetic, Community, CommunityEdit, OriginCode, SetAction};
+
+/// What happened to a route's communities.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Communities {
+    /// Whether those it came with are gone.
+    pub cleared: bool,
+    /// Those it carries now for certain because a policy set them, sorted.
+    pub added: Vec<Community>,
+    /// Those it does not carry now because a policy removed them, sorted.
+    pub removed: Vec<Community>,
+    /// Whether an edit was not understood or depends on an expression.
+    pub unclear: bool,
+}
+
+impl Communities {
+    /// Applies an edit that needs no list.
+    pub(crate) fn edit(&mut self, edit: &CommunityEdit<'_>) {
+        match edit {
+            CommunityEdit::Replace(values) => {
+                *self = Self { cleared: true, ..Self::default() };
+                values.iter().for_each(|&value| self.add(value));
+            }
+            CommunityEdit::Add(values) => values.iter().for_each(|&value| self.add(value)),
+            CommunityEdit::RemoveAll => *self = Self { cleared: true, ..Self::default() },
+            CommunityEdit::Remove(values) => values.iter().for_each(|&value| self.remove(value)),
+            CommunityEdit::RemoveMatching(_) => self.unclear = true,
+        }
+    }
+
+    fn add(&mut self, value: Community) {
+        self.removed.retain(|&removed| removed != value);
+        if let Err(at) = self.added.binary_search(&value) {
+            self.added.insert(at, value);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, value: Community) {
+        self.added.retain(|&added| added != value);
+        if let Err(at) = self.removed.binary_search(&value) {
+            self.removed.insert(at, value);
+        }
+    }
+}
+
+/// What policies set on a route. `None` and empty mean: not touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// LOCAL_PREF.
+    pub local_preference: Option<u32>,
+    /// Weight.
+    pub weight: Option<u32>,
+    /// MULTI_EXIT_DISC.
+    pub med: Option<u32>,
+    /// AS numbers put in front of the path, leftmost first.
+    pub prepend: Vec<u32>,
+    /// Communities.
+    pub communities: Communities,
+    /// ORIGIN.
+    pub origin: Option<OriginCode>,
+    /// Tag.
+    pub tag: Option<u32>,
+    /// Whether the AS path was changed in a way that prepending does not show.
+    pub path_rewritten: bool,
+    /// Whether one of the above was changed in a way that is not known.
+    pub unclear: bool,
+}
+
+/// What sets start from, where they add or subtract, and who prepends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Base {
+    /// Local preference of a route nothing was set on, where it is known.
+    pub(crate) local_preference: Option<u32>,
+    /// MED, likewise.
+    pub(crate) med: Option<u32>,
+    /// The last AS number of the path, for `prepend last-as`.
+    pub(crate) last_as: Option<u32>,
+}
+
+impl Attributes {
+    /// Applies a set, community edits by lists excepted.
+    pub(crate) fn set(&mut self, action: &SetAction<'_>, base: Base) {
+        match action {
+            SetAction::LocalPreference(change) => {
+                let before = self.local_preference.or(base.local_preference);
+                self.local_preference = self.change(*change, before);
+            }
+            SetAction::Weight(value) => self.weight = Some(*value),
+            SetAction::Med(change) => {
+                let before = self.med.or(base.med);
+                self.med = self.change(*change, before);
+            }
+            SetAction::Community(edit) => self.communities.edit(edit),
+            SetAction::Prepend(path) => {
+                self.prepend.splice(0..0, path.iter().copied());
+            }
+            SetAction::PrependLastAs(times) => match self.prepend.first().copied().or(base.last_as)
+            {
+                Some(last) => {
+                    let times = (*times as usize).min(MOST_PREPENDS);
+                    self.prepend.splice(0..0, std::iter::repeat_n(last, times));
+                }
+                None => self.path_rewritten = true,
+            },
+            SetAction::ReplaceAs(_) => self.path_rewritten = true,
+            SetAction::Origin(origin) => self.origin = Some(*origin),
+            SetAction::Tag(tag) => self.tag = Some(*tag),
+            SetAction::NextHop(_) | SetAction::Irrelevant => {}
+            SetAction::Unknown => self.unclear = true,
+        }
+    }
+
+    fn change(&mut self, change: Arithmetic, before: Option<u32>) -> Option<u32> {
+        let result = match (change, before) {
+            (Arithmetic::Set(value), _) => Some(value),
+            (Arithmetic::Add(value), Some(before)) => Some(before.saturating_add(value)),
+            (Arithmetic::Subtract(value), Some(before)) => Some(before.saturating_sub(value)),
+            (Arithmetic::Add(_) | Arithmetic::Subtract(_), None) => None,
+        };
+        self.unclear |= result.is_none();
+        result
+    }
+}
+
+/// More than any device prepends in one step: a number read from hostile text must not fill memory.
+const MOST_PREPENDS: usize = 64;

@@ -1,0 +1,113 @@
+//! Classes of routes: what comes out of a policy.
+
+use edgelint_model::{Community, Verdict};
+use edgelint_prefix::{Prefix, PrefixSet};
+use edgelint_source::Span;
+
+use crate::evaluate::attributes::Attributes;
+use crate::mark::Mark;
+
+/// A question about a route that the configuration alone does not answer. The same question has one
+/// answer for one route, however often a policy asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Test<'t> {
+    /// Whether its AS path is matched by this list.
+    AsPathList(&'t str),
+    /// Whether its AS path is matched by this expression.
+    AsPathRegex(&'t str),
+    /// Whether its communities are matched by this entry of an expanded list.
+    CommunityRegex(&'t str),
+    /// A match on something else that is understood but not known of the route (tag, next hop,
+    /// MED, source protocol): the match.
+    Attribute(Span),
+    /// A match that is not understood, or an object whose effect nobody has shown: the statement.
+    NotUnderstood(Span),
+}
+
+impl Test<'_> {
+    /// Whether edgelint understood the question.
+    pub const fn is_understood(&self) -> bool {
+        !matches!(self, Self::NotUnderstood(_))
+    }
+}
+
+/// Routes that a policy treats alike. The classes of one policy are disjoint.
+#[derive(Clone, Debug)]
+pub struct RouteClass<'t> {
+    /// Their prefixes.
+    pub space: PrefixSet,
+    /// Communities they carry before the policy, sorted.
+    pub required: Vec<Community>,
+    /// Communities they do not carry before the policy, sorted.
+    pub forbidden: Vec<Community>,
+    /// Further questions with their answers, sorted.
+    pub tests: Vec<(Test<'t>, bool)>,
+    /// What the policy says.
+    pub verdict: Verdict,
+    /// What the policy sets.
+    pub attributes: Attributes,
+    /// Whether everything on the way to the verdict and the attributes was understood.
+    pub certain: bool,
+    /// The lines on the way, in order.
+    pub trail: Vec<Mark<'t>>,
+}
+
+impl RouteClass<'_> {
+    /// Whether the routes pass.
+    pub fn is_permitted(&self) -> bool {
+        self.verdict == Verdict::Permit
+    }
+
+    /// Whether every route of the space is in the class, whatever its other attributes.
+    pub fn is_unconditional(&self) -> bool {
+        self.required.is_empty() && self.forbidden.is_empty() && self.tests.is_empty()
+    }
+
+    /// Whether a route may be in both classes: prefixes in common, and neither demands what the
+    /// other excludes.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let excludes = |a: &Self, b: &Self| a.required.iter().any(|c| b.forbidden.contains(c));
+        !excludes(self, other) && !excludes(other, self) && self.space.overlaps(&other.space)
+    }
+}
+
+/// What a chain of filters does with all routes of a family.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluated<'t> {
+    /// Disjoint classes that together are all routes, in the order in which they were decided.
+    pub classes: Vec<RouteClass<'t>>,
+    /// Prefixes of which some routes may pass.
+    pub may: PrefixSet,
+    /// Prefixes of which every route passes for certain.
+    pub must: PrefixSet,
+    /// Whether every class is certain.
+    pub exact: bool,
+    /// Whether there is any filter; else the classes show what the dialect does without.
+    pub filtered: bool,
+    /// Prefixes that the filters name one by one in permits.
+    pub named: Vec<(Prefix, Mark<'t>)>,
+}
+
+impl<'t> Evaluated<'t> {
+    pub(crate) fn new(
+        mut classes: Vec<RouteClass<'t>>,
+        filtered: bool,
+        named: Vec<(Prefix, Mark<'t>)>,
+    ) -> Self {
+        classes.shrink_to_fit();
+        classes.iter_mut().for_each(|class| class.trail.shrink_to_fit());
+        let of = |wanted: &dyn Fn(&RouteClass<'t>) -> bool| {
+            PrefixSet::union_of(classes.iter().filter(|class| wanted(class)).map(|c| &c.space))
+        };
+        let may = of(&|class| class.is_permitted());
+        let doubtful = of(&|class| !class.is_permitted() || !class.certain);
+        let must = may.difference(&doubtful);
+        let exact = classes.iter().all(|class| class.certain);
+        Self { may, must, exact, filtered, named, classes }
+    }
+
+    /// The classes whose routes pass.
+    pub fn permitted(&self) -> impl Iterator<Item = &RouteClass<'t>> {
+        self.classes.iter().filter(|class| class.is_permitted())
+    }
+}

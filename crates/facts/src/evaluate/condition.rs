@@ -1,0 +1,360 @@
+//! Conditions: how a match divides routes into those it holds for and the rest.
+
+use edgelint_model::{Condition, Effect, Fact, Match, ObjectKind, Outcome};
+use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
+use edgelint_source::Span;
+
+use crate::evaluate::as_path;
+use crate::evaluate::class::Test;
+use crate::evaluate::cube::{AsPathKnown, Cube};
+use crate::evaluate::flow::Evaluator;
+use crate::mark::Note;
+
+/// Routes for which something holds, and the others.
+#[derive(Default)]
+pub(super) struct Split<'t> {
+    pub(super) yes: Vec<Cube<'t>>,
+    pub(super) no: Vec<Cube<'t>>,
+}
+
+impl<'t> Split<'t> {
+    pub(super) fn yes(cube: Cube<'t>) -> Self {
+        Self { yes: vec![cube], no: Vec::new() }
+    }
+
+    pub(super) fn no(cube: Cube<'t>) -> Self {
+        Self { yes: Vec::new(), no: vec![cube] }
+    }
+
+    pub(super) fn decided(cube: Cube<'t>, holds: bool) -> Self {
+        if holds { Self::yes(cube) } else { Self::no(cube) }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.yes.extend(other.yes);
+        self.no.extend(other.no);
+    }
+
+    /// Makes every part uncertain, where a statement was not understood.
+    pub(super) fn doubt_if(&mut self, doubt: bool) {
+        if doubt {
+            self.yes.iter_mut().chain(&mut self.no).for_each(|cube| cube.certain = false);
+        }
+    }
+}
+
+/// Deeper nesting of conditions, branches and calls than anybody writes.
+pub(super) const DEEPEST: u8 = 32;
+
+impl<'t> Evaluator<'_, 't> {
+    /// Divides by a question that the configuration does not answer.
+    pub(super) fn ask(&self, mut cube: Cube<'t>, test: Test<'t>) -> Split<'t> {
+        match cube.answer(test) {
+            Some(answer) => Split::decided(cube, answer),
+            None if self.may_divide() => Split {
+                yes: vec![cube.clone().with_answer(test, true)],
+                no: vec![cube.with_answer(test, false)],
+            },
+            None => {
+                cube.certain = false;
+                Split::yes(cube)
+            }
+        }
+    }
+
+    /// Divides further what a first question held for.
+    pub(super) fn then(
+        &self,
+        first: Split<'t>,
+        mut second: impl FnMut(Cube<'t>) -> Split<'t>,
+    ) -> Split<'t> {
+        let mut split = Split { yes: Vec::new(), no: first.no };
+        for cube in first.yes {
+            split.absorb(second(cube));
+        }
+        split
+    }
+
+    /// Holds where it holds for every item.
+    pub(super) fn by_every<T>(
+        &self,
+        cube: Cube<'t>,
+        items: &[T],
+        mut divide: impl FnMut(Cube<'t>, &T) -> Split<'t>,
+    ) -> Split<'t> {
+        items
+            .iter()
+            .fold(Split::yes(cube), |split, item| self.then(split, |cube| divide(cube, item)))
+    }
+
+    /// Holds where it holds for some item, tried in order.
+    pub(super) fn by_some<T>(
+        &self,
+        cube: Cube<'t>,
+        items: &[T],
+        mut divide: impl FnMut(Cube<'t>, &T) -> Split<'t>,
+    ) -> Split<'t> {
+        let n_marks = cube.trail.len();
+        let mut split = Split::no(cube);
+        for item in items {
+            for mut cube in std::mem::take(&mut split.no) {
+                // What an earlier item said explains nothing where a later one decides.
+                cube.trail.truncate(n_marks);
+                split.absorb(divide(cube, item));
+            }
+        }
+        split
+    }
+
+    /// Divides by a condition.
+    pub(super) fn by_condition(
+        &self,
+        mut cube: Cube<'t>,
+        condition: &Condition<'t>,
+        depth: u8,
+    ) -> Split<'t> {
+        if DEEPEST < depth {
+            cube.certain = false;
+            return Split::yes(cube);
+        }
+        match condition {
+            Condition::Always => Split::yes(cube),
+            Condition::Match(fact) => self.by_match(cube, fact),
+            Condition::All(parts) => {
+                self.by_every(cube, parts, |cube, part| self.by_condition(cube, part, depth + 1))
+            }
+            Condition::Any(parts) => {
+                self.by_some(cube, parts, |cube, part| self.by_condition(cube, part, depth + 1))
+            }
+            Condition::Not(inner) => {
+                let Split { yes, no } = self.by_condition(cube, inner, depth + 1);
+                Split { yes: no, no: yes }
+            }
+        }
+    }
+
+    fn by_match(&self, cube: Cube<'t>, fact: &Fact<Match<'t>>) -> Split<'t> {
+        let at = fact.at();
+        match &fact.value {
+            Match::PrefixLists(names) => self.by_some(cube, names, |cube, name| {
+                self.by_prefix_list(cube, ObjectKind::PrefixList, name)
+            }),
+            Match::Ipv6PrefixLists(names) => self.by_some(cube, names, |cube, name| {
+                self.by_prefix_list(cube, ObjectKind::Ipv6PrefixList, name)
+            }),
+            Match::AccessLists(names) => self.by_some(cube, names, |cube, name| {
+                let effect = self.behaviour.undefined_match_acl;
+                self.by_access_list(cube, Family::Ipv4, name, effect)
+            }),
+            Match::Ipv6AccessLists(names) => self.by_some(cube, names, |cube, name| {
+                let effect = self.behaviour.undefined_match_acl;
+                self.by_access_list(cube, Family::Ipv6, name, effect)
+            }),
+            Match::Prefixes(ranges) => self.by_set(cube, &ranges.iter().copied().collect()),
+            Match::LongestPrefix(ranges) => {
+                let filters: Vec<RouteFilter> =
+                    ranges.iter().map(|range| RouteFilter::of_range(true, range.value)).collect();
+                self.by_set(cube, &longest_match(&filters).permitted)
+            }
+            Match::CommunityLists { lists, exact } => self.by_some(cube, lists, |cube, name| {
+                match self.lists.community_list(self.device, name.value) {
+                    Some(list) => self.by_community_list(cube, list, *exact),
+                    None => {
+                        let effect = self.behaviour.undefined_match_community_list;
+                        self.by_undefined(cube, name, effect)
+                    }
+                }
+            }),
+            Match::Communities(any) => {
+                self.by_some(cube, any, |cube, &one| self.by_community(cube, one, at))
+            }
+            Match::AsPathLists(names) => self.by_some(cube, names, |cube, name| {
+                let effect = self.behaviour.undefined_match_as_path_list;
+                self.by_as_path_list(cube, name, effect)
+            }),
+            Match::AsPathRegex(regex) => match as_path::decide(regex, self.path_of(&cube)) {
+                Some(holds) => Split::decided(cube, holds),
+                None => self.ask_path(cube, Test::AsPathRegex(regex), at),
+            },
+            other => self.by_attribute(cube, other, at),
+        }
+    }
+
+    /// Matches on attributes that are known of routes that originate here, and of no others.
+    fn by_attribute(&self, cube: Cube<'t>, what: &Match<'t>, at: Span) -> Split<'t> {
+        let known = self.known;
+        let number = |set: Option<u32>, before: Option<u32>, wanted: u32| {
+            let now = if self.behaviour.later_clauses_see_sets == Some(true) { set } else { None };
+            match (now.or(before), set) {
+                // Whether the match sees what was set is not shown, and it matters.
+                (Some(_), Some(_)) if self.behaviour.later_clauses_see_sets.is_none() => None,
+                (value, _) => value.map(|value| value == wanted),
+            }
+        };
+        let attributes = &cube.attributes;
+        let holds = match what {
+            Match::NotForRoutes => Some(true),
+            Match::Interfaces(names) => known.interface.map(|interface| {
+                names.iter().any(|name| name.value.eq_ignore_ascii_case(interface))
+            }),
+            Match::NextHopPrefixLists(names) => known.next_hop.and_then(|hop| {
+                let hop = Prefix::host(hop);
+                let kind = match hop.family() {
+                    Family::Ipv4 => ObjectKind::PrefixList,
+                    Family::Ipv6 => ObjectKind::Ipv6PrefixList,
+                };
+                self.any_list(names, |name| {
+                    let list = self.lists.prefix_list(kind, name)?;
+                    list.understood.then(|| list.compiled(self.device).permitted.contains(&hop))
+                })
+            }),
+            Match::NextHopAccessLists(names) => known.next_hop.and_then(|hop| {
+                let hop = Prefix::host(hop);
+                self.any_list(names, |name| {
+                    let (_, routes) = self.lists.access_list(self.device, hop.family(), name)?;
+                    routes.certain.then(|| routes.compiled.permitted.contains(&hop))
+                })
+            }),
+            Match::Tags(tags) => known.tag.map(|tag| tags.contains(&tag)),
+            Match::Metric(wanted) => number(attributes.med, known.med, *wanted),
+            Match::LocalPreference(wanted) => {
+                number(attributes.local_preference, known.local_preference, *wanted)
+            }
+            Match::Protocols(names) => known
+                .protocol
+                .map(|protocol| names.iter().any(|name| name.eq_ignore_ascii_case(protocol))),
+            Match::Origin(wanted) => {
+                attributes.origin.or(known.origin).map(|origin| origin == *wanted)
+            }
+            Match::AsPathLength(least, _) if self.path_of(&cube) == AsPathKnown::Empty => {
+                Some(*least == 0)
+            }
+            Match::ExtendedCommunityLists(_) | Match::LargeCommunityLists(_)
+                if known.communities.is_some() =>
+            {
+                Some(false)
+            }
+            Match::Unknown => return self.ask(cube, Test::NotUnderstood(at)),
+            _ => None,
+        };
+        match holds {
+            Some(holds) => Split::decided(cube, holds),
+            None => self.ask(cube, Test::Attribute(at)),
+        }
+    }
+
+    /// Whether any of some lists matches, where all of them could be read.
+    fn any_list(
+        &self,
+        names: &[Fact<&'t str>],
+        matches: impl Fn(&'t str) -> Option<bool>,
+    ) -> Option<bool> {
+        names.iter().try_fold(false, |any, name| Some(any | matches(name.value)?))
+    }
+
+    fn by_set(&self, cube: Cube<'t>, set: &PrefixSet) -> Split<'t> {
+        let (inside, outside) = cube.divide(set);
+        Split { yes: inside.into_iter().collect(), no: outside.into_iter().collect() }
+    }
+
+    /// Divides by a prefix list.
+    pub(super) fn by_prefix_list(
+        &self,
+        cube: Cube<'t>,
+        kind: ObjectKind,
+        name: &Fact<&'t str>,
+    ) -> Split<'t> {
+        let Some(list) = self.lists.prefix_list(kind, name.value) else {
+            return self.by_undefined(cube, name, self.behaviour.undefined_match_prefix_list);
+        };
+        if list.understood && list.entries(self.device).next().is_none() {
+            return self.by_effect(cube, list.at, self.behaviour.empty_prefix_list);
+        }
+        let mut split = self.by_set(cube, &list.compiled(self.device).permitted);
+        for cube in split.yes.iter_mut().chain(&mut split.no) {
+            if let Some(entry) = cube.single.and_then(|prefix| list.entry_for(self.device, &prefix))
+            {
+                cube.mark(entry.at, Note::Entry { list: list.name, permit: entry.permit });
+            }
+        }
+        split.doubt_if(!list.understood);
+        split
+    }
+
+    /// Divides by an access list, read as a route filter.
+    pub(super) fn by_access_list(
+        &self,
+        cube: Cube<'t>,
+        family: Family,
+        name: &Fact<&'t str>,
+        undefined: Effect,
+    ) -> Split<'t> {
+        let Some((list, routes)) = self.lists.access_list(self.device, family, name.value) else {
+            return self.by_undefined(cube, name, undefined);
+        };
+        let mut split = self.by_set(cube, &routes.compiled.permitted);
+        for cube in split.yes.iter_mut().chain(&mut split.no) {
+            let mark = cube.single.and_then(|prefix| routes.mark(list.name, &prefix));
+            cube.trail.extend(mark);
+        }
+        split.doubt_if(!routes.certain);
+        split
+    }
+
+    /// Divides by an AS-path list.
+    pub(super) fn by_as_path_list(
+        &self,
+        cube: Cube<'t>,
+        name: &Fact<&'t str>,
+        undefined: Effect,
+    ) -> Split<'t> {
+        let Some(list) = self.lists.as_path_list(self.device, name.value) else {
+            return self.by_undefined(cube, name, undefined);
+        };
+        let mut split = match as_path::decide_list(list, self.path_of(&cube)) {
+            Some(holds) => Split::decided(cube, holds),
+            None => self.ask_path(cube, Test::AsPathList(list.name), name.at()),
+        };
+        split.doubt_if(!list.blind.is_empty());
+        split
+    }
+
+    /// Divides by a question about the AS path: the same question again only while nobody changed it.
+    fn ask_path(&self, cube: Cube<'t>, test: Test<'t>, at: Span) -> Split<'t> {
+        let changed = !cube.attributes.prepend.is_empty() || cube.attributes.path_rewritten;
+        match self.behaviour.later_clauses_see_sets {
+            Some(false) => self.ask(cube, test),
+            _ if changed => self.ask(cube, Test::Attribute(at)),
+            _ => self.ask(cube, test),
+        }
+    }
+
+    /// What is known of the path of routes on their way.
+    fn path_of(&self, cube: &Cube<'t>) -> AsPathKnown {
+        let changed = !cube.attributes.prepend.is_empty() || cube.attributes.path_rewritten;
+        match self.behaviour.later_clauses_see_sets {
+            Some(false) => self.known.as_path,
+            _ if !changed => self.known.as_path,
+            _ => AsPathKnown::Unknown,
+        }
+    }
+
+    /// Divides as the dialect does where an object is not defined.
+    pub(super) fn by_undefined(
+        &self,
+        mut cube: Cube<'t>,
+        name: &Fact<&'t str>,
+        effect: Effect,
+    ) -> Split<'t> {
+        cube.mark(name.at(), Note::Undefined(name.value));
+        self.by_effect(cube, name.at(), effect)
+    }
+
+    fn by_effect(&self, cube: Cube<'t>, at: Span, effect: Effect) -> Split<'t> {
+        match effect.outcome {
+            Outcome::PermitAll | Outcome::MatchAll | Outcome::Skipped => Split::yes(cube),
+            Outcome::DenyAll | Outcome::MatchNone => Split::no(cube),
+            Outcome::Refused | Outcome::Unknown => self.ask(cube, Test::NotUnderstood(at)),
+        }
+    }
+}

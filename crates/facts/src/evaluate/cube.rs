@@ -1,0 +1,149 @@
+//! A cube: a set of routes on its way through a policy.
+
+use std::net::IpAddr;
+
+use edgelint_model::{Community, OriginCode, Verdict};
+use edgelint_prefix::{Prefix, PrefixSet};
+
+use crate::evaluate::attributes::Attributes;
+use crate::evaluate::class::{RouteClass, Test};
+use crate::mark::{Mark, Note};
+use edgelint_source::Span;
+
+/// What is known of the AS path with which routes arrive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AsPathKnown {
+    /// It is empty: the routes originate here.
+    Empty,
+    /// At least one AS is in it: they come over eBGP.
+    NonEmpty,
+    /// Nothing.
+    #[default]
+    Unknown,
+}
+
+/// What is known of routes beside their prefixes, before the policy. `None`: not known.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'t> {
+    /// AS path.
+    pub as_path: AsPathKnown,
+    /// Communities, sorted.
+    pub communities: Option<Vec<Community>>,
+    /// The protocol they come from.
+    pub protocol: Option<&'t str>,
+    /// Tag.
+    pub tag: Option<u32>,
+    /// Interface of their next hop; empty where packets are dropped.
+    pub interface: Option<&'t str>,
+    /// Next hop.
+    pub next_hop: Option<IpAddr>,
+    /// MED or metric.
+    pub med: Option<u32>,
+    /// Local preference.
+    pub local_preference: Option<u32>,
+    /// ORIGIN.
+    pub origin: Option<OriginCode>,
+}
+
+/// Routes that went the same way so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Cube<'t> {
+    pub(crate) space: PrefixSet,
+    /// The prefix, where there is only one: cheaper than the set.
+    pub(crate) single: Option<Prefix>,
+    pub(crate) required: Vec<Community>,
+    pub(crate) forbidden: Vec<Community>,
+    pub(crate) tests: Vec<(Test<'t>, bool)>,
+    pub(crate) attributes: Attributes,
+    /// Attributes when the policy was entered, for systems whose matches do not see sets.
+    pub(crate) entry: Attributes,
+    pub(crate) certain: bool,
+    /// The verdict of an earlier clause that went on.
+    pub(crate) pending: Option<Verdict>,
+    pub(crate) trail: Vec<Mark<'t>>,
+}
+
+impl<'t> Cube<'t> {
+    /// All routes of a space.
+    pub(crate) fn of(space: PrefixSet) -> Self {
+        Self {
+            space,
+            single: None,
+            required: Vec::new(),
+            forbidden: Vec::new(),
+            tests: Vec::new(),
+            attributes: Attributes::default(),
+            entry: Attributes::default(),
+            certain: true,
+            pending: None,
+            trail: Vec::new(),
+        }
+    }
+
+    /// The routes to one prefix, with attributes that are set already.
+    pub(crate) fn route(prefix: Prefix, attributes: Attributes) -> Self {
+        let entry = attributes.clone();
+        let cube = Self::of(PrefixSet::from_prefix(prefix));
+        Self { single: Some(prefix), attributes, entry, ..cube }
+    }
+
+    /// Divides by a set of prefixes: the part inside and the part outside, where not empty.
+    pub(crate) fn divide(self, set: &PrefixSet) -> (Option<Self>, Option<Self>) {
+        if let Some(prefix) = self.single {
+            return if set.contains(&prefix) { (Some(self), None) } else { (None, Some(self)) };
+        }
+        let inside = self.space.intersection(set);
+        if inside.is_empty() {
+            return (None, Some(self));
+        }
+        let outside = self.space.difference(set);
+        if outside.is_empty() {
+            return (Some(self), None);
+        }
+        let rest = Self { space: outside, ..self.clone() };
+        (Some(Self { space: inside, ..self }), Some(rest))
+    }
+
+    /// The answer to a test, where it was given before.
+    pub(crate) fn answer(&self, test: Test<'t>) -> Option<bool> {
+        let at = self.tests.binary_search_by_key(&test, |&(known, _)| known).ok()?;
+        self.tests.get(at).map(|&(_, answer)| answer)
+    }
+
+    /// With the answer to a test that was not given before.
+    pub(crate) fn with_answer(mut self, test: Test<'t>, answer: bool) -> Self {
+        let at = self.tests.partition_point(|&(known, _)| known < test);
+        self.tests.insert(at, (test, answer));
+        self.certain &= test.is_understood();
+        self
+    }
+
+    /// With a community that its routes came with, or did not come with.
+    pub(crate) fn with_community(mut self, community: Community, carried: bool) -> Self {
+        let list = if carried { &mut self.required } else { &mut self.forbidden };
+        if let Err(at) = list.binary_search(&community) {
+            list.insert(at, community);
+        }
+        self
+    }
+
+    pub(crate) fn mark(&mut self, at: Span, note: Note<'t>) {
+        self.trail.push(Mark { at, note });
+    }
+
+    /// What became of its routes.
+    pub(crate) fn end(self, verdict: Verdict) -> RouteClass<'t> {
+        let certain =
+            self.certain && !self.attributes.unclear && !self.attributes.communities.unclear;
+        RouteClass {
+            space: self.space,
+            required: self.required,
+            forbidden: self.forbidden,
+            tests: self.tests,
+            verdict,
+            attributes: self.attributes,
+            certain,
+            trail: self.trail,
+        }
+    }
+}

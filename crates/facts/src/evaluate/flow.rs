@@ -1,0 +1,303 @@
+//! Flow: clauses in order, what they do, and where evaluation goes next.
+//!
+//! Jumps only lead forward, so a policy is one pass over its clauses with a basket of routes in front
+//! of each. A route that an earlier clause permitted and sent on carries that verdict along.
+
+use std::cell::Cell;
+
+use edgelint_model::{
+    Behaviour, Clause, ClauseLabel, CommunityEdit, Device, Fact, Flow, Policy, PolicyForm,
+    SetAction, Step, Verdict,
+};
+
+use crate::evaluate::attributes::Base;
+use crate::evaluate::class::Test;
+use crate::evaluate::condition::{DEEPEST, Split};
+use crate::evaluate::cube::{Cube, Known};
+use crate::lists::Lists;
+use crate::mark::Note;
+
+/// How a policy left routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Decided.
+    Decided(Verdict),
+    /// Left to the next policy of a chain, or to the protocol.
+    Open,
+}
+
+/// How the steps of a clause left routes.
+enum After {
+    /// The clause goes on.
+    Next,
+    /// The policy is over.
+    End(Verdict),
+}
+
+/// Evaluates policies of one device on routes of which the same is known.
+pub(crate) struct Evaluator<'d, 't> {
+    pub(crate) device: &'d Device<'t>,
+    pub(crate) lists: &'d Lists<'t>,
+    pub(crate) behaviour: &'d Behaviour,
+    pub(crate) known: &'d Known<'t>,
+    pub(crate) base: Base,
+    /// Divisions left: hostile policies could multiply classes without end.
+    budget: Cell<u32>,
+}
+
+/// Divisions one evaluation may make. The largest policies of real exports need a few hundred.
+const BUDGET: u32 = 4096;
+
+impl<'d, 't> Evaluator<'d, 't> {
+    pub(crate) fn new(
+        device: &'d Device<'t>,
+        lists: &'d Lists<'t>,
+        known: &'d Known<'t>,
+        base: Base,
+    ) -> Self {
+        let behaviour = device.behaviour;
+        Self { device, lists, behaviour, known, base, budget: Cell::new(BUDGET) }
+    }
+
+    /// Whether classes may still be divided; counts the division.
+    pub(super) fn may_divide(&self) -> bool {
+        let left = self.budget.get();
+        self.budget.set(left.saturating_sub(1));
+        0 < left
+    }
+
+    /// Sends routes through a policy.
+    pub(super) fn by_policy(
+        &self,
+        policy: &Policy<'t>,
+        cubes: Vec<Cube<'t>>,
+        depth: u8,
+    ) -> Vec<(Cube<'t>, Ending)> {
+        let mut way = Way { baskets: Vec::new(), ended: Vec::new() };
+        way.baskets.resize_with(policy.clauses.len() + 1, Vec::new);
+        for mut cube in cubes {
+            cube.entry = cube.attributes.clone();
+            cube.pending = None;
+            cube.certain &= policy.blind.is_empty();
+            way.put(0, cube);
+        }
+        for (place, clause) in policy.clauses.iter().enumerate() {
+            let cubes = way.baskets.get_mut(place).map(std::mem::take).unwrap_or_default();
+            for cube in cubes {
+                self.by_clause((policy, place, clause), cube, depth, &mut way);
+            }
+        }
+        for mut cube in way.baskets.pop().unwrap_or_default() {
+            if cube.pending.is_none() && policy.form != PolicyForm::PolicyStatement {
+                cube.mark(policy.at, Note::EndOfPolicy(policy.name));
+            }
+            let ending = self.ending(policy, &cube);
+            way.ended.push((cube, ending));
+        }
+        way.ended
+    }
+
+    /// How a policy leaves a route that no further clause looks at.
+    fn ending(&self, policy: &Policy<'t>, cube: &Cube<'t>) -> Ending {
+        match (cube.pending, policy.form) {
+            (Some(verdict), _) => Ending::Decided(verdict),
+            (None, PolicyForm::PolicyStatement) => Ending::Open,
+            (None, _) => Ending::Decided(self.behaviour.policy_end),
+        }
+    }
+
+    fn by_clause(
+        &self,
+        (policy, place, clause): (&Policy<'t>, usize, &Clause<'t>),
+        cube: Cube<'t>,
+        depth: u8,
+        way: &mut Way<'t>,
+    ) {
+        let n_marks = cube.trail.len();
+        let mut split = self.by_condition(cube, &clause.condition, depth);
+        if let Some(&blind) = clause.blind.first() {
+            // It may be a match that narrows the clause, or a set.
+            split = self.then(split, |cube| self.ask(cube, Test::NotUnderstood(blind)));
+        }
+        for mut cube in split.no {
+            cube.trail.truncate(n_marks);
+            if cube.pending == Some(Verdict::Permit) {
+                cube.pending = Some(self.behaviour.continued_end);
+            }
+            way.put(place + 1, cube);
+        }
+        for mut cube in split.yes {
+            let note =
+                Note::Clause { policy: policy.name, label: clause.label, verdict: clause.verdict };
+            cube.mark(clause.at, note);
+            for (mut cube, after) in self.by_steps(policy.form, &clause.steps, cube, depth) {
+                let ending = match (after, clause.verdict) {
+                    (After::End(verdict), _) => Ending::Decided(verdict),
+                    (After::Next, Some(Verdict::Deny)) => Ending::Decided(Verdict::Deny),
+                    (After::Next, verdict) => {
+                        cube.pending = verdict.or(cube.pending);
+                        match target(policy, place, clause.flow) {
+                            Target::Clause(place) => {
+                                way.put(place, cube);
+                                continue;
+                            }
+                            Target::NextPolicy => Ending::Open,
+                            Target::End { understood } => {
+                                cube.certain &= understood;
+                                self.ending(policy, &cube)
+                            }
+                        }
+                    }
+                };
+                way.ended.push((cube, ending));
+            }
+        }
+    }
+
+    fn by_steps(
+        &self,
+        form: PolicyForm,
+        steps: &[Step<'t>],
+        cube: Cube<'t>,
+        depth: u8,
+    ) -> Vec<(Cube<'t>, After)> {
+        let mut ended = Vec::new();
+        let mut going = vec![cube];
+        for step in steps {
+            let mut left = Vec::new();
+            for cube in going {
+                for (cube, after) in self.by_step(form, step, cube, depth) {
+                    match after {
+                        After::Next => left.push(cube),
+                        After::End(_) => ended.push((cube, after)),
+                    }
+                }
+            }
+            going = left;
+        }
+        ended.extend(going.into_iter().map(|cube| (cube, After::Next)));
+        ended
+    }
+
+    fn by_step(
+        &self,
+        form: PolicyForm,
+        step: &Step<'t>,
+        mut cube: Cube<'t>,
+        depth: u8,
+    ) -> Vec<(Cube<'t>, After)> {
+        if DEEPEST < depth {
+            cube.certain = false;
+            return vec![(cube, After::Next)];
+        }
+        match step {
+            Step::Set(action) => {
+                match &action.value {
+                    SetAction::Community(CommunityEdit::RemoveMatching(name)) => {
+                        self.remove_matching(&mut cube.attributes.communities, name.value);
+                    }
+                    other => cube.attributes.set(other, self.base),
+                }
+                // A route that a route policy changes passes at its end (IOS XR routing guide).
+                if form == PolicyForm::RoutePolicy {
+                    cube.pending = cube.pending.or(Some(Verdict::Permit));
+                }
+                vec![(cube, After::Next)]
+            }
+            Step::Call(name) => self.by_call(name, cube, depth),
+            Step::Branch { arms, otherwise } => {
+                let mut done = Vec::new();
+                let mut rest = vec![cube];
+                for (condition, block) in arms {
+                    let mut left = Vec::new();
+                    for cube in rest {
+                        let Split { yes, no } = self.by_condition(cube, condition, depth + 1);
+                        left.extend(no);
+                        for cube in yes {
+                            done.extend(self.by_steps(form, block, cube, depth + 1));
+                        }
+                    }
+                    rest = left;
+                }
+                for cube in rest {
+                    done.extend(self.by_steps(form, otherwise, cube, depth + 1));
+                }
+                done
+            }
+            Step::Pass(_) => {
+                cube.pending = Some(Verdict::Permit);
+                vec![(cube, After::Next)]
+            }
+            Step::End(verdict) => vec![(cube, After::End(verdict.value))],
+        }
+    }
+
+    /// Another policy inside a clause: where it denies, so does the clause. One that is not defined is
+    /// passed over, with doubt.
+    fn by_call(
+        &self,
+        name: &Fact<&'t str>,
+        mut cube: Cube<'t>,
+        depth: u8,
+    ) -> Vec<(Cube<'t>, After)> {
+        let Some(policy) = self.lists.policy(self.device, name.value) else {
+            cube.mark(name.at(), Note::Undefined(name.value));
+            cube.certain = false;
+            return vec![(cube, After::Next)];
+        };
+        // Policies that call each other in a ring would go on until the bound on depth.
+        if !self.may_divide() {
+            cube.certain = false;
+            return vec![(cube, After::Next)];
+        }
+        let (pending, entry) = (cube.pending, cube.entry.clone());
+        let ended = self.by_policy(policy, vec![cube], depth + 1);
+        let back = ended.into_iter().map(|(mut cube, ending)| {
+            cube.pending = pending;
+            cube.entry = entry.clone();
+            match ending {
+                Ending::Decided(Verdict::Deny) => (cube, After::End(Verdict::Deny)),
+                Ending::Decided(Verdict::Permit) | Ending::Open => (cube, After::Next),
+            }
+        });
+        back.collect()
+    }
+}
+
+/// Where a clause leads.
+enum Target {
+    Clause(usize),
+    NextPolicy,
+    End { understood: bool },
+}
+
+fn target(policy: &Policy<'_>, place: usize, flow: Fact<Flow>) -> Target {
+    match flow.value {
+        Flow::Stop => Target::End { understood: true },
+        Flow::NextClause => Target::Clause(place + 1),
+        Flow::NextPolicy => Target::NextPolicy,
+        Flow::GoTo(wanted) => {
+            let later = policy.clauses.iter().enumerate().skip(place + 1);
+            let mut hits = later.filter(|(_, one)| one.label == ClauseLabel::Sequence(wanted));
+            // A clause that is not there: systems differ, the clause's own verdict is the usual answer.
+            hits.next()
+                .map_or(Target::End { understood: false }, |(place, _)| Target::Clause(place))
+        }
+    }
+}
+
+/// Routes on their way through one policy.
+struct Way<'t> {
+    /// Routes in front of each clause, and behind the last one.
+    baskets: Vec<Vec<Cube<'t>>>,
+    /// Routes that the policy is done with.
+    ended: Vec<(Cube<'t>, Ending)>,
+}
+
+impl<'t> Way<'t> {
+    fn put(&mut self, place: usize, cube: Cube<'t>) {
+        if let Some(basket) = self.baskets.get_mut(place) {
+            basket.push(cube);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What policies and filters do with routes, worked out exactly.
+//!
+//! A route space (a prefix set, with what is known about the other attributes) is sent through clauses in
+//! order. Each match divides the space: a prefix list exactly, a community list by the literal
+//! communities it names, anything that cannot be decided by a test that is either fulfilled or
+//! not, the same way wherever the policy asks again. What comes out are disjoint classes. One
+//! route with known attributes is the same thing with nothing left to divide.
+
+mod access;
+mod as_path;
+mod attributes;
+mod class;
+mod communities;
+mod condition;
+mod cube;
+mod filters;
+mod flow;
+
+#[cfg(test)]
+mod tests;
+
+pub use attributes::{Attributes, Communities};
+pub use class::{Evaluated, RouteClass, Test};
+pub use cube::{AsPathKnown, Known};
+
+pub(crate) use access::{AccessRoutes, access_routes};
+pub(crate) use attributes::Base;
+pub(crate) use communities::all_of;
+pub(crate) use cube::Cube;
+pub(crate) use flow::Evaluator;

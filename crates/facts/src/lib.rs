@@ -1,0 +1,51 @@
+//! The network: names resolved, sessions with roles and circuits, policies evaluated, what is
+//! announced, preferred and translated.
+//!
+//! Rules decide what is worth saying; everything they ask about is worked out here, once. A run has
+//! two stages, so that the first can go on all cores: [`DeviceFacts::build`] looks at one device
+//! alone, [`Network::join`] then puts devices together: circuits, iBGP domains, NAT edges.
+//!
+//! # Invariants
+//! - Nothing here knows a dialect; what systems do differently is read from the device's `Behaviour`.
+//! - Order never depends on hashing: everything is a `Vec` in the order of files, or sorted.
+//! - What was not understood lowers certainty and is never guessed away.
+
+mod account;
+mod announce;
+mod circuit;
+mod compact;
+mod contest;
+mod device;
+mod domain;
+mod draft;
+pub mod evaluate;
+pub mod inspect;
+mod lists;
+pub mod mark;
+mod names;
+mod nat;
+mod network;
+mod origin;
+mod preference;
+mod role;
+mod session;
+mod shared;
+pub mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+pub use announce::{Announced, Announcements, Certainty};
+pub use circuit::{Circuit, Link, LinkRole};
+pub use contest::{Contest, Defeat};
+pub use device::DeviceFacts;
+pub use domain::Competitor;
+pub use lists::{CompiledList, Lists};
+pub use mark::{Mark, Note};
+pub use names::{Names, Object};
+pub use nat::{Edge, EdgeUse, NatShared, NatUse};
+pub use network::{CircuitId, DeviceId, Input, InputStatus, Network, SessionId};
+pub use origin::{OriginSource, Originated};
+pub use preference::PreferenceClass;
+pub use session::{Evidence, Peering, Role, Session, SessionFamily};
+pub use shared::{SharedAnnouncement, SharedMember};

@@ -1,0 +1,181 @@
+//! Translation: the addresses each rule translates to, and the edges it serves.
+//!
+//! Replies come back by the edge that announces the translated address, so what matters about a rule
+//! is the pair of both: which addresses, seen behind which sessions. The edge is taken from the
+//! rule where it binds itself to an egress, else from every outside interface it can leave by.
+
+mod egress;
+
+use edgelint_model::{NatDirection, NatRule, NatSelector, Translation};
+use edgelint_prefix::{AddressSet, Family, Interval};
+use edgelint_source::Span;
+
+use crate::circuit::Circuit;
+use crate::device::DeviceFacts;
+use crate::network::{CircuitId, DeviceId, SessionId};
+use crate::session::{Evidence, Session};
+
+/// The edge that translated packets leave by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edge {
+    /// An internet provider.
+    Internet,
+    /// A circuit.
+    Circuit(CircuitId),
+    /// Something inside, a tunnel, or not to be told.
+    Other,
+}
+
+/// An egress of a rule.
+#[derive(Clone, Debug)]
+pub struct EdgeUse<'t> {
+    /// The interface, zone or instance, by its name.
+    pub egress: &'t str,
+    /// What is behind it.
+    pub edge: Edge,
+    /// The sessions over it, in order.
+    pub sessions: Vec<SessionId>,
+    /// Why.
+    pub evidence: Evidence,
+    /// The statement that makes it an egress: a match in the rule's route map, the rule itself, or
+    /// the interface's side.
+    pub at: Span,
+    /// Whether what is behind it follows from a session or a clear name.
+    pub certain: bool,
+}
+
+/// What a rule translates to, and where.
+#[derive(Clone, Debug)]
+pub struct NatUse<'t> {
+    /// The device.
+    pub device: DeviceId,
+    /// Place in the device's rules.
+    pub rule: usize,
+    /// The rule.
+    pub at: Span,
+    /// The pool's statement, the interface's address, or the words in the rule.
+    pub pool_at: Span,
+    /// Name of the pool, or of the interface whose address is taken.
+    pub pool: Option<&'t str>,
+    /// VRF of the inside; `None` is the default one.
+    pub vrf: Option<&'t str>,
+    /// Which address of a packet is translated.
+    pub direction: NatDirection,
+    /// The addresses; empty where they are not known (a dynamic address, an undefined pool).
+    pub addresses: AddressSet,
+    /// Whether the addresses are all of them.
+    pub exact: bool,
+    /// Where packets may leave, in order.
+    pub edges: Vec<EdgeUse<'t>>,
+    /// Whether the rule itself does not say where: it serves every outside interface.
+    pub unbound: bool,
+}
+
+/// Addresses that translation uses both towards the internet and towards a circuit.
+#[derive(Clone, Debug)]
+pub struct NatShared {
+    /// The addresses, all of them shared by exactly these uses.
+    pub addresses: AddressSet,
+    /// Uses towards the internet: places in [`Network::nat`](crate::Network::nat), ascending.
+    pub internet: Vec<usize>,
+    /// Uses towards circuits with public peering, likewise; a use may be in both lists.
+    pub circuit: Vec<usize>,
+    /// Those circuits, sorted.
+    pub circuits: Vec<CircuitId>,
+}
+
+impl NatUse<'_> {
+    /// Whether sources are translated on their way out.
+    pub fn is_source(&self) -> bool {
+        self.direction == NatDirection::InsideSource
+    }
+}
+
+/// What every rule of the network translates to, and the edges it serves.
+pub(crate) fn uses<'t>(
+    devices: &[DeviceFacts<'t>],
+    sessions: &[Session<'t>],
+    circuits: &[Circuit],
+) -> Vec<NatUse<'t>> {
+    let mut uses = Vec::new();
+    for (id, device) in (0..).zip(devices) {
+        if device.device.nat.rules.is_empty() {
+            continue;
+        }
+        let range = device.sessions.start as usize..device.sessions.end as usize;
+        let own = sessions.get(range).unwrap_or_default();
+        let edges = egress::Edges { device, sessions: own, circuits };
+        for (place, rule) in device.device.nat.rules.iter().enumerate() {
+            let Some(target) = target(device, rule) else { continue };
+            let (edges, unbound) = edges.of(rule);
+            uses.push(NatUse {
+                device: DeviceId(id),
+                rule: place,
+                at: rule.at,
+                pool_at: target.at,
+                pool: target.name,
+                vrf: rule.vrf.map(|vrf| vrf.value),
+                direction: rule.direction,
+                addresses: target.addresses,
+                exact: target.exact,
+                edges,
+                unbound,
+            });
+        }
+    }
+    uses
+}
+
+/// What a rule translates to.
+struct Target<'t> {
+    name: Option<&'t str>,
+    at: Span,
+    addresses: AddressSet,
+    exact: bool,
+}
+
+/// `None` where the rule leaves addresses as they are.
+fn target<'t>(device: &DeviceFacts<'t>, rule: &NatRule<'t>) -> Option<Target<'t>> {
+    match &rule.translation {
+        Translation::Identity => None,
+        Translation::Addresses(interval) => {
+            if rule.selector == NatSelector::Addresses(interval.value) {
+                return None;
+            }
+            let addresses = AddressSet::from_interval(interval.value);
+            Some(Target { name: None, at: interval.at(), addresses, exact: true })
+        }
+        Translation::Pool(name) => {
+            let mut pools = device.device.nat.pools.iter().filter(|pool| pool.name == name.value);
+            let Some(pool) = pools.next() else {
+                let addresses = AddressSet::empty();
+                return Some(Target {
+                    name: Some(name.value),
+                    at: name.at(),
+                    addresses,
+                    exact: false,
+                });
+            };
+            let addresses = pool.ranges.iter().map(|range| range.value).collect();
+            Some(Target { name: Some(pool.name), at: pool.at, addresses, exact: true })
+        }
+        Translation::Interface(name) => {
+            let lender = device.interface(name.value).map(|interface| {
+                let lender = interface.unnumbered.and_then(|lender| device.interface(lender.value));
+                lender.unwrap_or(interface)
+            });
+            let own = lender.map(|interface| interface.addresses.as_slice()).unwrap_or_default();
+            let own = own.iter().filter(|one| !one.value.secondary);
+            let addresses: AddressSet =
+                own.clone().map(|one| Interval::host(one.value.address)).collect();
+            let at = own.clone().next().map_or(name.at(), |one| one.at());
+            let exact = !addresses.is_empty();
+            Some(Target {
+                name: Some(name.value),
+                at,
+                addresses: addresses.family(Family::Ipv4),
+                exact,
+            })
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Where translated packets leave, and what is behind that interface.
+
+use std::net::IpAddr;
+
+use edgelint_model::{
+    Condition, Fact, Interface, Match, NatRule, NatSelector, NatSide, NextHop, Translation, Verdict,
+};
+use edgelint_prefix::{Family, Prefix, PrefixRange, PrefixSet};
+use edgelint_source::Span;
+
+use crate::circuit::Circuit;
+use crate::device::DeviceFacts;
+use crate::nat::{Edge, EdgeUse};
+use crate::role::says_internet;
+use crate::session::{Evidence, Role, Session};
+
+/// The edges of one device.
+pub(super) struct Edges<'n, 't> {
+    pub(super) device: &'n DeviceFacts<'t>,
+    /// The device's sessions.
+    pub(super) sessions: &'n [Session<'t>],
+    pub(super) circuits: &'n [Circuit],
+}
+
+/// An interface that a rule names, and the words that do.
+type Named<'t> = (&'t str, Span);
+
+impl<'t> Edges<'_, 't> {
+    /// The edges a rule serves, and whether it leaves them open.
+    pub(super) fn of(&self, rule: &NatRule<'t>) -> (Vec<EdgeUse<'t>>, bool) {
+        let mut edges = Vec::new();
+        if let Some(bound) = self.bound(rule) {
+            for (name, at) in bound {
+                self.behind(name, at, &mut edges);
+            }
+            return (edges, false);
+        }
+        let vrf = rule.vrf.map(|vrf| vrf.value);
+        let mut outside: Vec<&Interface<'t>> =
+            self.outside().filter(|one| one.vrf.map(|vrf| vrf.value) == vrf).collect();
+        if outside.is_empty() {
+            // Packets may be routed out of their VRF before they are translated.
+            outside = self.outside().collect();
+        }
+        for interface in outside {
+            let at = interface.nat.map_or(interface.at, |side| side.at());
+            self.behind(interface.name, at, &mut edges);
+        }
+        (edges, true)
+    }
+
+    /// Interfaces towards those who see translated addresses, without those that are shut down.
+    fn outside(&self) -> impl Iterator<Item = &Interface<'t>> {
+        self.device.device.interfaces.iter().filter(|one| {
+            one.nat.is_some_and(|side| side.value != NatSide::Inside)
+                && !one.shutdown.is_some_and(|shutdown| shutdown.value)
+        })
+    }
+
+    /// The interfaces that a rule binds itself to; `None` where it does not.
+    fn bound(&self, rule: &NatRule<'t>) -> Option<Vec<Named<'t>>> {
+        if !rule.egress.is_empty() {
+            return Some(rule.egress.iter().map(|name| (name.value, name.at())).collect());
+        }
+        let policy = match &rule.selector {
+            NatSelector::Policy(name) => Some(name),
+            _ => rule.condition.as_ref(),
+        };
+        let mut bound = policy.and_then(|name| self.bound_by_policy(name));
+        if let (None, Some(hop)) = (&bound, rule.next_hop) {
+            bound = Some(self.towards(hop, rule.at).into_iter().collect());
+        }
+        if let (None, Translation::Interface(name)) = (&bound, &rule.translation) {
+            bound = Some(vec![(name.value, name.at())]);
+        }
+        bound
+    }
+
+    /// The interfaces that every permitting clause of a policy asks for; `None` where one does not.
+    fn bound_by_policy(&self, name: &Fact<&'t str>) -> Option<Vec<Named<'t>>> {
+        let facts = self.device;
+        let policy = facts.lists.policy(&facts.device, name.value)?;
+        let mut bound: Vec<Named<'t>> = Vec::new();
+        let mut permits = 0;
+        for clause in policy.clauses.iter().filter(|one| one.verdict == Some(Verdict::Permit)) {
+            permits += 1;
+            let mut named = Vec::new();
+            self.asked(&clause.condition, 0, &mut named);
+            if named.is_empty() {
+                return None;
+            }
+            bound.append(&mut named);
+        }
+        (0 < permits).then_some(bound)
+    }
+
+    /// The interfaces that a condition asks for, by name or by next hop.
+    fn asked(&self, condition: &Condition<'t>, depth: u8, named: &mut Vec<Named<'t>>) {
+        let fact = match condition {
+            Condition::Match(fact) => fact,
+            Condition::All(parts) | Condition::Any(parts) if depth < 16 => {
+                parts.iter().for_each(|part| self.asked(part, depth + 1, named));
+                return;
+            }
+            _ => return,
+        };
+        match &fact.value {
+            Match::Interfaces(names) => {
+                named.extend(names.iter().map(|name| (name.value, name.at())));
+            }
+            Match::NextHopAccessLists(names) => {
+                for name in names {
+                    let facts = self.device;
+                    let family = Family::Ipv4;
+                    let list = facts.lists.access_list(&facts.device, family, name.value);
+                    let Some((_, routes)) = list else { continue };
+                    // A next hop is a host on the subnet.
+                    let hops = |interface: &Interface<'t>| {
+                        interface.addresses.iter().any(|one| {
+                            let (subnet, width) = (one.value.subnet, family.width());
+                            let hosts = PrefixRange::new(subnet, width, width);
+                            hosts.is_some_and(|hosts| {
+                                routes.compiled.permitted.overlaps(&PrefixSet::from_range(hosts))
+                            })
+                        })
+                    };
+                    let found = facts.device.interfaces.iter().filter(|one| hops(one));
+                    named.extend(found.map(|interface| (interface.name, name.at())));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The interface whose subnet holds an address.
+    fn towards(&self, hop: IpAddr, at: Span) -> Option<Named<'t>> {
+        let host = Prefix::host(hop);
+        let holds = |one: &&Interface<'t>| {
+            one.addresses.iter().any(|address| address.value.subnet.contains(&host))
+        };
+        self.device.device.interfaces.iter().find(holds).map(|interface| (interface.name, at))
+    }
+
+    /// What is behind an interface: one item an edge.
+    fn behind(&self, name: &'t str, at: Span, edges: &mut Vec<EdgeUse<'t>>) {
+        let mut interfaces = self.device.device.interfaces.iter().enumerate();
+        let found = interfaces.find(|(_, one)| one.name.eq_ignore_ascii_case(name));
+        let Some((place, interface)) = found else {
+            let evidence = Evidence::new(format!("{name} is not an interface here"), at);
+            let sessions = Vec::new();
+            let edge = Edge::Other;
+            edges.push(EdgeUse { egress: name, edge, sessions, evidence, at, certain: false });
+            return;
+        };
+        let before = edges.len();
+        let over = |one: &&Session<'t>| one.interface == Some(place) && !one.shutdown;
+        for session in self.sessions.iter().filter(over) {
+            let (edge, text) = match (session.circuit, session.role) {
+                (Some(circuit), _) => {
+                    let named = self.circuits.get(circuit.0 as usize);
+                    let text =
+                        named.map_or_else(String::new, |one| format!("circuit {}", one.name));
+                    (Edge::Circuit(circuit), text)
+                }
+                (None, Role::Internet) => (Edge::Internet, "an internet session".to_owned()),
+                (None, role) => (Edge::Other, format!("a session of role {}", role.name())),
+            };
+            let fresh = edges.get_mut(before..).unwrap_or_default();
+            if let Some(known) = fresh.iter_mut().find(|one| one.edge == edge) {
+                known.sessions.push(session.id);
+                continue;
+            }
+            let evidence =
+                Evidence::new(format!("{text} runs over {}", interface.name), session.at);
+            let (sessions, certain) = (vec![session.id], session.certain);
+            edges.push(EdgeUse { egress: interface.name, edge, sessions, evidence, at, certain });
+        }
+        if edges.len() == before {
+            let (edge, evidence, certain) = self.without_session(interface);
+            let sessions = Vec::new();
+            edges.push(EdgeUse { egress: interface.name, edge, sessions, evidence, at, certain });
+        }
+    }
+
+    /// What is behind an interface over which no session runs.
+    fn without_session(&self, interface: &Interface<'t>) -> (Edge, Evidence, bool) {
+        let vrf = interface.vrf.map(|vrf| vrf.value);
+        let leaves = |hop: &NextHop<'t>| match hop {
+            NextHop::Interface(name, _) => name.eq_ignore_ascii_case(interface.name),
+            NextHop::Address(address) => {
+                let host = Prefix::host(*address);
+                interface.addresses.iter().any(|one| one.value.subnet.contains(&host))
+            }
+            NextHop::Discard | NextHop::Table(_) => false,
+        };
+        let mut routes = self.device.device.static_routes.iter();
+        let default =
+            routes.find(|one| one.vrf == vrf && one.prefix.is_default() && leaves(&one.next_hop));
+        let said = interface.description.and_then(says_internet);
+        match (said, default) {
+            (Some(evidence), default) => (Edge::Internet, evidence, default.is_some()),
+            (None, Some(route)) if !interface.tunnel => {
+                let text = format!("a default route leads out of {}", interface.name);
+                (Edge::Internet, Evidence::new(text, route.at), false)
+            }
+            _ => {
+                let text = format!("nothing tells what is behind {}", interface.name);
+                (Edge::Other, Evidence::new(text, interface.at), false)
+            }
+        }
+    }
+}

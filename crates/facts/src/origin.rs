@@ -1,0 +1,364 @@
+//! Origination: which routes a device puts into BGP by itself.
+
+use std::cmp::Reverse;
+use std::net::IpAddr;
+
+use edgelint_model::{
+    AddressFamily, Aggregate, BgpInstance, Device, Effect, Fact, Network, NextHop, Outcome,
+    Redistribution, RouteSource,
+};
+use edgelint_prefix::{Family, Prefix};
+use edgelint_source::Span;
+
+use crate::announce::Certainty;
+use crate::evaluate::{AsPathKnown, Attributes, Base, Cube, Evaluator, Known};
+use crate::lists::Lists;
+use crate::mark::{Mark, Note};
+
+/// What put a route into BGP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OriginSource {
+    /// A `network` statement.
+    Network,
+    /// Redistribution of a static route.
+    Static,
+    /// Redistribution of an interface's subnet.
+    Connected,
+    /// An aggregate.
+    Aggregate,
+    /// A default route for one neighbor.
+    DefaultOriginate,
+    /// Not this device: an interior protocol or another BGP router.
+    Other,
+}
+
+impl OriginSource {
+    /// The name in output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Static => "static",
+            Self::Connected => "connected",
+            Self::Aggregate => "aggregate",
+            Self::DefaultOriginate => "default-originate",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A route that a device puts into BGP.
+#[derive(Clone, Debug)]
+pub struct Originated<'t> {
+    /// The VRF; `None` is the default one.
+    pub vrf: Option<&'t str>,
+    /// The prefix.
+    pub prefix: Prefix,
+    /// What puts it into BGP.
+    pub source: OriginSource,
+    /// The statement that does.
+    pub at: Span,
+    /// Whether the route behind it is in the configuration.
+    pub certainty: Certainty,
+    /// Whether it stands only because of a discard route.
+    pub null_anchored: bool,
+    /// Attributes it starts with.
+    pub attributes: Attributes,
+    /// Whether they are all understood.
+    pub understood: bool,
+    /// The aggregate that keeps it from being announced.
+    pub suppressed_by: Option<Span>,
+    /// Lines: statement, backing route, clauses of its policy.
+    pub trail: Vec<Mark<'t>>,
+}
+
+/// The routes that a device puts into BGP, by VRF and prefix; each prefix once a VRF.
+pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
+    let mut routes = Vec::new();
+    for instance in device.bgp.iter().flat_map(|process| &process.instances) {
+        let table = Table::of(device, lists, instance);
+        let mut own = Vec::new();
+        own.extend(instance.networks.iter().filter_map(|network| table.network(network)));
+        for redistribution in &instance.redistributions {
+            table.redistribute(redistribution, &mut own);
+        }
+        own.extend(table.aggregates(&own));
+        table.suppress(&mut own);
+        own.sort_by_key(|route| (route.prefix, Reverse(route.certainty)));
+        own.dedup_by_key(|route| route.prefix);
+        routes.extend(own);
+    }
+    routes.sort_by_key(|route| (route.vrf, route.prefix));
+    routes
+}
+
+/// What is known of every route that originates here.
+pub(crate) fn local<'t>() -> Known<'t> {
+    Known { as_path: AsPathKnown::Empty, communities: Some(Vec::new()), ..Known::default() }
+}
+
+/// A route of the device's own table, and what is known of it.
+#[derive(Clone)]
+struct Backing<'t> {
+    mark: Mark<'t>,
+    certainty: Certainty,
+    null: bool,
+    known: Known<'t>,
+}
+
+/// BGP in one VRF, beside the routes that the configuration shows.
+struct Table<'d, 't> {
+    device: &'d Device<'t>,
+    lists: &'d Lists<'t>,
+    instance: &'d BgpInstance<'t>,
+    /// Its own routes by prefix, subnets of interfaces before static routes.
+    routes: Vec<(Prefix, Backing<'t>)>,
+}
+
+impl<'d, 't> Table<'d, 't> {
+    fn of(device: &'d Device<'t>, lists: &'d Lists<'t>, instance: &'d BgpInstance<'t>) -> Self {
+        let mut table = Self { device, lists, instance, routes: Vec::new() };
+        let mut routes: Vec<(Prefix, Backing<'t>)> =
+            table.connected().chain(table.statics()).collect();
+        routes.sort_by_key(|(prefix, _)| *prefix);
+        table.routes = routes;
+        table
+    }
+
+    /// Subnets of interfaces that are up, with what is known of them.
+    fn connected(&self) -> impl Iterator<Item = (Prefix, Backing<'t>)> {
+        let up = self.device.interfaces.iter().filter(|interface| {
+            interface.vrf.map(|vrf| vrf.value) == self.instance.vrf
+                && !interface.shutdown.is_some_and(|shutdown| shutdown.value)
+        });
+        up.flat_map(|interface| {
+            interface.addresses.iter().map(move |address| {
+                let mark = Mark { at: address.at(), note: Note::Connected(interface.name) };
+                let known = Known {
+                    protocol: Some("connected"),
+                    tag: Some(0),
+                    interface: Some(interface.name),
+                    ..local()
+                };
+                let backing = Backing { mark, certainty: Certainty::Certain, null: false, known };
+                (address.value.subnet, backing)
+            })
+        })
+    }
+
+    /// Static routes, with what is known of them.
+    fn statics(&self) -> impl Iterator<Item = (Prefix, Backing<'t>)> {
+        let own = self.device.static_routes.iter().filter(|route| route.vrf == self.instance.vrf);
+        own.map(|route| {
+            let null = matches!(route.next_hop, NextHop::Discard);
+            let (interface, next_hop) = match route.next_hop {
+                NextHop::Interface(name, address) => (Some(name), address),
+                NextHop::Address(address) => (self.interface_to(address), Some(address)),
+                NextHop::Discard => (Some(""), None),
+                NextHop::Table(_) => (None, None),
+            };
+            let known = Known {
+                protocol: Some("static"),
+                tag: Some(route.tag.unwrap_or(0)),
+                interface,
+                next_hop,
+                ..local()
+            };
+            let mark = Mark { at: route.at, note: Note::Static { discard: null } };
+            (route.prefix, Backing { mark, certainty: Certainty::Certain, null, known })
+        })
+    }
+
+    /// The interface on whose subnet an address is.
+    fn interface_to(&self, address: IpAddr) -> Option<&'t str> {
+        let host = Prefix::host(address);
+        let own = self.device.interfaces.iter().filter(|interface| {
+            interface.vrf.map(|vrf| vrf.value) == self.instance.vrf
+                && interface.addresses.iter().any(|one| one.value.subnet.contains(&host))
+        });
+        own.map(|interface| interface.name).next()
+    }
+
+    /// The route that a `network` statement needs: the device's own, or one that it may learn.
+    fn backing(&self, prefix: Prefix) -> Option<Backing<'t>> {
+        let at = self.routes.partition_point(|(route, _)| *route < prefix);
+        if let Some((_, backing)) = self.routes.get(at).filter(|(route, _)| *route == prefix) {
+            return Some(backing.clone());
+        }
+        let aggregates = self.instance.aggregates.iter();
+        let aggregate =
+            aggregates.filter(|aggregate| aggregate.prefix == prefix).map(|aggregate| Backing {
+                mark: Mark { at: aggregate.at, note: Note::Aggregate },
+                certainty: Certainty::Assumed,
+                null: true,
+                known: local(),
+            });
+        let igps = self.device.igps.iter().filter(|igp| igp.vrf == self.instance.vrf);
+        let interior = igps.map(|igp| Backing {
+            mark: Mark { at: igp.at, note: Note::Interior(igp.protocol) },
+            certainty: Certainty::Assumed,
+            null: false,
+            known: local(),
+        });
+        aggregate.chain(interior).next()
+    }
+
+    /// Whether routes may be in the table that neither the device's own statements nor an interior
+    /// protocol explain.
+    fn may_leak_in(&self) -> bool {
+        let vrf = |name: &str| {
+            self.device.vrfs.iter().any(|vrf| {
+                vrf.name == name
+                    && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
+            })
+        };
+        !self.device.whole || self.instance.vrf.is_some_and(vrf)
+    }
+
+    fn network(&self, network: &Network<'t>) -> Option<Originated<'t>> {
+        if network.backdoor {
+            return None;
+        }
+        let backing = self.backing(network.prefix);
+        let needed = self.device.behaviour.network_needs_route;
+        if backing.is_none() && needed && !self.may_leak_in() {
+            return None;
+        }
+        let certainty = match &backing {
+            _ if !needed => Certainty::Certain,
+            Some(backing) => backing.certainty,
+            None => Certainty::Assumed,
+        };
+        let mut trail = vec![Mark { at: network.at, note: Note::Network }];
+        trail.extend(backing.as_ref().map(|backing| backing.mark));
+        let own = certainty == Certainty::Certain;
+        let med = if own { self.device.behaviour.network_med } else { None };
+        let route = Originated {
+            vrf: self.instance.vrf,
+            prefix: network.prefix,
+            source: OriginSource::Network,
+            at: network.at,
+            certainty,
+            null_anchored: backing.as_ref().is_some_and(|backing| backing.null),
+            attributes: Attributes { med, ..Attributes::default() },
+            understood: true,
+            suppressed_by: None,
+            trail,
+        };
+        let known = backing.map_or_else(local, |backing| backing.known);
+        // What an undefined policy does to a `network` statement nobody has shown.
+        self.shaped(route, &known, network.policy.as_ref(), Effect::UNKNOWN)
+    }
+
+    fn redistribute(&self, from: &Redistribution<'t>, routes: &mut Vec<Originated<'t>>) {
+        let family = match from.family {
+            AddressFamily::Ipv4 => Family::Ipv4,
+            AddressFamily::Ipv6 => Family::Ipv6,
+            _ => return,
+        };
+        let (source, table): (_, Vec<(Prefix, Backing<'t>)>) = match from.source {
+            RouteSource::Connected => (OriginSource::Connected, self.connected().collect()),
+            RouteSource::Static => (OriginSource::Static, self.statics().collect()),
+            RouteSource::Bgp | RouteSource::Igp | RouteSource::Other => return,
+        };
+        let default_too = self.instance.default_information.is_some_and(|fact| fact.value);
+        for (prefix, backing) in table {
+            if prefix.family() != family || (prefix.is_default() && !default_too) {
+                continue;
+            }
+            let metric = from.metric.or(self.instance.default_metric).map_or(0, |fact| fact.value);
+            let note = Note::Redistributed(from.protocol);
+            let route = Originated {
+                vrf: self.instance.vrf,
+                prefix,
+                source,
+                at: from.at,
+                certainty: Certainty::Certain,
+                null_anchored: backing.null,
+                attributes: Attributes { med: Some(metric), ..Attributes::default() },
+                understood: true,
+                suppressed_by: None,
+                trail: vec![Mark { at: from.at, note }, backing.mark],
+            };
+            let effect = self.device.behaviour.undefined_redistribute_policy;
+            routes.extend(self.shaped(route, &backing.known, from.policy.as_ref(), effect));
+        }
+    }
+
+    /// Aggregates that have a part, or may learn one from a neighbor.
+    fn aggregates(&self, routes: &[Originated<'t>]) -> Vec<Originated<'t>> {
+        let aggregate = |aggregate: &Aggregate<'t>| {
+            let inside = |route: &&Originated<'t>| {
+                aggregate.prefix != route.prefix && aggregate.prefix.contains(&route.prefix)
+            };
+            let part = routes.iter().filter(inside).max_by_key(|route| route.certainty);
+            let certainty = match part {
+                Some(part) => part.certainty,
+                None if self.instance.neighbors.is_empty() => return None,
+                None => Certainty::Assumed,
+            };
+            let route = Originated {
+                vrf: self.instance.vrf,
+                prefix: aggregate.prefix,
+                source: OriginSource::Aggregate,
+                at: aggregate.at,
+                certainty,
+                null_anchored: false,
+                attributes: Attributes::default(),
+                understood: aggregate.advertise_policy.is_none(),
+                suppressed_by: None,
+                trail: vec![Mark { at: aggregate.at, note: Note::Aggregate }],
+            };
+            let policy = aggregate.attribute_policy.as_ref();
+            self.shaped(route, &local(), policy, Effect::new(Outcome::Skipped, ""))
+        };
+        self.instance.aggregates.iter().filter_map(aggregate).collect()
+    }
+
+    /// Marks the parts that an aggregate keeps from being announced.
+    fn suppress(&self, routes: &mut [Originated<'t>]) {
+        for aggregate in &self.instance.aggregates {
+            for route in &mut *routes {
+                let longer = aggregate.prefix != route.prefix;
+                if !longer || !aggregate.prefix.contains(&route.prefix) {
+                    continue;
+                }
+                let selected = aggregate.suppress_policy.as_ref().is_some_and(|policy| {
+                    let cube = Cube::route(route.prefix, route.attributes.clone());
+                    let effect = Effect::new(Outcome::DenyAll, "");
+                    let known = local();
+                    let evaluator =
+                        Evaluator::new(self.device, self.lists, &known, Base::default());
+                    let classes = evaluator.by_named_policy(policy, cube, effect);
+                    classes.iter().any(|class| class.is_permitted())
+                });
+                if aggregate.summary_only || selected {
+                    route.suppressed_by = Some(aggregate.at);
+                }
+            }
+        }
+    }
+
+    /// The route as its policy leaves it; `None` where the policy drops it.
+    fn shaped(
+        &self,
+        mut route: Originated<'t>,
+        known: &Known<'t>,
+        policy: Option<&Fact<&'t str>>,
+        undefined: Effect,
+    ) -> Option<Originated<'t>> {
+        let Some(policy) = policy else { return Some(route) };
+        let base = Base { med: route.attributes.med, ..Base::default() };
+        let evaluator = Evaluator::new(self.device, self.lists, known, base);
+        let cube = Cube::route(route.prefix, route.attributes.clone());
+        let classes = evaluator.by_named_policy(policy, cube, undefined);
+        let alone = classes.len() == 1;
+        let class = classes.into_iter().find(|class| class.is_permitted())?;
+        if !alone || !class.certain {
+            route.certainty = Certainty::Assumed;
+        }
+        route.understood &= alone && class.certain;
+        route.attributes = class.attributes;
+        route.trail.extend(class.trail);
+        Some(route)
+    }
+}

@@ -1,0 +1,6 @@
+//! Devices written in a notation of the tests' own, because facts know no dialect.
+
+mod circuits;
+mod network;
+mod policies;
+pub(crate) mod reader;
