@@ -1,0 +1,243 @@
+//! Nothing makes the router choose the circuit over the internet.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use edgelint_facts::vocabulary::Direction;
+use edgelint_facts::{
+    CircuitId, Contest, Defeat, DeviceId, Note, Peering, PreferenceClass, Role, Session, SessionId,
+};
+
+use crate::places::show_filters;
+use crate::prelude::{Block, Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::words::circuit_name;
+
+rule! {
+    /// ## What it does
+    /// Reports a circuit session whose routes are not preferred to the same routes from a competitor: an
+    /// internet or VPN session on the same device, or on another device of the same AS.
+    ///
+    /// ## Why it matters
+    /// Where both ways look alike to BGP, the router takes the shorter AS path, the older session or the
+    /// lower router id. Requests then leave by the internet while answers come over the circuit, and a
+    /// stateful firewall drops them.
+    ///
+    /// ## When it is not a mistake
+    /// A device whose only BGP session is the circuit has nothing to prefer it to. A preference may also be
+    /// set by weight, where no other router of the AS has to know it, or on the routes of the
+    /// competitor.
+    ///
+    /// ## Example
+    /// ```text
+    /// router bgp 64500
+    ///  neighbor 192.0.2.2 remote-as 12076
+    ///  neighbor 198.51.100.1 remote-as 64497
+    /// ```
+    ///
+    /// ## What to do
+    /// Set a local preference above the competitor's on everything that is accepted from the circuit, the
+    /// same value on both links.
+    ///
+    /// ## Severity
+    /// Error where the competitor accepts more than a default route; warning where it is not clear what it
+    /// accepts, or where only weight prefers the circuit and other routers do not see it; info where the
+    /// competitor brings nothing but a default route.
+    ///
+    /// ## Sources
+    /// - Azure, "Optimize ExpressRoute routing", path selection for Microsoft peering.
+    /// - Azure, "Using S2S VPN as a backup for ExpressRoute private peering", symmetric traffic flow.
+    /// - RFC 4271, section 9.1: local preference is compared before all else; weight, where a system has
+    ///   it, before that.
+    RULE: Severity::Error, Scope::CrossDevice, "0.1.0", check
+}
+
+fn check(network: &Network<'_>, found: &mut Findings) {
+    // Both links of a circuit mostly hang on one policy: what shares its cause is told once.
+    let mut causes: BTreeMap<Cause, (Vec<SessionId>, Contest<'_, '_>)> = BTreeMap::new();
+    for session in network.sessions.iter().filter(|session| session.role.is_cloud()) {
+        let worst = session
+            .live_families()
+            .flat_map(|family| network.contests(session, family))
+            .max_by_key(|contest| (severity(contest), contest.certain, margin(contest)));
+        match worst {
+            Some(contest) => {
+                let line = decision(contest.ours);
+                let cause = (session.device, session.circuit, line, contest.competitor);
+                causes.entry(cause).or_insert((Vec::new(), contest)).0.push(session.id);
+            }
+            None => report_excerpt(network, session, found),
+        }
+    }
+    for (sessions, contest) in causes.values() {
+        report(network, sessions, contest, found);
+    }
+}
+
+/// What sessions have in common that lose alike: the device, the circuit, the line that decides, and
+/// the competitor.
+type Cause = (DeviceId, Option<CircuitId>, Option<Span>, SessionId);
+
+/// How clearly it is lost: the competitor's local preference, then how little is set here.
+fn margin(contest: &Contest<'_, '_>) -> (Option<u32>, Reverse<Option<u32>>) {
+    let ours = contest.ours.effective_local_preference;
+    (contest.theirs.effective_local_preference, Reverse(ours))
+}
+
+/// How much a competitor can take away.
+fn severity(contest: &Contest<'_, '_>) -> Severity {
+    let only_default = contest
+        .theirs
+        .space
+        .prefixes(2)
+        .is_some_and(|prefixes| prefixes.iter().all(edgelint_prefix::Prefix::is_default));
+    if only_default {
+        Severity::Info
+    } else if contest.defeat == Defeat::WeightOnly || !contest.theirs.certain {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
+}
+
+fn report(
+    network: &Network<'_>,
+    sessions: &[SessionId],
+    contest: &Contest<'_, '_>,
+    found: &mut Findings,
+) {
+    let Some(session) = sessions.first().map(|id| network.session(*id)) else { return };
+    let competitor = network.session(contest.competitor);
+    let rival = network.device(competitor.device);
+    let role = match competitor.role {
+        Role::Internet => "the internet".to_owned(),
+        Role::VpnBackup => "the VPN".to_owned(),
+        other => other.name(),
+    };
+    let (ours, theirs) = (preference(contest.ours), preference(contest.theirs));
+    let name = circuit_name(network, sessions);
+    let message = if contest.defeat == Defeat::WeightOnly {
+        format!("only weight prefers {name} to {role}: other routers of the AS do not see it")
+    } else {
+        let place = &rival.identity;
+        format!(
+            "routes from {name} are not preferred to those from {role}: {ours} here, {theirs} on {place}"
+        )
+    };
+    let draft = open(network, session, contest.ours, message, found);
+    draft.severity(severity(contest)).device(session.device).device(competitor.device);
+    for other in sessions.iter().map(|id| network.session(*id)) {
+        draft.context(other.at, "the circuit's session");
+    }
+    let neighbor = competitor.neighbor_name();
+    draft.context(
+        decision(contest.theirs).unwrap_or(competitor.at),
+        format!("accepted from {neighbor} ({role}) with {theirs}"),
+    );
+    draft.context(competitor.at, format!("the competitor: {role}"));
+    if !contest.certain {
+        draft.at_most(Confidence::Likely);
+    }
+    if !session.certain || !competitor.certain {
+        draft.lowered("the role of a session was inferred: `edgelint inspect neighbors` shows it");
+    }
+    for other in sessions.iter().map(|id| network.session(*id)) {
+        show_filters(other, other.live_families(), Direction::In, "the inbound filter", draft);
+    }
+    finish(network, session, contest.ours, draft);
+    draft.help(help(network, session, contest));
+}
+
+/// What to do, in the device's own word for a policy.
+fn help(network: &Network<'_>, session: &Session<'_>, contest: &Contest<'_, '_>) -> String {
+    let device = network.device(session.device);
+    format!(
+        "set local-preference above {} in the inbound {} on {}, the same value on both links",
+        contest.theirs.effective_local_preference.unwrap_or(100),
+        device.behaviour.policy_word,
+        device.identity
+    )
+}
+
+/// An inbound policy in an excerpt that sets no preference: what it competes with may stand in the part
+/// that is missing.
+fn report_excerpt(network: &Network<'_>, session: &Session<'_>, found: &mut Findings) {
+    let device = network.device(session.device);
+    if device.whole || session.shutdown || session.role.peering() == Some(Peering::Private) {
+        return;
+    }
+    let unset = session
+        .live_families()
+        .filter(|family| family.import.filtered)
+        .flat_map(|family| family.preferences.iter())
+        .find(|class| class.local_preference.is_none() && class.weight.is_none());
+    let Some(class) = unset else { return };
+    let name = circuit_name(network, &[session.id]);
+    let message = format!("the inbound policy of {name} sets no preference");
+    let draft = open(network, session, class, message, found);
+    draft.severity(Severity::Info).device(session.device).at_most(Confidence::Possible);
+    draft.note("the file is an excerpt: what the circuit competes with may stand in the part that is missing");
+    show_filters(session, session.live_families(), Direction::In, "the inbound filter", draft);
+    finish(network, session, class, draft);
+    draft.help("set a local preference above the default of 100, alike on both links");
+}
+
+/// Opens the finding: at the clause that accepts without preferring, or, where no policy is there, as
+/// the absence of one.
+fn open<'f>(
+    network: &Network<'_>,
+    session: &Session<'_>,
+    ours: &PreferenceClass<'_>,
+    message: String,
+    found: &'f mut Findings,
+) -> &'f mut Draft {
+    match decision(ours) {
+        Some(at) => {
+            let label = format!("accepted here with {}", preference(ours));
+            found.presence(at, message, label).context(session.at, "the circuit's session")
+        }
+        None => {
+            let neighbor = network.neighbor(session);
+            let block = Block { at: session.at, blind: &neighbor.blind };
+            found.absence(block, message, "no inbound policy sets a preference")
+        }
+    }
+}
+
+fn finish(
+    network: &Network<'_>,
+    session: &Session<'_>,
+    ours: &PreferenceClass<'_>,
+    draft: &mut Draft,
+) {
+    if let Some(circuit) = session.circuit {
+        draft.circuit(circuit);
+    }
+    draft.witnesses(ours.space.ranges().into_iter().take(MOST_WITNESSES)).object(format!(
+        "bgp:{}/vrf:{}/neighbor:{}/in",
+        network.process(session).local_as.map_or(0, |local_as| local_as.value),
+        session.vrf_name(),
+        session.neighbor_name()
+    ));
+}
+
+/// A class of routes may be a long list of ranges; the first ones stand for it.
+const MOST_WITNESSES: usize = 16;
+
+/// The last line on the way of a class: a clause, an entry or a setting of the neighbor.
+fn decision(class: &PreferenceClass<'_>) -> Option<Span> {
+    let deciding = |note: &Note<'_>| matches!(note, Note::Clause { .. } | Note::Setting);
+    class.trail.iter().rev().find(|mark| deciding(&mark.note)).map(|mark| mark.at)
+}
+
+/// What a class is given, in words.
+fn preference(class: &PreferenceClass<'_>) -> String {
+    let local_preference = match (class.local_preference, class.effective_local_preference) {
+        (Some(value), _) => format!("local preference {value}"),
+        (None, Some(value)) => format!("the default local preference {value}"),
+        (None, None) => "an unknown local preference".to_owned(),
+    };
+    match class.weight {
+        Some(weight) => format!("{local_preference} and weight {weight}"),
+        None => local_preference,
+    }
+}

@@ -1,0 +1,111 @@
+//! One address translates towards the internet and towards a circuit.
+
+use edgelint_facts::{Edge, EdgeUse, NatShared, NatUse};
+use edgelint_prefix::special;
+
+use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
+
+rule! {
+    /// ## What it does
+    /// Reports addresses that source NAT uses both on the internet edge and on a circuit with public
+    /// peering, on one device or on several.
+    ///
+    /// ## Why it matters
+    /// Microsoft answers to the source address it sees, and prefers the circuit to the internet at equal
+    /// length. A request that left by the internet under an address that is also used on the circuit is
+    /// answered over the circuit, where a stateful firewall has never seen it and drops it.
+    ///
+    /// ## When it is not a mistake
+    /// Overlapping inside ranges, translation of an address to itself, and pools that only serve private
+    /// peering are not reported.
+    ///
+    /// ## Example
+    /// ```text
+    /// ip nat pool INTERNET 198.51.100.16 198.51.100.31 prefix-length 28
+    /// ip nat pool MICROSOFT 198.51.100.24 198.51.100.27 prefix-length 28
+    /// ```
+    ///
+    /// ## What to do
+    /// Use a pool of its own on each edge, and bind each rule to the interface it is meant for.
+    ///
+    /// ## Sources
+    /// - Microsoft, "Plan for ExpressRoute with Power Platform", section on avoiding asymmetric routing.
+    /// - Microsoft, "ExpressRoute NAT requirements": the pool advertised to Microsoft must not be advertised
+    ///   to the internet.
+    /// - Microsoft, "Router configuration samples to set up and manage NAT", second point.
+    RULE: Severity::Error, Scope::CrossDevice, "0.1.0", check
+}
+
+fn check(network: &Network<'_>, found: &mut Findings) {
+    for shared in network.nat_shared().iter().filter(|shared| can_meet(network, shared)) {
+        report(network, shared, found);
+    }
+}
+
+/// Whether answers to one edge can reach the other: in one VRF, or where the addresses are public and
+/// routed from outside, whatever the VRF.
+fn can_meet(network: &Network<'_>, shared: &NatShared) -> bool {
+    let vrfs = |uses: &[usize]| -> Vec<Option<&str>> {
+        uses.iter().filter_map(|index| network.nat.get(*index)).map(|one| one.vrf).collect()
+    };
+    let (internet, circuit) = (vrfs(&shared.internet), vrfs(&shared.circuit));
+    internet.iter().any(|vrf| circuit.contains(vrf))
+        || !shared.addresses.is_subset(special::private_or_special_addresses())
+}
+
+fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
+    let towards_circuits: Vec<&NatUse<'_>> =
+        shared.circuit.iter().filter_map(|index| network.nat.get(*index)).collect();
+    let towards_internet: Vec<&NatUse<'_>> =
+        shared.internet.iter().filter_map(|index| network.nat.get(*index)).collect();
+    let Some(first) = towards_circuits.first() else { return };
+    let circuits: Vec<&str> =
+        shared.circuits.iter().map(|id| network.circuit(*id).name.as_str()).collect();
+    let message = format!(
+        "{} is used for NAT towards circuit {} and towards the internet",
+        shared.addresses,
+        circuits.join(" and ")
+    );
+    let draft =
+        found.presence(first.pool_at, message, format!("used towards {}", circuits.join(" and ")));
+    for (uses, internet) in [(&towards_circuits, false), (&towards_internet, true)] {
+        for one in uses {
+            label(network, one, internet, draft);
+        }
+    }
+    let uncertain = towards_circuits
+        .iter()
+        .chain(&towards_internet)
+        .any(|one| one.edges.iter().any(|edge| edge.edge != Edge::Other && !edge.certain));
+    if uncertain {
+        draft.at_most(Confidence::Likely);
+    }
+    if towards_circuits.iter().any(|one| one.unbound && one.edges.len() > 1) {
+        draft.note("a rule that is not bound to an interface serves every outside interface");
+    }
+    let words: Vec<String> = shared.addresses.intervals().iter().map(ToString::to_string).collect();
+    draft
+        .witnesses(words.iter())
+        .object(format!("nat:{}", words.join(",")))
+        .help("use a pool of its own on each edge, and bind each rule to its outside interface");
+    for circuit in &shared.circuits {
+        draft.circuit(*circuit);
+    }
+}
+
+/// Shows a use: its pool, its rule, and what makes it serve the edge.
+fn label(network: &Network<'_>, one: &NatUse<'_>, internet: bool, draft: &mut Draft) {
+    let edge = if internet { "the internet" } else { "the circuit" };
+    let name = &network.device(one.device).identity;
+    draft.device(one.device);
+    draft.primary(one.pool_at, format!("used towards {edge} on {name}"));
+    draft.context(one.at, "by this rule");
+    let serves = |edge: &&EdgeUse<'_>| match edge.edge {
+        Edge::Internet => internet,
+        Edge::Circuit(_) => !internet,
+        Edge::Other => false,
+    };
+    for egress in one.edges.iter().filter(serves) {
+        draft.context(egress.at, format!("towards {edge}: {}", egress.evidence.text));
+    }
+}

@@ -1,0 +1,231 @@
+//! One prefix announced alike on two circuits: the answer may come back by the other one.
+
+use std::collections::BTreeMap;
+
+use edgelint_facts::vocabulary::Direction;
+use edgelint_facts::{CircuitId, SharedAnnouncement, SharedMember};
+use edgelint_prefix::{AddressSet, Prefix};
+
+use crate::places::{decision, route_of, show_filters, show_origin};
+use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::words::list;
+
+rule! {
+    /// ## What it does
+    /// Reports a prefix that is advertised with equal length and equal AS-path prepending over more than
+    /// one circuit of the same cloud and peering.
+    ///
+    /// ## Why it matters
+    /// The cloud sees two equal ways back and takes either. Traffic that left by one circuit returns by
+    /// the other; where a NAT pool or a firewall keeps state, it is dropped.
+    ///
+    /// ## When it is not a mistake
+    /// The two links of one circuit must advertise the same prefixes. A longer prefix or prepending on one
+    /// circuit is a preference, and is judged by other rules. On private peering the cloud's side can
+    /// choose by connection weight, which no router shows: there it is only worth knowing.
+    ///
+    /// ## Example
+    /// ```text
+    /// router bgp 64500
+    ///  neighbor 192.0.2.2 route-map ER-ONE-OUT out
+    ///  neighbor 192.0.2.10 route-map ER-TWO-OUT out
+    /// ip prefix-list BOTH seq 5 permit 203.0.113.0/24
+    /// ```
+    ///
+    /// ## What to do
+    /// Advertise a distinct prefix on each circuit; or prepend on the standby circuit and set a lower local
+    /// preference for what arrives there.
+    ///
+    /// ## Severity
+    /// Error where the prefix holds addresses of a NAT pool; warning on other public peering; info on
+    /// private peering. One step milder where nothing but names says which sessions make a circuit.
+    ///
+    /// ## Sources
+    /// - Microsoft, "Plan for ExpressRoute with Power Platform", section on avoiding asymmetric routing:
+    ///   distinct public subnets per circuit.
+    /// - Microsoft 365, "Routing with ExpressRoute", on route symmetry, third point.
+    /// - Azure, "Designing for disaster recovery with ExpressRoute private peering": equal advertisements
+    ///   are shared over both circuits.
+    RULE: Severity::Error, Scope::CrossCircuit, "0.1.0", check
+}
+
+/// What is told in one finding: the circuits that share, and whether all are known to announce.
+type Group = (Vec<CircuitId>, bool, bool);
+
+fn check(network: &Network<'_>, found: &mut Findings) {
+    let translated = translated(network);
+    for shared in network.shared_announcements() {
+        let mut groups: BTreeMap<Group, Vec<Prefix>> = BTreeMap::new();
+        for prefix in shared.prefixes.prefixes(MOST_PREFIXES).unwrap_or_default() {
+            if prefix.is_default() {
+                continue;
+            }
+            let stateful = translated.overlaps(&AddressSet::from_prefix(prefix));
+            for (circuits, known) in clashes(network, &shared, prefix) {
+                groups.entry((circuits, known, stateful)).or_default().push(prefix);
+            }
+        }
+        for (group, prefixes) in groups {
+            report(network, &shared, &group, &prefixes, found);
+        }
+    }
+}
+
+/// More prefixes than a cloud accepts from anybody; beyond it the limit is the finding.
+const MOST_PREFIXES: usize = 20_000;
+
+/// All addresses that source translation uses.
+fn translated(network: &Network<'_>) -> AddressSet {
+    network.nat.iter().fold(AddressSet::default(), |all, one| all.union(&one.addresses))
+}
+
+/// The sets of circuits that announce a prefix alike; then whether they are known to.
+fn clashes(
+    network: &Network<'_>,
+    shared: &SharedAnnouncement,
+    prefix: Prefix,
+) -> Vec<(Vec<CircuitId>, bool)> {
+    let mut by_prepends: BTreeMap<usize, Vec<CircuitId>> = BTreeMap::new();
+    let mut possible = Vec::new();
+    for member in &shared.members {
+        match prepends(network, member, prefix) {
+            Some(count) => by_prepends.entry(count).or_default().push(member.circuit),
+            None => possible.push(member.circuit),
+        }
+    }
+    let known = by_prepends.values().map(Vec::len).sum::<usize>();
+    let mut clashes: Vec<(Vec<CircuitId>, bool)> = by_prepends
+        .into_values()
+        .filter(|circuits| circuits.len() > 1)
+        .map(|c| (c, true))
+        .collect();
+    if clashes.is_empty() && known == 1 && !possible.is_empty() {
+        let mut circuits: Vec<CircuitId> = shared.members.iter().map(|one| one.circuit).collect();
+        circuits.sort_unstable();
+        clashes.push((circuits, false));
+    }
+    clashes
+}
+
+/// AS numbers put in front of a prefix on a circuit: the fewest over its links, which is the way the
+/// cloud takes. `None` where it is not known to be announced there.
+fn prepends(network: &Network<'_>, member: &SharedMember, prefix: Prefix) -> Option<usize> {
+    let routes = member.sessions.iter().filter_map(|id| route_of(network.session(*id), prefix));
+    routes.map(|route| route.prepend.len()).min()
+}
+
+fn report(
+    network: &Network<'_>,
+    shared: &SharedAnnouncement,
+    (circuits, known, stateful): &Group,
+    prefixes: &[Prefix],
+    found: &mut Findings,
+) {
+    let Some(first) = prefixes.first() else { return };
+    let names: Vec<&str> = circuits.iter().map(|id| network.circuit(*id).name.as_str()).collect();
+    let what = if prefixes.len() == 1 {
+        first.to_string()
+    } else {
+        format!("{first} and {} more prefixes", prefixes.len() - 1)
+    };
+    let verb = match (*known, prefixes.len() == 1) {
+        (true, true) => "is advertised alike",
+        (true, false) => "are advertised alike",
+        (false, _) => "could be advertised",
+    };
+    let message = format!("{what} {verb} over circuits {}", list(&names));
+    let members: Vec<&SharedMember> =
+        shared.members.iter().filter(|member| circuits.contains(&member.circuit)).collect();
+    let Some(place) = members.iter().find_map(|member| place_of(network, member, *first)) else {
+        return;
+    };
+    let draft = found.presence(place.0, message, place.1);
+    draft.severity(severity(shared, *known, *stateful));
+    label(network, &members, prefixes, draft);
+    if *stateful {
+        label_translation(network, prefixes, draft);
+    }
+    finish(network, shared, (circuits, *known, *stateful), prefixes, draft);
+}
+
+fn severity(shared: &SharedAnnouncement, known: bool, stateful: bool) -> Severity {
+    match (shared.peering.is_public(), stateful && known) {
+        (_, true) => Severity::Error,
+        (true, false) => Severity::Warning,
+        (false, false) => Severity::Info,
+    }
+}
+
+fn finish(
+    network: &Network<'_>,
+    shared: &SharedAnnouncement,
+    (circuits, known, stateful): (&[CircuitId], bool, bool),
+    prefixes: &[Prefix],
+    draft: &mut Draft,
+) {
+    if !known {
+        draft.at_most(Confidence::Possible);
+        draft.note("one circuit advertises it; on the other the filter would let it pass");
+    }
+    if stateful {
+        draft.note("it holds addresses that NAT translates to: state is kept on one edge only");
+    }
+    if circuits.iter().any(|id| !network.circuit(*id).certain) {
+        draft.lowered(
+            "which sessions make a circuit was inferred: `edgelint inspect circuits` shows why",
+        );
+    }
+    for circuit in circuits {
+        draft.circuit(*circuit);
+    }
+    draft.witnesses(prefixes).object(format!("{}/{}/out", shared.provider, shared.peering.name())).help(
+        "advertise a distinct prefix on each circuit, or prepend on the standby circuit and prefer the other one",
+    );
+}
+
+/// Where a circuit's announcement is decided, and what to say there.
+fn place_of(
+    network: &Network<'_>,
+    member: &SharedMember,
+    prefix: Prefix,
+) -> Option<(Span, String)> {
+    let name = &network.circuit(member.circuit).name;
+    let mut routes = member.sessions.iter().filter_map(|id| route_of(network.session(*id), prefix));
+    routes.find_map(decision).map(|at| (at, format!("permitted to {name} here")))
+}
+
+/// Labels every link's part: what decides, what applies it, what originates the prefix.
+fn label(network: &Network<'_>, members: &[&SharedMember], prefixes: &[Prefix], draft: &mut Draft) {
+    for member in members {
+        let name = &network.circuit(member.circuit).name;
+        for session in member.sessions.iter().map(|id| network.session(*id)) {
+            draft.device(session.device);
+            let routes = prefixes.iter().take(MOST_SHOWN).filter_map(|one| route_of(session, *one));
+            for route in routes.clone() {
+                if let Some(at) = decision(route) {
+                    draft.primary(at, format!("permitted to {name} here"));
+                }
+            }
+            let families = prefixes.first().and_then(|one| session.live_family(one.family()));
+            let text = format!("sent to {name} (neighbor {})", session.neighbor_name());
+            show_filters(session, families, Direction::Out, &text, draft);
+            for route in routes {
+                show_origin(route, draft);
+            }
+        }
+    }
+}
+
+/// Beyond this many prefixes the frames stop helping; the witnesses name all of them.
+const MOST_SHOWN: usize = 8;
+
+/// Shows the pools that the prefixes hold.
+fn label_translation(network: &Network<'_>, prefixes: &[Prefix], draft: &mut Draft) {
+    for prefix in prefixes.iter().take(MOST_SHOWN) {
+        let addresses = AddressSet::from_prefix(*prefix);
+        for one in network.nat.iter().filter(|one| one.addresses.overlaps(&addresses)) {
+            draft.context(one.pool_at, format!("NAT translates to addresses of {prefix}"));
+            draft.device(one.device);
+        }
+    }
+}

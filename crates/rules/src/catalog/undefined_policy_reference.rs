@@ -1,0 +1,232 @@
+//! A session, policy or rule names an object that is not there.
+
+use edgelint_facts::vocabulary::{Behaviour, Effect, ObjectKind, Outcome, Usage, Use};
+use edgelint_facts::{DeviceFacts, Object, Role, Session};
+
+use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+
+rule! {
+    /// ## What it does
+    /// Reports names of policies, lists, pools, groups and VRFs that a device uses and does not define.
+    ///
+    /// ## Why it matters
+    /// What a device does with a name that leads nowhere depends on the system and on the place: a
+    /// neighbor's undefined route map denies every route on IOS-XE, NX-OS and FRR and permits every route
+    /// on EOS. The same typing error is an outage on one router and a leak on the next.
+    ///
+    /// ## When it is not a mistake
+    /// In an excerpt the definition may stand in the part that is missing: the finding is then only
+    /// possible. Names that only management access or monitoring use are not reported, and neither are
+    /// placeholders of a template (`<NAME>`).
+    ///
+    /// ## Example
+    /// ```text
+    /// route-map ER-OUT permit 10
+    /// router bgp 64500
+    ///  neighbor 192.0.2.2 route-map ER-OTU out
+    /// ```
+    ///
+    /// ## What to do
+    /// Define the object or correct the name. Until then, know what the device does: the message says it.
+    ///
+    /// ## Severity
+    /// Error where a session to a cloud or to the internet depends on it, warning elsewhere.
+    ///
+    /// ## Sources
+    /// - Public device labs `iosxe_undefined_route_map`, `nxos_undefined_route_map`, `eos_undefined_route_map`:
+    ///   what devices did.
+    /// - RFC 8212 for the thought behind it: no policy should never mean every route.
+    RULE: Severity::Error, Scope::Device, "0.1.0", check
+}
+
+fn check(network: &Network<'_>, found: &mut Findings) {
+    for (index, device) in (0_u32..).zip(&network.devices) {
+        let id = edgelint_facts::DeviceId(index);
+        let sessions = network.sessions_of(id);
+        for object in device.names.objects.iter().filter(|object| object.definitions.is_empty()) {
+            let uses: Vec<&Use<'_>> = object.uses.iter().filter(|one| matters(one)).collect();
+            if let Some((first, others)) = uses.split_first() {
+                let draft = report(device, sessions, object, (first, others), found);
+                draft.device(id);
+            }
+        }
+    }
+}
+
+/// Whether a use bears on routes, translation or filters of packets. `<NAME>` stands for a name in a
+/// template and is none.
+fn matters(one: &Use<'_>) -> bool {
+    let placeholder = one.name.starts_with('<') && one.name.ends_with('>');
+    !placeholder && one.kind != ObjectKind::Interface && one.usage != Usage::Other
+}
+
+fn report<'f>(
+    device: &DeviceFacts<'_>,
+    sessions: &[Session<'_>],
+    object: &Object<'_>,
+    (first, others): (&Use<'_>, &[&Use<'_>]),
+    found: &'f mut Findings,
+) -> &'f mut Draft {
+    let behaviour = device.behaviour;
+    let kind = word(object.kind, behaviour);
+    let effect = effect(first, behaviour);
+    let message = format!(
+        "{kind} {} is used but not defined{}",
+        object.name,
+        effect_words(effect, behaviour)
+    );
+    let edge = std::iter::once(&first).chain(others).find_map(|one| {
+        sessions.iter().find(|session| is_edge(session) && depends(device, session, one))
+    });
+    let label = format!("{}: not defined", first.usage.describe());
+    let draft = found.presence(first.at, message, label);
+    draft.severity(if edge.is_some() { Severity::Error } else { Severity::Warning });
+    for one in others {
+        draft.primary(one.at, format!("{}: not defined", one.usage.describe()));
+    }
+    if let Some(session) = edge {
+        let (neighbor, role) = (session.neighbor_name(), session.role.name());
+        draft.context(session.at, format!("neighbor {neighbor} ({role}) depends on it"));
+    }
+    if !device.whole {
+        draft.at_most(Confidence::Possible);
+        draft.note("the file is an excerpt: the definition may stand in the part that is missing");
+    }
+    if let Some(Effect { source, .. }) = effect.filter(|effect| !effect.source.is_empty()) {
+        draft.note(format!("what {} does: {source}", behaviour.product));
+    }
+    if let Some(near) = nearest(device, object) {
+        draft
+            .help(format!("define {kind} {}, or correct the name: {near} is defined", object.name));
+    } else {
+        draft.help(format!("define {kind} {} or remove the reference", object.name));
+    }
+    draft.object(format!("{kind}:{}", object.name))
+}
+
+/// What the dialect calls the kind.
+fn word(kind: ObjectKind, behaviour: &Behaviour) -> &'static str {
+    if kind == ObjectKind::Policy { behaviour.policy_word } else { kind.name() }
+}
+
+fn is_edge(session: &Session<'_>) -> bool {
+    session.role.is_cloud() || session.role == Role::Internet
+}
+
+/// Whether a session depends on a use: its filters name the object, or a policy that does, or the
+/// use stands among its own statements.
+fn depends(device: &DeviceFacts<'_>, session: &Session<'_>, one: &Use<'_>) -> bool {
+    let policy = policy_around(device, one.at);
+    session.families.iter().any(|family| {
+        let mut filters = family.import_filters.iter().chain(&family.export_filters);
+        filters.any(|filter| {
+            filter.name.at() == one.at
+                || (filter.kind == ObjectKind::Policy && Some(filter.name.value) == policy)
+        })
+    })
+}
+
+/// The policy in one of whose clauses a place stands.
+fn policy_around<'t>(device: &DeviceFacts<'t>, at: Span) -> Option<&'t str> {
+    let clauses = device
+        .device
+        .policies
+        .iter()
+        .flat_map(|policy| policy.clauses.iter().map(|clause| (clause.at, policy.name)));
+    // A clause's statements follow its heading: the last heading in front of the place owns it.
+    let before = clauses.filter(|(heading, _)| heading.file == at.file && heading.start < at.start);
+    let (heading, name) = before.max_by_key(|(heading, _)| heading.start)?;
+    let near = device.names.objects.iter().flat_map(|object| &object.definitions);
+    let between = |span: &Span| heading.end <= span.start && span.end <= at.start;
+    if near.copied().any(|span| between(&span)) { None } else { Some(name) }
+}
+
+/// What the device does about a use, where the dialect's table has a cell for it.
+fn effect(one: &Use<'_>, behaviour: &Behaviour) -> Option<Effect> {
+    use ObjectKind as Kind;
+    Some(match (one.usage, one.kind) {
+        (Usage::NeighborImport | Usage::NeighborExport, Kind::Policy) => {
+            behaviour.undefined_neighbor_policy
+        }
+        (
+            Usage::NeighborImport | Usage::NeighborExport,
+            Kind::PrefixList | Kind::Ipv6PrefixList,
+        ) => behaviour.undefined_neighbor_prefix_list,
+        (Usage::NeighborImport | Usage::NeighborExport, Kind::Acl | Kind::Ipv6Acl) => {
+            behaviour.undefined_neighbor_acl
+        }
+        (Usage::NeighborImport | Usage::NeighborExport, Kind::AsPathList) => {
+            behaviour.undefined_neighbor_as_path_list
+        }
+        (Usage::Match, Kind::PrefixList | Kind::Ipv6PrefixList) => {
+            behaviour.undefined_match_prefix_list
+        }
+        (Usage::Match, Kind::Acl | Kind::Ipv6Acl) => behaviour.undefined_match_acl,
+        (Usage::Match, Kind::CommunityList) => behaviour.undefined_match_community_list,
+        (Usage::Match, Kind::AsPathList) => behaviour.undefined_match_as_path_list,
+        (Usage::Redistribute, Kind::Policy) => behaviour.undefined_redistribute_policy,
+        _ => return None,
+    })
+}
+
+/// The end of the message: what the device does.
+fn effect_words(effect: Option<Effect>, behaviour: &Behaviour) -> String {
+    let what = match effect.map(|effect| effect.outcome) {
+        Some(Outcome::PermitAll) => "permits every route",
+        Some(Outcome::DenyAll) => "denies every route",
+        Some(Outcome::MatchAll) => "takes the match to hold for every route",
+        Some(Outcome::MatchNone) => "takes the match to hold for no route",
+        Some(Outcome::Skipped) => "acts as if the statement were not there",
+        Some(Outcome::Refused) => "would not have accepted this: the export is partial or edited",
+        Some(Outcome::Unknown) | None => return String::new(),
+    };
+    format!(": {} {what}", behaviour.product)
+}
+
+/// A defined object of the kind whose name is at most two letters away.
+fn nearest<'t>(device: &DeviceFacts<'t>, object: &Object<'t>) -> Option<&'t str> {
+    let defined = device.names.objects.iter().filter(|other| !other.definitions.is_empty());
+    defined
+        .filter(|other| other.kind == object.kind)
+        .map(|other| (letters_apart(other.name, object.name), other.name))
+        .filter(|(apart, _)| *apart <= 2 && object.name.len() > 3)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Letters that have to be put in, left out or exchanged to turn one name into the other
+/// (Levenshtein); at least three where the lengths differ by as much.
+fn letters_apart(one: &str, other: &str) -> usize {
+    if one.len().abs_diff(other.len()) > 2 {
+        return 3;
+    }
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (above, letter) in one.chars().enumerate() {
+        let mut diagonal = above;
+        let mut left = above + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, other) in row.iter_mut().skip(1).zip(&other) {
+            let exchanged = diagonal + usize::from(letter != *other);
+            diagonal = *cell;
+            *cell = exchanged.min(diagonal + 1).min(left + 1);
+            left = *cell;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letters_apart;
+
+    #[test]
+    fn names_differ_by_letters() {
+        assert_eq!(letters_apart("RM-TRANSIT-OUT", "RM-TRANSI-OUT"), 1);
+        assert_eq!(letters_apart("ER-OUT", "ER-OTU"), 2);
+        assert_eq!(letters_apart("SAME", "SAME"), 0);
+        assert_eq!(letters_apart("A", "ABCD"), 3);
+    }
+}

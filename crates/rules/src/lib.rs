@@ -1,0 +1,30 @@
+//! What is worth saying about a network: one file a rule.
+//!
+//! A rule looks at facts and drafts findings; it knows no vendor, no output format and no settings.
+//! It says how bad a finding is and how sure; that a user has silenced it is decided later,
+//! elsewhere.
+//!
+//! There are two doors. [`Findings::presence`] is for what a configuration says: the statement is
+//! there, and it is wrong. [`Findings::absence`] is for what it does not say, and it asks for the
+//! block in which the rule looked: where something in that block was not understood, the missing
+//! thing may stand exactly there, and the finding says so and loses confidence.
+//!
+//! The list of rules is [`catalog`]; a test writes it.
+
+pub mod catalog;
+mod findings;
+mod places;
+mod rule;
+mod words;
+
+pub use findings::{Block, Draft, DraftLabel, Findings};
+pub use rule::{Rule, Scope};
+
+/// What every rule needs, and nothing else.
+pub(crate) mod prelude {
+    pub(crate) use crate::findings::{Block, Draft, Findings};
+    pub(crate) use crate::rule::{Scope, rule};
+    pub(crate) use edgelint_facts::Network;
+    pub(crate) use edgelint_source::Span;
+    pub(crate) use edgelint_source::view::{Confidence, Severity};
+}
