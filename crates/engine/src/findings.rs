@@ -1,0 +1,130 @@
+//! From what rules draft to what is printed.
+//!
+//! Drafts name devices and circuits by id and places by span; here they get names, positions and a
+//! fingerprint, settings are applied, and everything is put in an order that no thread can change.
+
+use std::cmp::Ordering;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use edgelint_rules::catalog::CATALOG;
+use edgelint_rules::{Draft, DraftLabel, Findings, Rule};
+use edgelint_source::view::{Finding, Label, Plain};
+use edgelint_source::{Position, Span};
+use rayon::prelude::*;
+
+use crate::estate::Joined;
+use crate::{Failure, Selection, catalog, fingerprint};
+
+/// Runs the rules that are selected; returns what is to be reported, sorted.
+pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Finding>, Vec<Failure>) {
+    let enabled: Vec<&(&'static str, &Rule)> =
+        CATALOG.iter().filter(|(id, _)| selection.enabled.contains(id)).collect();
+    let spoken: Vec<Option<Vec<Finding>>> = enabled
+        .par_iter()
+        .map(|(id, rule)| {
+            catch_unwind(AssertUnwindSafe(|| {
+                let mut found = Findings::new();
+                (rule.check)(joined.network, &mut found);
+                let drafts = found.into_drafts().into_iter();
+                drafts.filter_map(|draft| finding(id, draft, joined, selection)).collect()
+            }))
+            .ok()
+        })
+        .collect();
+    let mut findings = Vec::new();
+    let mut failures = Vec::new();
+    for ((id, _), spoken) in enabled.into_iter().zip(spoken) {
+        match spoken {
+            Some(spoken) => findings.extend(spoken),
+            None => failures.push(Failure::Rule { id }),
+        }
+    }
+    findings.sort_by(order);
+    fingerprint::assign(&mut findings);
+    if let Some(paths) = &selection.report_only {
+        findings.retain(|finding| {
+            finding.labels.iter().any(|label| {
+                let file = joined.files.file(label.span.file);
+                file.is_some_and(|file| paths.contains(file.path()))
+            })
+        });
+    }
+    (findings, failures)
+}
+
+/// By path, line and rule; what is equal in these, by what it says.
+fn order(one: &Finding, other: &Finding) -> Ordering {
+    fn key(finding: &Finding) -> impl Ord + '_ {
+        let place = finding.labels.first().map(|label| (&label.path, label.start.line));
+        (place, finding.rule, &finding.message, &finding.object, &finding.prefixes)
+    }
+    key(one).cmp(&key(other))
+}
+
+/// A draft as it is printed; none where settings leave it out.
+fn finding(
+    rule: &'static str,
+    draft: Draft,
+    joined: &Joined<'_, '_>,
+    selection: &Selection,
+) -> Option<Finding> {
+    if draft.confidence < selection.min_confidence {
+        return None;
+    }
+    let network = joined.network;
+    let mut labels: Vec<Label> =
+        draft.labels.iter().map(|drafted| label(drafted, joined)).collect();
+    labels.sort_by_key(|label| label.role);
+    let mut devices: Vec<Plain> =
+        draft.devices.iter().map(|id| Plain::new(&network.device(*id).identity)).collect();
+    devices.extend(labels.iter().filter_map(|label| label.device.clone()));
+    let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
+    Some(Finding {
+        rule,
+        severity: selection.severities.get(rule).copied().unwrap_or(draft.severity),
+        confidence: draft.confidence,
+        message: Plain::new(draft.message),
+        notes: draft.notes.iter().map(Plain::new).collect(),
+        help: draft.help.map(Plain::new),
+        url: catalog::url(rule),
+        devices: sorted(devices),
+        circuits: sorted(circuits),
+        prefixes: sorted(draft.prefixes),
+        object: Plain::new(draft.object),
+        labels,
+        fixes: Vec::new(),
+        fingerprint: String::new(),
+    })
+}
+
+fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
+}
+
+fn label(draft: &DraftLabel, joined: &Joined<'_, '_>) -> Label {
+    let nowhere = Position { line: 1, column: 1, offset: 0 };
+    let (start, end) = joined.files.positions(draft.span).unwrap_or((nowhere, nowhere));
+    let path = joined.files.file(draft.span.file).map_or("", |file| file.path());
+    Label {
+        span: draft.span,
+        path: Plain::new(path),
+        device: device_at(draft.span, joined),
+        role: draft.role,
+        message: Plain::new(&draft.text),
+        start,
+        end,
+    }
+}
+
+/// The device that a place belongs to. Devices are in the order of their files.
+fn device_at(span: Span, joined: &Joined<'_, '_>) -> Option<Plain> {
+    let devices = &joined.network.devices;
+    let first = devices.partition_point(|device| device.file < span.file);
+    let mut of_file =
+        devices.iter().skip(first).take_while(|device| device.file == span.file).peekable();
+    let any = of_file.peek().copied();
+    let device = of_file.find(|device| device.device.at.contains(span)).or(any)?;
+    Some(Plain::new(&device.identity))
+}

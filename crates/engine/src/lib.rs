@@ -1,0 +1,172 @@
+//! The pipeline: bytes of many inputs in, a report or a table out.
+//!
+//! Inputs are read, told apart and understood in parallel, each for itself; then their devices are
+//! joined into one network and the rules look at it, again in parallel. Order never shows: results
+//! are collected by input and by rule, and findings are sorted at the end. Files are opened by the
+//! caller, through [`Run::read`], so that reading goes on all cores while this crate needs no
+//! file system.
+//!
+//! What settings say (which rules run, what is left out) is applied after the rules have spoken: no
+//! rule knows of settings.
+//!
+//! # Invariants
+//! - The result depends on inputs and settings only, not on threads or on the order of inputs.
+//! - A panic over one input or in one rule is a [`Failure`]; the rest goes on, and nothing of a
+//!   configuration is in the message.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+
+use edgelint_dialects::DIALECTS;
+use edgelint_source::Files;
+use edgelint_source::view::{Confidence, Report, Severity, Table};
+
+mod catalog;
+mod entries;
+mod estate;
+mod findings;
+mod fingerprint;
+mod signs;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalog::rules;
+
+use estate::Estate;
+
+/// An input, before it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Its path as it is shown.
+    pub path: String,
+    /// Whether the user named it, as opposed to met in a walk.
+    pub named: bool,
+}
+
+/// What to analyse and how.
+#[derive(Clone, Debug)]
+pub struct Run<'r, R, P> {
+    /// The inputs, sorted by path.
+    pub inputs: &'r [InputFile],
+    /// Reads the bytes of the input of that index, or says why that cannot be done.
+    pub read: R,
+    /// Called whenever an input is done.
+    pub progress: P,
+    /// The dialect of all inputs, by name; none to tell it from their text.
+    pub dialect: Option<&'static str>,
+    /// Number of threads; none for one a core.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// What is reported of what the rules find.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Ids of the rules that run.
+    pub enabled: BTreeSet<&'static str>,
+    /// Severities that take the place of what a rule says, by id.
+    pub severities: BTreeMap<&'static str, Severity>,
+    /// How sure a finding has to be.
+    pub min_confidence: Confidence,
+    /// Paths of inputs: only findings with a label in one of them are reported.
+    pub report_only: Option<BTreeSet<String>>,
+}
+
+/// Something went wrong; the rest went on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// An input that the user named could not be read.
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// A bug: reading this input did not end as it should.
+    Reading {
+        /// Its path.
+        path: String,
+    },
+    /// A bug: this rule did not end as it should.
+    Rule {
+        /// Its id.
+        id: &'static str,
+    },
+}
+
+/// The result of [`check`].
+#[derive(Debug)]
+pub struct Checked {
+    /// What to print.
+    pub report: Report,
+    /// The text to draw source lines from.
+    pub files: Files,
+    /// What went wrong.
+    pub failures: Vec<Failure>,
+}
+
+/// The result of [`inspect`].
+#[derive(Debug)]
+pub struct Inspected {
+    /// What to print.
+    pub table: Table,
+    /// What went wrong.
+    pub failures: Vec<Failure>,
+}
+
+/// Names of the dialects that can be read.
+pub fn dialects() -> impl Iterator<Item = &'static str> {
+    DIALECTS.iter().map(|dialect| dialect.name)
+}
+
+/// Names of the tables that [`inspect`] knows.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    edgelint_facts::inspect::kinds()
+}
+
+/// Lints the inputs of `run`.
+///
+/// # Errors
+/// Where threads cannot be started; the text is the system's reason.
+pub fn check<R, P>(run: &Run<'_, R, P>, selection: &Selection) -> Result<Checked, String>
+where
+    R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+    P: Fn() + Sync,
+{
+    pool(run.threads)?.install(|| {
+        let estate = Estate::load(run);
+        let (report, failures) = estate.joined(run, |joined| {
+            let (findings, failures) = findings::find(joined, selection);
+            let files = entries::files(joined);
+            let report =
+                Report { bytes: joined.bytes, suppressed: 0, baselined: 0, files, findings };
+            (report, failures)
+        });
+        Ok(Checked { report, files: estate.into_files(), failures })
+    })
+}
+
+/// Makes the table `kind` of the inputs of `run`; an unknown kind gives an empty table.
+///
+/// # Errors
+/// Where threads cannot be started; the text is the system's reason.
+pub fn inspect<R, P>(run: &Run<'_, R, P>, kind: &'static str) -> Result<Inspected, String>
+where
+    R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+    P: Fn() + Sync,
+{
+    pool(run.threads)?.install(|| {
+        let estate = Estate::load(run);
+        let (table, failures) = estate.joined(run, |joined| {
+            let table = edgelint_facts::inspect::table(kind, joined.network, joined.files);
+            (table.unwrap_or(Table { kind, items: Vec::new() }), Vec::new())
+        });
+        Ok(Inspected { table, failures })
+    })
+}
+
+fn pool(threads: Option<NonZeroUsize>) -> Result<rayon::ThreadPool, String> {
+    let threads = threads.map_or(0, NonZeroUsize::get);
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    builder.build().map_err(|error| error.to_string())
+}

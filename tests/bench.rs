@@ -1,0 +1,110 @@
+//! What a whole check costs, as ratios to splitting the same bytes into lines and words.
+//!
+//! `cargo bench` generates an estate in memory, splits its bytes with a plain loop, checks it with one
+//! and with two threads, and prints ratios; they hold on any machine. A single argument sets the size in
+//! megabytes (60 unless given). Nothing is asserted.
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark times and prints")]
+
+mod estate;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+use edgelint_engine::{InputFile, Run, Selection};
+use edgelint_source::view::Confidence;
+
+fn main() {
+    let megabytes =
+        std::env::args().filter_map(|word| word.parse::<usize>().ok()).next().unwrap_or(60);
+    let sample: usize = estate::estate(20, 1).iter().map(|(_, text)| text.len()).sum();
+    let devices = megabytes * 1_000_000 * 20 / sample;
+    let exports = estate::estate(devices, 1);
+    let bytes: usize = exports.iter().map(|(_, text)| text.len()).sum();
+    println!("{devices} devices, {:.1} MB", bytes as f64 / 1e6);
+
+    let split = best(3, || split(&exports));
+    let before = resident("VmRSS");
+    let one = best(3, || check(&exports, 1));
+    let peak = resident("VmHWM").saturating_sub(before);
+    let two = best(3, || check(&exports, 2));
+    println!(
+        "splitting into lines and words: {:.0} MB/s",
+        bytes as f64 / 1e6 / split.as_secs_f64()
+    );
+    println!(
+        "whole check, one thread: {:.2} times splitting",
+        one.as_secs_f64() / split.as_secs_f64()
+    );
+    println!("second thread: {:.2} times as fast", one.as_secs_f64() / two.as_secs_f64());
+    println!("peak memory beside the input: {:.2} times the input", peak as f64 / bytes as f64);
+
+    for (few, many) in [(100, 1_000), (1_000, 10_000)] {
+        let cost = |devices: usize| {
+            let exports = estate::estate(devices, 1);
+            best(3, || check(&exports, 1)).as_secs_f64() / devices as f64
+        };
+        println!("cost a device, {many} against {few} devices: {:.2}", cost(many) / cost(few));
+    }
+}
+
+/// The shortest of several runs: what disturbs a run only makes it longer.
+fn best(runs: usize, mut work: impl FnMut() -> usize) -> Duration {
+    let times = (0..runs).map(|_| {
+        let start = Instant::now();
+        let result = work();
+        let time = start.elapsed();
+        assert!(result > 0, "the work was done");
+        time
+    });
+    times.min().unwrap_or_default()
+}
+
+/// The yardstick: memchr for the line ends, a plain loop for the words.
+fn split(exports: &[estate::Export]) -> usize {
+    let mut words = 0;
+    for (_, text) in exports {
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', bytes) {
+            let mut inside = false;
+            for byte in &bytes[start..end] {
+                let blank = *byte <= b' ';
+                words += usize::from(inside && blank);
+                inside = !blank;
+            }
+            words += usize::from(inside);
+            start = end + 1;
+        }
+    }
+    words
+}
+
+fn check(exports: &[estate::Export], threads: usize) -> usize {
+    let inputs: Vec<InputFile> =
+        exports.iter().map(|(path, _)| InputFile { path: path.clone(), named: false }).collect();
+    let run = Run {
+        inputs: &inputs,
+        read: |index: usize| Ok(exports[index].1.as_bytes().to_vec()),
+        progress: || (),
+        dialect: None,
+        threads: NonZeroUsize::new(threads),
+    };
+    let selection = Selection {
+        enabled: edgelint_engine::rules().iter().map(|rule| rule.id).collect::<BTreeSet<_>>(),
+        severities: BTreeMap::new(),
+        min_confidence: Confidence::Possible,
+        report_only: None,
+    };
+    let checked = edgelint_engine::check(&run, &selection).expect("threads can be started");
+    checked.report.files.len()
+}
+
+/// A figure of this process in bytes, where the system tells it.
+fn resident(name: &str) -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap_or("");
+    let kilobytes =
+        line.split_ascii_whitespace().nth(1).and_then(|word| word.parse::<usize>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}

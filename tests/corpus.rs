@@ -1,0 +1,113 @@
+//! Cases as folders: the configurations of a folder go in, the text beside the folder must come out.
+//!
+//! A case `NAME/` has its expected output in `NAME.expected.txt`, outside the folder, so that it is no
+//! input itself. `BLESS=1 cargo test` writes what is printed today; the difference is then read in
+//! the commit.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{compare, edgelint, files, folders, root, stdout};
+
+fn expected_of(case: &Path) -> PathBuf {
+    let name = case.file_name().expect("a case has a name").to_string_lossy();
+    case.with_file_name(format!("{name}.expected.txt"))
+}
+
+fn report(failures: &[String]) {
+    assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// Rules with their folders of cases.
+fn rules() -> Vec<(String, PathBuf)> {
+    folders(&root().join("corpus/rules"))
+        .into_iter()
+        .map(|path| (path.file_name().expect("named").to_string_lossy().into_owned(), path))
+        .collect()
+}
+
+fn check(case: &Path, rule: &str) -> String {
+    let output =
+        edgelint(case, &["check", ".", "--isolated", "--color", "never", "--select", rule]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{}: {errors}", case.display());
+    stdout(&output)
+}
+
+#[test]
+fn cases_that_flag() {
+    let mut failures = Vec::new();
+    for (rule, folder) in rules() {
+        for case in folders(&folder.join("flags")) {
+            let printed = check(&case, &rule);
+            if !printed.contains(&format!("[{rule}]")) {
+                failures.push(format!("{}: nothing was flagged", case.display()));
+            }
+            failures.extend(compare(&expected_of(&case), &printed));
+        }
+    }
+    report(&failures);
+}
+
+#[test]
+fn cases_that_pass() {
+    let mut failures = Vec::new();
+    for (rule, folder) in rules() {
+        for case in folders(&folder.join("passes")) {
+            let printed = check(&case, &rule);
+            if printed.contains(&format!("[{rule}]")) {
+                failures.push(format!("{}:\n{printed}", case.display()));
+            }
+        }
+    }
+    report(&failures);
+}
+
+#[test]
+fn every_rule_has_cases_of_both_kinds() {
+    for (rule, folder) in rules() {
+        for kind in ["flags", "passes"] {
+            assert!(!folders(&folder.join(kind)).is_empty(), "{rule} has no case in {kind}/");
+        }
+    }
+}
+
+#[test]
+fn networks_print_what_they_should() {
+    let mut failures = Vec::new();
+    for case in folders(&root().join("corpus/networks")) {
+        let output = edgelint(&case, &["check", ".", "--color", "never"]);
+        failures.extend(compare(&expected_of(&case), &stdout(&output)));
+    }
+    report(&failures);
+}
+
+#[test]
+fn clean_networks_are_silent() {
+    for case in folders(&root().join("corpus/networks")) {
+        if case.file_name().is_some_and(|name| name.to_string_lossy().ends_with("clean")) {
+            let output = edgelint(&case, &["check", ".", "--color", "never", "--fail-on", "info"]);
+            assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+        }
+    }
+}
+
+#[test]
+fn golden_files_keep_their_account() {
+    let mut failures = Vec::new();
+    for folder in folders(&root().join("corpus/dialects")) {
+        let dialect = folder.file_name().expect("named").to_string_lossy().into_owned();
+        let coverage =
+            edgelint(&folder, &["inspect", "coverage", ".", "--isolated", "--format", "json"]);
+        failures.extend(compare(&expected_of(&folder), &stdout(&coverage)));
+        let devices =
+            edgelint(&folder, &["inspect", "devices", ".", "--isolated", "--format", "json"]);
+        let devices: serde_json::Value =
+            serde_json::from_str(&stdout(&devices)).expect("inspect prints JSON");
+        let items = devices["items"].as_array().expect("a list of items");
+        assert_eq!(items.len(), files(&folder).len(), "{dialect}: every golden file is a device");
+        for item in items {
+            assert_eq!(item["dialect"], dialect.as_str(), "{}", item["path"]);
+        }
+    }
+    report(&failures);
+}

@@ -1,0 +1,203 @@
+//! A seeded generator of estates: as many sites as wanted, each with a circuit edge and an internet
+//! edge, written as IOS exports.
+//!
+//! The same seed and size give the same bytes everywhere. Sites are alike in shape and differ in
+//! names, addresses and list contents; every hundredth site shares a prefix and a NAT address with its
+//! neighbor, so that joins have something to find. Addresses come from the block for benchmarks
+//! (RFC 2544) and from RFC 1918.
+
+use std::fmt::Write as _;
+
+/// A generated file: its name and its text.
+pub(crate) type Export = (String, String);
+
+/// Pseudo-random numbers (splitmix64): small, seeded, the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut value = self.0;
+        value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        value ^ (value >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.max(1)
+    }
+}
+
+/// Exports of `devices` devices, two a site.
+pub(crate) fn estate(devices: usize, seed: u64) -> Vec<Export> {
+    (0..devices)
+        .map(|index| {
+            let site = u32::try_from(index / 2).expect("a number of sites");
+            let mut random =
+                Random(seed ^ u64::from(site) << 1 ^ u64::try_from(index % 2).expect("bit"));
+            let circuit = index % 2 == 0;
+            let name = format!("{}-{site:05}", if circuit { "er" } else { "inet" });
+            let mut text = String::with_capacity(8192);
+            head(&mut text, &name, &mut random);
+            if circuit {
+                circuit_edge(&mut text, site, &mut random);
+            } else {
+                internet_edge(&mut text, site, &mut random);
+            }
+            tail(&mut text, &mut random);
+            (format!("{name}.cfg"), text)
+        })
+        .collect()
+}
+
+/// The public block of a site: a /28 of 198.18.0.0/15. Every hundredth site takes its neighbor's.
+fn block(site: u32) -> u32 {
+    let site = if site % 100 == 99 { site - 1 } else { site };
+    0xC612_0000 + site % 8192 * 16
+}
+
+fn dotted(address: u32) -> std::net::Ipv4Addr {
+    address.into()
+}
+
+fn head(text: &mut String, name: &str, random: &mut Random) {
+    let _ = write!(
+        text,
+        "!\n! Last configuration change at 04:12:51 UTC\n!\nversion 17.9\nservice timestamps log datetime msec\n\
+         service password-encryption\n!\nhostname {name}\n!\nboot-start-marker\nboot-end-marker\n!\n\
+         aaa new-model\naaa authentication login default group tacacs+ local\n!\nip domain name edge.example\n!\n\
+         username admin privilege 15 secret 9 $9${:016x}\n!\nip cef\nno ip http server\n!\n\
+         class-map match-any VOICE\n match dscp ef\n!\npolicy-map WAN\n class VOICE\n  priority percent 20\n!\n",
+        random.next()
+    );
+    for loopback in 0..3 {
+        let _ = write!(
+            text,
+            "interface Loopback{loopback}\n description number {loopback}\n ip address 10.{}.{}.{} 255.255.255.255\n!\n",
+            random.below(200),
+            random.below(250),
+            random.below(250)
+        );
+    }
+}
+
+fn tail(text: &mut String, random: &mut Random) {
+    for line in 0..8 {
+        let _ = writeln!(text, "ntp server 10.255.{}.{}", line, random.below(250));
+        let _ = writeln!(text, "logging host 10.254.{}.{}", line, random.below(250));
+    }
+    for entry in 0..20 {
+        let _ =
+            writeln!(text, "access-list 10 permit 10.{}.{entry}.0 0.0.0.255", random.below(200));
+    }
+    text.push_str("!\nline con 0\n stopbits 1\nline vty 0 4\n access-class 10 in\n transport input ssh\n!\nend\n");
+}
+
+fn inside_list(text: &mut String, random: &mut Random) {
+    for entry in 1..=40 {
+        let _ = writeln!(
+            text,
+            "ip prefix-list INSIDE seq {} permit 10.{}.{}.0/24 ge 25 le 28",
+            entry * 5,
+            random.below(200),
+            random.below(250)
+        );
+    }
+    text.push_str("!\n");
+}
+
+fn circuit_edge(text: &mut String, site: u32, random: &mut Random) {
+    let (own, link) = (block(site), 0xC613_0000 + site % 8192 * 8);
+    let vlan = 100 + site % 3000;
+    for (port, address) in [(0, link), (1, link + 4)] {
+        let _ = write!(
+            text,
+            "interface TenGigabitEthernet0/0/{port}.{vlan}\n description ExpressRoute er-{site:05} link {port}\n \
+             encapsulation dot1Q {vlan}\n ip address {} 255.255.255.252\n ip nat outside\n \
+             bfd interval 300 min_rx 300 multiplier 3\n!\n",
+            dotted(address + 1)
+        );
+    }
+    let _ = write!(
+        text,
+        "interface GigabitEthernet0/1\n description campus\n ip address 10.250.{}.1 255.255.255.0\n ip nat inside\n!\n",
+        site % 250
+    );
+    let _ =
+        write!(text, "router bgp 64500\n bgp log-neighbor-changes\n no bgp default ipv4-unicast\n");
+    for (name, address) in [("primary", link + 2), ("secondary", link + 6)] {
+        let peer = dotted(address);
+        let _ = write!(
+            text,
+            " neighbor {peer} remote-as 12076\n neighbor {peer} description Microsoft peering er-{site:05} {name}\n \
+             neighbor {peer} fall-over bfd\n"
+        );
+    }
+    let _ =
+        write!(text, " !\n address-family ipv4\n  network {} mask 255.255.255.240\n", dotted(own));
+    for address in [link + 2, link + 6] {
+        let peer = dotted(address);
+        let _ = write!(
+            text,
+            "  neighbor {peer} activate\n  neighbor {peer} send-community both\n  \
+             neighbor {peer} route-map MS-IN in\n  neighbor {peer} route-map MS-OUT out\n  \
+             neighbor {peer} maximum-prefix 1500 80 warning-only\n"
+        );
+    }
+    let _ = write!(
+        text,
+        " exit-address-family\n!\nip route {own} 255.255.255.240 Null0\n!\n\
+         ip nat pool ER {first} {last} prefix-length 28\nip nat inside source list 10 pool ER overload\n!\n\
+         ip community-list standard REGION permit 12076:51004\nip as-path access-list 1 permit ^12076(_12076)*$\n!\n\
+         ip prefix-list OWN seq 5 permit {own}/28\n",
+        own = dotted(own),
+        first = dotted(own + 1),
+        last = dotted(own + 7),
+    );
+    inside_list(text, random);
+    text.push_str(
+        "route-map MS-IN permit 10\n match community REGION\n match as-path 1\n set local-preference 220\n!\n\
+         route-map MS-IN permit 20\n match as-path 1\n set local-preference 200\n!\n\
+         route-map MS-OUT permit 10\n match ip address prefix-list OWN\n!\n",
+    );
+}
+
+fn internet_edge(text: &mut String, site: u32, random: &mut Random) {
+    // The upper half of the site's block, so that the two edges translate to different addresses.
+    let (own, uplink) = (block(site) + 8, 0xC612_0000 + 0x20000 + site % 8192 * 4);
+    let peer = dotted(uplink + 2);
+    let _ = write!(
+        text,
+        "interface GigabitEthernet0/0\n description internet uplink\n ip address {} 255.255.255.252\n \
+         ip nat outside\n ip access-group FROM-INTERNET in\n!\n\
+         interface GigabitEthernet0/1\n description campus\n ip address 10.251.{}.1 255.255.255.0\n ip nat inside\n!\n\
+         ip access-list extended FROM-INTERNET\n",
+        dotted(uplink + 1),
+        site % 250
+    );
+    for _ in 0..25 {
+        let _ = writeln!(
+            text,
+            " permit tcp any host {} eq {}",
+            dotted(own + u32::try_from(random.below(8)).expect("small")),
+            random.below(60000) + 1
+        );
+    }
+    let _ = write!(
+        text,
+        " deny ip any any log\n!\nrouter bgp 64500\n bgp log-neighbor-changes\n network {own} mask 255.255.255.248\n \
+         neighbor {peer} remote-as 64497\n neighbor {peer} description internet provider\n \
+         neighbor {peer} route-map NET-IN in\n neighbor {peer} prefix-list NET-OUT out\n!\n\
+         ip route {own} 255.255.255.248 Null0\nip nat pool NET {first} {last} prefix-length 29\n\
+         ip nat inside source list 10 pool NET overload\n!\nip prefix-list NET-OUT seq 5 permit {own}/29\n\
+         ip prefix-list DEFAULT seq 5 permit 0.0.0.0/0\n",
+        own = dotted(own),
+        first = dotted(own + 1),
+        last = dotted(own + 6),
+    );
+    inside_list(text, random);
+    text.push_str(
+        "route-map NET-IN deny 10\n match ip address prefix-list INSIDE\n!\nroute-map NET-IN permit 20\n \
+         set local-preference 90\n!\n",
+    );
+}

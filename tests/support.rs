@@ -1,0 +1,80 @@
+//! What the tests share: the binary, the folders, comparing and blessing expected text.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The root of the checkout.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder of public configurations and answers, where it lies beside the checkout.
+pub(crate) fn shared(below: &str) -> Option<PathBuf> {
+    let path = root().join("../shared").join(below);
+    if path.exists() {
+        return path.canonicalize().ok();
+    }
+    eprintln!("skipped: ../shared/{below} is not there");
+    None
+}
+
+/// Runs the binary in `folder`.
+pub(crate) fn edgelint(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_edgelint"))
+        .current_dir(folder)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env("COLUMNS", "120")
+        .output()
+        .expect("the binary was built by cargo")
+}
+
+/// Standard output as text.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+/// Folders below `folder`, sorted.
+pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> =
+        entries(folder).into_iter().filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}
+
+/// Files below `folder` at any depth, sorted.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in entries(folder) {
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect()
+}
+
+/// Compares `actual` with the file at `path`; `BLESS=1` writes the file instead. Returns what
+/// differs, so that one test can report every case that fails.
+pub(crate) fn compare(path: &Path, actual: &str) -> Option<String> {
+    let expected = std::fs::read_to_string(path).unwrap_or_default();
+    if expected == actual {
+        return None;
+    }
+    if std::env::var("BLESS").is_ok_and(|value| value == "1") {
+        if actual.is_empty() {
+            let _ = std::fs::remove_file(path);
+        } else {
+            std::fs::write(path, actual).expect("expected text can be written");
+        }
+        return None;
+    }
+    Some(format!("{}\n--- expected\n{expected}\n--- actual\n{actual}", path.display()))
+}

@@ -1,0 +1,24 @@
+//! All integration tests, as one binary: it links once and shares its ground.
+//!
+//! - [`cli`]: arguments, exit codes, formats, what never may be printed.
+//! - [`contract`]: the grammars, executed against the parsers.
+//! - [`corpus`]: cases as folders, text in and text out.
+//! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
+//! - [`printable`]: what may never be printed.
+//! - [`robust`]: no input makes it panic, hang or differ between runs.
+//! - [`tidy`]: the walls of the house.
+#![allow(clippy::disallowed_methods, reason = "tests read the checkout and run the binary")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test says what it skipped or counted"
+)]
+
+mod cli;
+mod contract;
+mod corpus;
+mod oracles;
+mod printable;
+mod robust;
+mod support;
+mod tidy;
