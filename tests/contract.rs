@@ -386,6 +386,10 @@ fn is_excused_in_routing(line: &str, before: &[&str], word: &str) -> bool {
         "ipv6" if before.get(1) == Some(&"router") => before.len() == 3,
         // Ports of a translation.
         "ip" if before.get(1) == Some(&"nat") => is_number,
+        // What stands behind Null0 is not used: packets are dropped.
+        "ip" | "ipv6" if before.get(1) == Some(&"route") && behind(&["Null0"]) => true,
+        // Few bits of such an address count, and no other mask is as short as the shortest.
+        "ip" if before.get(1) == Some(&"route") && is_short_mask(line, before, word) => true,
         // The gateway of a route into another VRF, which leads to that VRF.
         "ip" | "ipv6" if holds(&["nexthop-vrf", "global"]) => {
             3 < before.len() && word.parse::<IpAddr>().is_ok()
@@ -393,6 +397,16 @@ fn is_excused_in_routing(line: &str, before: &[&str], word: &str) -> bool {
         // No other value of this class is as long.
         _ => word == "10" && behind(&["allowas-in", "last-as"]),
     }
+}
+
+/// Whether a word is a netmask of no bits, or an address of which a mask leaves less than eight.
+fn is_short_mask(line: &str, before: &[&str], word: &str) -> bool {
+    let short = |mask: &str| {
+        let bits = mask.parse::<Ipv4Addr>().map_or(u32::MAX, u32::from);
+        bits.leading_ones() == bits.count_ones() && bits.leading_ones() < 8
+    };
+    let next = line.split_whitespace().nth(before.len() + 1);
+    word == "0.0.0.0" || next.is_some_and(short)
 }
 
 /// Whether a word is part of what narrows an entry of an access list beyond its addresses.

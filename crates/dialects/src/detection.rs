@@ -52,6 +52,9 @@ impl Evidence {
             return;
         }
         self.score += weight;
+        if self.signals.is_empty() {
+            self.signals.reserve_exact(8);
+        }
         self.signals.push(Signal { what, at, weight });
     }
 }
@@ -148,6 +151,7 @@ fn named_by(path: &str) -> Option<&'static str> {
 /// The lines that detection looks at: statements and comments at the beginning, banners left out.
 pub fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line> + use<'l, 't> {
     let mut banner: Option<&'t str> = None;
+    let banners = lines.text.contains("banner");
     let all = lines.lines.iter().filter(move |line| {
         if let Some(delimiter) = banner {
             if lines.line_text(line).contains(delimiter) {
@@ -155,7 +159,9 @@ pub fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line
             }
             return false;
         }
-        banner = banner_delimiter(lines.words_of(line));
+        if banners {
+            banner = banner_delimiter(lines.words_of(line));
+        }
         matches!(line.kind, LineKind::Statement | LineKind::Comment)
     });
     all.take(LINES)

@@ -25,6 +25,8 @@ pub struct Tuning<'t> {
     pub additional_paths: AdditionalPaths,
     /// Equal paths that forward together, for iBGP alone.
     pub internal_paths: Option<Fact<u32>>,
+    /// Equal paths that forward together, of routes imported from other VRFs.
+    pub imported_paths: Option<Fact<u32>>,
     /// Policy on routes on their way into the routing table.
     pub table_policy: Option<Fact<&'t str>>,
     /// Whether iBGP routes may be put into interior protocols.
@@ -79,7 +81,7 @@ pub enum Dampening<'t> {
     /// These values; only the first may stand alone.
     Values(u32, Option<(u32, u32, u32)>),
     /// A policy says.
-    Policy(&'t str),
+    Policy(Fact<&'t str>),
 }
 
 /// Administrative distances; the lowest of several protocols wins.

@@ -115,6 +115,22 @@ impl AddressSet {
         Self::from_interval(prefix.interval())
     }
 
+    /// The addresses in any of `sets`: joined in pairs, so that each address is looked at as often
+    /// as the number of sets has binary digits.
+    pub fn union_of<'s>(sets: impl IntoIterator<Item = &'s Self>) -> Self {
+        let mut sets: Vec<Self> = sets.into_iter().cloned().collect();
+        while 1 < sets.len() {
+            sets = sets
+                .chunks(2)
+                .map(|pair| match pair {
+                    [a, b] => a.union(b),
+                    _ => pair.first().cloned().unwrap_or_default(),
+                })
+                .collect();
+        }
+        sets.pop().unwrap_or_default()
+    }
+
     /// The addresses in either set.
     pub fn union(&self, other: &Self) -> Self {
         self.combine(other, |a, b| a | b)

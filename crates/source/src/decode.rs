@@ -198,21 +198,25 @@ fn is_text(text: &str) -> bool {
     if memchr::memchr(0, text.as_bytes()).is_some() {
         return false;
     }
-    let bytes = text.as_bytes();
-    // Counted over bytes, without a branch: every byte of every file comes by. The controls beyond
-    // ASCII are two bytes long and begin with C2.
-    let odd =
-        |byte: u8| byte < b' ' && !matches!(byte, 3 | 7..=10 | 12 | 13 | 26 | 27) || byte == 127;
-    let ascii: usize = bytes
-        .chunks(255)
-        .map(|chunk| usize::from(chunk.iter().fold(0_u8, |sum, &byte| sum + u8::from(odd(byte)))))
-        .sum();
-    let beyond = match bytes.is_ascii() {
-        true => 0,
-        false => text.chars().filter(|c| c.is_control() && !c.is_ascii()).count(),
+    let harmless = |c: char| {
+        matches!(c, '\t' | '\n' | '\r' | '\x03' | '\x07' | '\x08' | '\x0c' | '\x1a' | '\x1b')
     };
-    let strange = ascii + beyond;
+    let bytes = text.as_bytes();
+    // Counted over bytes and without branches, for every byte of every file comes by: first whether
+    // there is anything but line ends and tabs at all, which there is not in most files.
+    let control = |byte: u8| (byte < b' ') & !matches!(byte, 9 | 10 | 13) | (byte == 127);
+    if bytes.is_ascii() && count(bytes, control) == 0 {
+        return true;
+    }
+    let strange = text.chars().filter(|&c| c.is_control() && !harmless(c)).count();
     strange <= 2 || strange.saturating_mul(20) <= text.len()
+}
+
+/// How many bytes are of a kind.
+fn count(bytes: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    // A chunk's count fits a byte, so that the compiler adds many of them at once.
+    let chunk = |chunk: &[u8]| chunk.iter().fold(0_u8, |sum, &byte| sum + u8::from(kind(byte)));
+    bytes.chunks(255).map(|bytes| usize::from(chunk(bytes))).sum()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl<'t> Lines<'t> {
             text,
             file,
             lines: Vec::with_capacity(bytes.len() / 28 + 1),
-            words: Vec::with_capacity(bytes.len() / 7 + 4),
+            words: Vec::with_capacity(bytes.len() / 5 + 4),
         };
         let mut start = 0;
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {

@@ -70,7 +70,7 @@ fn not_understood<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, name:
 
 /// The entries in the block of a list.
 ///
-/// community-entry ::= SEQ? action (community+ | "internet") NL
+/// community-entry ::= SEQ? action ("internet"? community+ | "internet") NL
 /// community-regex ::= SEQ? action REGEX NL
 fn entries<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, name: &'t str, expanded: bool) {
     for child in statement.children() {
@@ -103,7 +103,7 @@ fn entries<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, name: &'t st
 /// community-list ::= "ip" "community-list" (standard-list | expanded-list) NL
 ///     | "ip" "community-list" "standard" NAME NL INDENT community-entry* (community-entry | inert-exit) DEDENT
 ///     | "ip" "community-list" "expanded" NAME NL INDENT community-regex* (community-regex | inert-exit) DEDENT
-/// standard-list ::= (RANGE_1_99 | "standard" NAME) action (community+ | "internet")
+/// standard-list ::= (RANGE_1_99 | "standard" NAME) action ("internet"? community+ | "internet")
 /// expanded-list ::= (RANGE_100_500 | "expanded" NAME) action REGEX
 /// no-community-list ::= "no" "ip" "community-list" (no-list-name | standard-list | expanded-list) NL
 /// no-list-name ::= RANGE_1_500 | ("standard" | "expanded") NAME
@@ -134,8 +134,11 @@ fn entry<'w, 't>(
         let (left, regex) = rest(left)?;
         return Ok((left, (permit, CommunityMatch::Regex(regex.value))));
     }
-    if is_word(left, 0, "internet") && left.len() == 1 {
-        return Ok((left.skip(1), (permit, CommunityMatch::Any)));
+    // Every route has `internet`: beside others it asks for nothing.
+    let internet = is_word(left, 0, "internet");
+    let left = left.skip(usize::from(internet));
+    if internet && left.is_empty() {
+        return Ok((left, (permit, CommunityMatch::Any)));
     }
     let (left, communities) = communities(left)?;
     Ok((left, (permit, CommunityMatch::All(communities))))
@@ -225,6 +228,7 @@ mod tests {
                 "1: +All([Community(4227072001), Community(4294967041)])",
             ),
             ("ip community-list 1 deny internet", "1: -Any"),
+            ("ip community-list 1 permit internet 7", "1: +All([Community(7)])"),
             ("ip community-list 100 permit ^64500:.* x", "100: +Regex(\"^64500:.* x\")"),
             ("ip community-list expanded C permit _64500:[0-9]+_", "C: +Regex(\"_64500:[0-9]+_\")"),
             (

@@ -1,7 +1,10 @@
 //! Statements that are known and have no consequence for routing policy, sessions or translation.
 //!
-//! The grammar lists the same words with the reason for each group. Sorted, so that a statement is looked
-//! up by bisection; a leading `no` or `default` does not matter.
+//! The grammar lists the same words with the reason for each group. Sorted, for those who read
+//! them; a leading `no` or `default` does not matter.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use edgelint_syntax::Words;
 
@@ -81,12 +84,16 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
         behind.make_ascii_lowercase();
         length = end;
         let key = room.get(..length).unwrap_or(&[]);
-        if INERT.binary_search_by(|row| row.as_bytes().cmp(key)).is_ok() {
+        if ROWS.contains(key) {
             return true;
         }
     }
     false
 }
+
+/// [`INERT`], to be looked up: most statements of a file that matter little are looked for here.
+static ROWS: LazyLock<HashSet<&[u8]>> =
+    LazyLock::new(|| INERT.iter().map(|row| row.as_bytes()).collect());
 
 /// No row is longer.
 const LONGEST: usize = 64;

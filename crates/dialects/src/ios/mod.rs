@@ -63,6 +63,10 @@ fn evidence(lines: &Lines<'_>) -> Evidence {
 fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     let end = u32::try_from(tree.lines.text.len()).unwrap_or(u32::MAX);
     let mut draft = Draft::new(Span::new(tree.file(), 0, end));
+    // Every entry of a list defines it.
+    draft.device.definitions.reserve(tree.nodes.len() / 2);
+    let interfaces = tree.top().filter(|it| it.words().peek(0) == "interface").count();
+    draft.device.interfaces.reserve_exact(interfaces);
     for statement in tree.top() {
         read_statement(&mut draft, statement);
     }

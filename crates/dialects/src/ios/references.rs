@@ -86,3 +86,60 @@ fn community_guard(words: Words<'_, '_>) -> Option<(ObjectKind, usize)> {
     let guarded = before.eq_ignore_ascii_case("ro") || before.eq_ignore_ascii_case("rw");
     (guarded && 2 < last).then_some((ObjectKind::Acl, last))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ios::rendering::device;
+
+    /// The names in use, but for those of interfaces.
+    fn used(text: &str) -> String {
+        device(text, |device| {
+            let uses = device.uses.iter().filter(|it| it.kind.name() != "interface");
+            uses.map(|it| it.name).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    #[test]
+    fn statements_of_no_other_consequence_use_what_they_name() {
+        let table = [
+            ("interface Gi1\n ip vrf sitemap SITE\n", "SITE"),
+            (
+                "interface Gi1\n ip summary-address eigrp 1 10.0.0.0 255.0.0.0 leak-map LEAK\n",
+                "LEAK",
+            ),
+            ("ipv6 local policy route-map LOCAL\n", "LOCAL"),
+            ("crypto ikev2 profile P\n match address local 192.0.2.1\n", ""),
+            ("crypto map M 1 ipsec-isakmp\n match address VPN\n", "VPN"),
+            ("interface Gi1\n vrf forwarding default\n", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(used(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_uses_nothing() {
+        let table = [
+            ("interface Gi1\n ip access-group A in\n no ip access-group A in\n", ""),
+            ("interface Gi1\n ip access-group A in\n no ip access-group in\n", ""),
+            ("interface Gi1\n ip policy route-map A\n ip policy route-map B\n", "B"),
+            ("interface Gi1\n ip policy route-map A\n!\nno interface Gi1\n", ""),
+            ("ip nat inside source list A pool B\nno ip nat inside source list A pool B\n", ""),
+            (
+                "route-map M permit 10\n match ip address prefix-list A\n set comm-list B delete\n\
+                 route-map M permit 20\n match community C\n!\nno route-map M permit 10\n",
+                "C",
+            ),
+            ("route-map M permit 10\n match as-path 7\n!\nno route-map M\n", ""),
+            ("ip vrf V\n import map A\n!\nno ip vrf V\n", ""),
+            ("router ospf 1\n distribute-list prefix A in\n no distribute-list prefix A in\n", ""),
+            (
+                "router ospf 1\n redistribute static route-map A\n redistribute static route-map B\n",
+                "B",
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(used(text), expected, "{text}");
+        }
+    }
+}

@@ -31,8 +31,8 @@ impl<'t> Split<'t> {
     }
 
     fn absorb(&mut self, other: Self) {
-        self.yes.extend(other.yes);
-        self.no.extend(other.no);
+        append(&mut self.yes, other.yes);
+        append(&mut self.no, other.no);
     }
 
     /// Makes every part uncertain, where a statement was not understood.
@@ -40,6 +40,14 @@ impl<'t> Split<'t> {
         if doubt {
             self.yes.iter_mut().chain(&mut self.no).for_each(|cube| cube.certain = false);
         }
+    }
+}
+
+/// Adds cubes behind others; where there are none yet, they are taken over as they are.
+fn append<'t>(cubes: &mut Vec<Cube<'t>>, mut more: Vec<Cube<'t>>) {
+    match cubes.is_empty() {
+        true => *cubes = more,
+        false => cubes.append(&mut more),
     }
 }
 

@@ -36,16 +36,24 @@ impl<'t> Evaluator<'_, 't> {
                 _ => None,
             };
             let chain = policy.is_some_and(|policy| policy.form == PolicyForm::PolicyStatement);
-            let mut left = Vec::new();
+            let mut left = Vec::with_capacity(going.len());
             for (cube, ending) in going {
                 if chain && chained && ending != Ending::Open {
                     left.push((cube, ending));
                     continue;
                 }
-                left.extend(self.by_filter(filter, policy, cube));
+                let mut more = self.by_filter(filter, policy, cube);
+                match left.is_empty() {
+                    true => left = more,
+                    false => left.append(&mut more),
+                }
             }
             chained |= chain;
-            going = Vec::new();
+            // Cubes and classes are large: no room is made for more of them than there are.
+            let denied = |one: &&(Cube<'t>, Ending)| one.1 == Ending::Decided(Verdict::Deny);
+            let n_denied = left.iter().filter(denied).count();
+            classes.reserve_exact(n_denied);
+            going = Vec::with_capacity(left.len() - n_denied);
             for (cube, ending) in left {
                 match ending {
                     Ending::Decided(Verdict::Deny) => classes.push(cube.end(Verdict::Deny)),
@@ -53,6 +61,7 @@ impl<'t> Evaluator<'_, 't> {
                 }
             }
         }
+        classes.reserve_exact(going.len());
         for (cube, ending) in going {
             let verdict = match ending {
                 Ending::Decided(verdict) => verdict,

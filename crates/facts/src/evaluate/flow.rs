@@ -73,7 +73,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         cubes: Vec<Cube<'t>>,
         depth: u8,
     ) -> Vec<(Cube<'t>, Ending)> {
-        let mut way = Way { baskets: Vec::new(), ended: Vec::new() };
+        let mut way = Way { baskets: Vec::new(), ended: Vec::with_capacity(FEW) };
         way.baskets.resize_with(policy.clauses.len() + 1, Vec::new);
         for mut cube in cubes {
             cube.entry = cube.attributes.clone();
@@ -161,10 +161,13 @@ impl<'d, 't> Evaluator<'d, 't> {
         cube: Cube<'t>,
         depth: u8,
     ) -> Vec<(Cube<'t>, After)> {
+        if steps.is_empty() {
+            return vec![(cube, After::Next)];
+        }
         let mut ended = Vec::new();
         let mut going = vec![cube];
         for step in steps {
-            let mut left = Vec::new();
+            let mut left = Vec::with_capacity(going.len());
             for cube in going {
                 for (cube, after) in self.by_step(form, step, cube, depth) {
                     match after {
@@ -175,6 +178,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
             going = left;
         }
+        ended.reserve_exact(going.len());
         ended.extend(going.into_iter().map(|cube| (cube, After::Next)));
         ended
     }
@@ -294,9 +298,15 @@ struct Way<'t> {
     ended: Vec<(Cube<'t>, Ending)>,
 }
 
+/// Room that most clauses get along with: cubes are large.
+const FEW: usize = 2;
+
 impl<'t> Way<'t> {
     fn put(&mut self, place: usize, cube: Cube<'t>) {
         if let Some(basket) = self.baskets.get_mut(place) {
+            if basket.capacity() == 0 {
+                basket.reserve_exact(FEW);
+            }
             basket.push(cube);
         }
     }

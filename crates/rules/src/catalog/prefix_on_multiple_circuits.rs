@@ -76,7 +76,7 @@ const MOST_PREFIXES: usize = 20_000;
 
 /// All addresses that source translation uses.
 fn translated(network: &Network<'_>) -> AddressSet {
-    network.nat.iter().fold(AddressSet::default(), |all, one| all.union(&one.addresses))
+    AddressSet::union_of(network.nat.iter().map(|one| &one.addresses))
 }
 
 /// The sets of circuits that announce a prefix alike; then whether they are known to.

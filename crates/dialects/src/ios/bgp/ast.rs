@@ -7,7 +7,8 @@
 use std::net::IpAddr;
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, OtherFamily, RemoteAs,
+    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, OtherFamily, OutboundFiltering,
+    PathSelection, RemoteAs,
 };
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
@@ -69,6 +70,47 @@ pub(crate) struct ListenRange<'t> {
     pub(crate) remote_as: Option<Setting<'t>>,
 }
 
+/// An address family. Those that the model calls [`AddressFamily::Other`] differ by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Family<'t> {
+    /// What the model calls it.
+    pub(crate) kind: AddressFamily,
+    /// Its name as written; empty where it is IPv4 or IPv6 unicast.
+    pub(crate) name: &'t str,
+}
+
+impl Family<'_> {
+    /// IPv4 unicast.
+    pub(crate) const IPV4: Self = Self { kind: AddressFamily::Ipv4, name: "" };
+    /// IPv6 unicast.
+    pub(crate) const IPV6: Self = Self { kind: AddressFamily::Ipv6, name: "" };
+
+    /// Whether its lists are those of IPv6.
+    pub(crate) fn is_v6(self) -> bool {
+        let word = self.name.split([' ', '\t']).next().unwrap_or("");
+        self.kind == AddressFamily::Ipv6 || word.ends_with('6')
+    }
+}
+
+/// The routes that a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Table {
+    /// Unicast routes of a VRF: index among the instances.
+    Instance(usize),
+    /// Those of another family: index among these.
+    Other(usize),
+}
+
+impl<'t> Router<'t> {
+    /// What was said about the routes so far.
+    pub(crate) fn table(&mut self, table: Table) -> Option<&mut BgpInstance<'t>> {
+        match table {
+            Table::Instance(index) => self.instances.get_mut(index),
+            Table::Other(index) => self.other_families.get_mut(index).map(|it| &mut it.instance),
+        }
+    }
+}
+
 /// Which kind of template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TemplateKind {
@@ -104,7 +146,7 @@ pub(crate) struct NeighborLine<'t> {
     /// The VRF it stands in.
     pub(crate) vrf: Option<&'t str>,
     /// The address family it stands in; lines in none speak of IPv4 unicast.
-    pub(crate) family: AddressFamily,
+    pub(crate) family: Family<'t>,
     /// Whether it stands in an address family block.
     pub(crate) in_family: bool,
     /// Whom it is about.
@@ -209,6 +251,18 @@ pub(crate) enum Slot {
     AdvertiseMap,
     /// `unsuppress-map`.
     UnsuppressMap,
+    /// `advertisement-interval`.
+    AdvertisementInterval,
+    /// `additional-paths`.
+    AdditionalPaths,
+    /// `advertise additional-paths`.
+    AdvertisePaths,
+    /// `advertise best-external`.
+    AdvertiseBestExternal,
+    /// `capability orf prefix-list`.
+    OutboundFiltering,
+    /// `route-server-client`.
+    RouteServerClient,
 }
 
 impl Slot {
@@ -265,6 +319,12 @@ pub(crate) enum Value<'t> {
     Name(Fact<&'t str>),
     /// A policy that may be left out.
     Policy(Option<Fact<&'t str>>),
+    /// Whether additional paths are sent and accepted.
+    Paths(bool, bool),
+    /// Which additional paths.
+    Selection(PathSelection),
+    /// Filters that are exchanged.
+    Filtering(OutboundFiltering),
     /// A limit.
     MaximumPrefix(MaximumPrefix),
     /// A template, and its place in the order of inheritance.

@@ -6,7 +6,7 @@ use edgelint_model::{
 };
 use edgelint_source::Span;
 
-use super::ast::{Change, Peer, Router, Setting, Slot, Value};
+use super::ast::{Change, Family, Peer, Router, Setting, Slot, Value};
 use super::parse::{filter_kind, record};
 use super::settle::{Peers, Settled};
 use crate::ios::draft::Draft;
@@ -70,8 +70,8 @@ fn record_templates<'t>(draft: &mut Draft<'t>, router: &Router<'t>) {
             let mut definitions = draft.device.definitions.iter();
             definitions.any(|it| Some(it.kind) == kind && it.name == list.value)
         };
-        let only_v6 = !defined(AddressFamily::Ipv4) && defined(AddressFamily::Ipv6);
-        let family = if only_v6 { AddressFamily::Ipv6 } else { AddressFamily::Ipv4 };
+        let only_v6 = !defined(Family::IPV4) && defined(Family::IPV6);
+        let family = if only_v6 { Family::IPV6 } else { Family::IPV4 };
         record(draft, setting, family);
     }
 }
@@ -106,7 +106,7 @@ fn neighbor<'t>(
     }
     // IPv4 unicast is on unasked, whatever the address of the neighbor; in a VRF it is not.
     if vrf.is_none() && router.default_ipv4.is_none_or(|on| on.value) {
-        family(&mut neighbor, AddressFamily::Ipv4).active = true;
+        family(&mut neighbor, Family::IPV4).active = true;
     }
     for it in settled {
         apply(&mut neighbor, it);
@@ -115,7 +115,7 @@ fn neighbor<'t>(
         family.import.sort_by_key(|filter| rank(filter.kind));
         family.export.sort_by_key(|filter| std::cmp::Reverse(rank(filter.kind)));
     }
-    neighbor.families.sort_by_key(|family| family.family);
+    neighbor.families.sort_by_key(|family| (family.family, family.name));
     neighbor
 }
 
@@ -130,12 +130,14 @@ const fn rank(kind: ObjectKind) -> u8 {
 
 fn family<'n, 't>(
     neighbor: &'n mut Neighbor<'t>,
-    family: AddressFamily,
+    family: Family<'t>,
 ) -> &'n mut NeighborFamily<'t> {
-    let index = match neighbor.families.iter().position(|it| it.family == family) {
+    let name = (family.kind == AddressFamily::Other).then_some(family.name);
+    let same = |it: &NeighborFamily<'_>| it.family == family.kind && it.name == name;
+    let index = match neighbor.families.iter().position(same) {
         Some(index) => index,
         None => {
-            neighbor.families.push(NeighborFamily::new(family));
+            neighbor.families.push(NeighborFamily { name, ..NeighborFamily::new(family.kind) });
             neighbor.families.len() - 1
         }
     };
@@ -162,7 +164,7 @@ fn apply<'t>(neighbor: &mut Neighbor<'t>, settled: &Settled<'t>) {
 
 /// A `no` that nothing was there to take back still says something where the default is on, or
 /// where a group says otherwise.
-fn unset(neighbor: &mut Neighbor<'_>, slot: Slot, settled: &Settled<'_>, at: Span) {
+fn unset<'t>(neighbor: &mut Neighbor<'t>, slot: Slot, settled: &Settled<'t>, at: Span) {
     let off = Some(Fact { value: false, origin: Origin { at, via: settled.via } });
     match slot {
         Slot::Shutdown => neighbor.shutdown = off,
@@ -179,6 +181,12 @@ fn unset(neighbor: &mut Neighbor<'_>, slot: Slot, settled: &Settled<'_>, at: Spa
                 Slot::RemovePrivateAs => family.remove_private_as = off,
                 Slot::AsOverride => family.as_override = off,
                 Slot::SoftReconfiguration => family.soft_reconfiguration = off,
+                Slot::RouteServerClient => family.route_server_client = off,
+                Slot::AdvertiseBestExternal => family.additional_paths.best_external = off,
+                Slot::AdditionalPaths => {
+                    family.additional_paths.send = off;
+                    family.additional_paths.receive = off;
+                }
                 Slot::SendCommunity { standard, extended } => {
                     family.send_community = off.filter(|_| standard).or(family.send_community);
                     family.send_extended_community =
@@ -272,13 +280,38 @@ fn set_family<'t>(family: &mut NeighborFamily<'t>, setting: &Setting<'t>, via: O
             family.unsuppress_policy = Some(maker.name(policy));
         }
         (slot, Value::Name(name)) => set_filter(family, slot, maker.name(name)),
+        _ => set_paths(family, setting, maker),
+    }
+}
+
+/// Settings about which paths are exchanged, and how.
+fn set_paths(family: &mut NeighborFamily<'_>, setting: &Setting<'_>, maker: Maker) {
+    match (setting.slot, setting.value) {
+        (Slot::AdvertisementInterval, Value::Number(seconds)) => {
+            family.advertisement_interval = maker.fact(seconds);
+        }
+        (Slot::AdditionalPaths, Value::Paths(send, receive)) => {
+            family.additional_paths.send = maker.fact(send);
+            family.additional_paths.receive = maker.fact(receive);
+        }
+        (Slot::AdvertisePaths, Value::Selection(selection)) => {
+            family.additional_paths.advertise = maker.fact(selection);
+        }
+        (Slot::AdvertiseBestExternal, _) => {
+            family.additional_paths.best_external = maker.fact(true);
+        }
+        (Slot::OutboundFiltering, Value::Filtering(filtering)) => {
+            family.outbound_filtering = maker.fact(filtering);
+        }
+        (Slot::RouteServerClient, _) => family.route_server_client = maker.fact(true),
         _ => {}
     }
 }
 
 /// A filter takes the place of one of its kind.
 fn set_filter<'t>(family: &mut NeighborFamily<'t>, slot: Slot, name: Fact<&'t str>) {
-    let Some((kind, Some(direction))) = filter_kind(slot, family.family) else { return };
+    let of = Family { kind: family.family, name: family.name.unwrap_or("") };
+    let Some((kind, Some(direction))) = filter_kind(slot, of) else { return };
     let filters = match direction {
         Direction::In => &mut family.import,
         Direction::Out => &mut family.export,

@@ -13,6 +13,7 @@ mod settle;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod tuning;
 
 use super::draft::Draft;
 

@@ -1,16 +1,19 @@
 //! The block of `router bgp`: which line belongs to which VRF, family, neighbor or template.
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, ObjectKind, Part, State, Tuning, Usage,
+    AddressFamily, BgpInstance, Direction, Fact, ObjectKind, OtherFamily, Part, State, Tuning,
+    Usage,
 };
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::ast::{
-    Change, Group, NeighborLine, Peer, Router, Setting, Slot, Template, TemplateKind, Value,
+    Change, Family, Group, NeighborLine, Peer, Router, Setting, Slot, Table, Template,
+    TemplateKind, Value,
 };
 use super::setting::{self, setting, unset};
 use super::statement;
+use super::tuning::bgp_unset;
 use crate::ios::draft::Draft;
 use crate::ios::lines::{end_state, listed, long_name, lower, polarity, room, whole};
 use crate::ios::secrets;
@@ -22,11 +25,11 @@ pub(super) struct Scope<'t> {
     /// VRF of the block.
     pub(super) vrf: Option<&'t str>,
     /// Family of the block; IPv4 unicast outside of blocks.
-    pub(super) family: AddressFamily,
+    pub(super) family: Family<'t>,
     /// Whether the line stands in an address family block.
     pub(super) in_family: bool,
-    /// Index of the VRF's instance in the router.
-    pub(super) instance: usize,
+    /// The routes it is about.
+    pub(super) table: Table,
 }
 
 /// The process with its block.
@@ -68,7 +71,8 @@ pub(in crate::ios) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement
             lines: Vec::new(),
         },
     };
-    let scope = Scope { vrf: None, family: AddressFamily::Ipv4, in_family: false, instance: 0 };
+    let scope =
+        Scope { vrf: None, family: Family::IPV4, in_family: false, table: Table::Instance(0) };
     router.blocks.push(statement.block_span());
     for child in statement.children() {
         bgp_line(draft, &mut router, scope, child);
@@ -96,7 +100,7 @@ fn instance<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {
     }
 }
 
-/// bgp-line ::= address-family | inert-address-family | template | family-line
+/// bgp-line ::= address-family | template | family-line
 fn bgp_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -115,7 +119,7 @@ fn bgp_line<'t>(
 
 /// What may stand in the process and in its address families.
 ///
-/// family-line ::= neighbor | bgp-statement | old-default NL | inert-bgp
+/// family-line ::= neighbor | bgp-statement | "no" (old-default | bgp-unset) NL | inert-bgp
 fn family_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -127,6 +131,8 @@ fn family_line<'t>(
         neighbor(draft, router, scope, line);
     } else {
         let old = if negated { whole(statement::old_default(words)) } else { None };
+        let unset = |words| whole(bgp_unset(words)).map(statement::Said::Tune);
+        let old = old.or_else(|| if negated { unset(words) } else { None });
         let read = old.or_else(|| whole(statement::bgp_statement(words)));
         let state = match read {
             Some(said) => {
@@ -142,7 +148,7 @@ fn family_line<'t>(
         };
         draft.account(Part::Bgp, line, state);
         if matches!(state, State::Unmodelled | State::Opaque)
-            && let Some(instance) = router.instances.get_mut(scope.instance)
+            && let Some(instance) = router.table(scope.table)
         {
             instance.blind.push(line.span());
         }
@@ -158,12 +164,14 @@ fn family_line<'t>(
 fn address_family<'t>(draft: &mut Draft<'t>, router: &mut Router<'t>, line: Statement<'_, 't>) {
     let words = line.words().skip(1);
     let Some((family, vrf)) = whole(family_head(words)) else {
-        return other_family(draft, line);
+        return draft.account_block(Part::Bgp, line, State::Opaque);
     };
-    let index = match router.instances.iter().position(|it| it.vrf == vrf.map(|vrf| vrf.value)) {
+    let of_vrf = vrf.map(|vrf| vrf.value);
+    // The sessions of a family belong to the VRF's instance, whatever routes they carry.
+    let index = match router.instances.iter().position(|it| it.vrf == of_vrf) {
         Some(index) => index,
         None => {
-            router.instances.push(instance(vrf.map(|vrf| vrf.value), line.span()));
+            router.instances.push(instance(of_vrf, line.span()));
             router.instances.len() - 1
         }
     };
@@ -171,81 +179,80 @@ fn address_family<'t>(draft: &mut Draft<'t>, router: &mut Router<'t>, line: Stat
         draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
     }
     draft.account(Part::Bgp, line, State::Modelled);
-    let scope = Scope { vrf: vrf.map(|vrf| vrf.value), family, in_family: true, instance: index };
+    let table = match family.kind {
+        AddressFamily::Ipv4 | AddressFamily::Ipv6 => Table::Instance(index),
+        _ => Table::Other(other_family(router, family, of_vrf, line.span())),
+    };
+    let scope = Scope { vrf: of_vrf, family, in_family: true, table };
     for child in line.children() {
         family_line(draft, router, scope, child);
     }
 }
 
-/// family-head ::= ("ipv4" | "ipv6") "unicast"? ("vrf" NAME+)? | ("vpnv4" | "vpnv6") "unicast"?
+/// Where a family that carries no unicast routes of a VRF stands in the process; made where there is
+/// none yet.
+fn other_family<'t>(
+    router: &mut Router<'t>,
+    family: Family<'t>,
+    vrf: Option<&'t str>,
+    at: Span,
+) -> usize {
+    let families = &mut router.other_families;
+    let same = |it: &OtherFamily<'_>| {
+        it.family == family.kind && it.name == family.name && it.instance.vrf == vrf
+    };
+    families.iter().position(same).unwrap_or_else(|| {
+        let instance = instance(vrf, at);
+        families.push(OtherFamily { family: family.kind, name: family.name, instance });
+        families.len() - 1
+    })
+}
+
+/// family-head ::= ("ipv4" | "ipv6") (unicast | other-routes)? ("vrf" NAME+)?
+///               | ("vpnv4" | "vpnv6") (unicast | "multicast" | "flowspec")?
+///               | "l2vpn" ("evpn" | "vpls") | ("nsap" | "rtfilter") unicast? | "link-state" "link-state"?
+/// unicast ::= "unicast"
+/// other-routes ::= "multicast" | "mdt" | "mvpn" | "flowspec" | "tunnel" | "sr-policy" | "labeled-unicast"
 fn family_head<'w, 't>(
     input: Words<'w, 't>,
-) -> Parsed<'w, 't, (AddressFamily, Option<Fact<&'t str>>)> {
+) -> Parsed<'w, 't, (Family<'t>, Option<Fact<&'t str>>)> {
     let mut low = room();
-    let family = match lower(input.peek(0), &mut low) {
-        "ipv4" => AddressFamily::Ipv4,
-        "ipv6" => AddressFamily::Ipv6,
-        "vpnv4" => AddressFamily::Vpnv4,
-        "vpnv6" => AddressFamily::Vpnv6,
+    let mut second = room();
+    let (head, kind) = (lower(input.peek(0), &mut low), lower(input.peek(1), &mut second));
+    let other = AddressFamily::Other;
+    let (family, length) = match (head, kind) {
+        ("ipv4", "unicast") => (AddressFamily::Ipv4, 2),
+        ("ipv6", "unicast") => (AddressFamily::Ipv6, 2),
+        (
+            "ipv4" | "ipv6",
+            "multicast" | "mdt" | "mvpn" | "flowspec" | "tunnel" | "sr-policy" | "labeled-unicast",
+        )
+        | ("vpnv4" | "vpnv6", "multicast" | "flowspec")
+        | ("l2vpn", "evpn" | "vpls")
+        | ("nsap" | "rtfilter", "unicast")
+        | ("link-state", "link-state") => (other, 2),
+        ("nsap" | "rtfilter" | "link-state", _) => (other, 1),
+        ("vpnv4", "unicast") => (AddressFamily::Vpnv4, 2),
+        ("vpnv6", "unicast") => (AddressFamily::Vpnv6, 2),
+        ("ipv4", _) => (AddressFamily::Ipv4, 1),
+        ("ipv6", _) => (AddressFamily::Ipv6, 1),
+        ("vpnv4", _) => (AddressFamily::Vpnv4, 1),
+        ("vpnv6", _) => (AddressFamily::Vpnv6, 1),
         _ => return input.expected("an address family"),
     };
-    let left = input.skip(1);
-    let left = word("unicast")(left).map_or(left, |(left, _)| left);
-    let in_vrf = matches!(family, AddressFamily::Ipv4 | AddressFamily::Ipv6);
+    // Only the first word of a VPN family: both ways to write it are one family.
+    let name = match family {
+        AddressFamily::Ipv4 | AddressFamily::Ipv6 => "",
+        AddressFamily::Other => input.first(length).line_text(),
+        _ => input.peek(0),
+    };
+    let (left, family) = (input.skip(length), Family { kind: family, name });
     match word("vrf")(left) {
-        Ok((left, _)) if in_vrf => {
+        Ok((left, _)) if matches!(head, "ipv4" | "ipv6") => {
             let (left, vrf) = long_name(left, left.len())?;
             Ok((left, (family, Some(vrf))))
         }
         _ => Ok((left, (family, None))),
-    }
-}
-
-/// Families whose routes are not modelled: nothing in them concerns unicast routes. What they name
-/// is recorded all the same, since an object that only they use is used.
-///
-/// inert-address-family ::= "address-family" (("ipv4" | "ipv6") inert-family-kind REST?
-///                        | ("vpnv4" | "vpnv6") ("multicast" | "flowspec")
-///                        | ("l2vpn" | "nsap" | "rtfilter" | "link-state") REST?) NL
-///                        INDENT (REST NL inert-block?)* "exit-address-family" NL DEDENT
-/// inert-family-kind ::= "multicast" | "mdt" | "mvpn" | "flowspec" | "tunnel" | "sr-policy" | "labeled-unicast"
-fn other_family<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
-    let words = line.words().skip(1);
-    let mut low = room();
-    let mut kind = room();
-    let known = match (lower(words.peek(0), &mut low), lower(words.peek(1), &mut kind)) {
-        (
-            "ipv4" | "ipv6",
-            "multicast" | "mdt" | "mvpn" | "flowspec" | "tunnel" | "sr-policy" | "labeled-unicast",
-        ) => true,
-        ("vpnv4" | "vpnv6", "multicast" | "flowspec") => words.len() == 2,
-        ("l2vpn" | "nsap" | "rtfilter" | "link-state", _) => true,
-        _ => false,
-    };
-    // Without its end nobody can tell which lines still belong to it.
-    let ended = line.children().last().is_some_and(|last| {
-        last.words().len() == 1 && is_word(last.words(), 0, "exit-address-family")
-    });
-    let (state, below) = match (known, ended) {
-        (true, true) => (State::Inert, State::Inert),
-        (true, false) => (State::Unmodelled, State::Inert),
-        (false, _) => (State::Opaque, State::Opaque),
-    };
-    draft.account(Part::Bgp, line, state);
-    for child in line.children() {
-        let garbled = child.words().len() != 1 && is_word(child.words(), 0, "exit-address-family");
-        let state = if garbled { State::Opaque } else { below };
-        draft.account_block(Part::Bgp, child, state);
-    }
-    let v6 = words.peek(0).ends_with('6');
-    for child in line.children() {
-        let (negated, words) = polarity(child.words());
-        if !negated
-            && is_word(words, 0, "neighbor")
-            && let Some(setting) = whole(setting(words.skip(2)))
-        {
-            record(draft, &setting, if v6 { AddressFamily::Ipv6 } else { AddressFamily::Ipv4 });
-        }
     }
 }
 
@@ -290,7 +297,7 @@ fn template_line<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) -> Option<C
             if let Change::Set(setting) = change
                 && !matches!(setting.slot, Slot::PrefixList(_) | Slot::DistributeList(_))
             {
-                record(draft, &setting, AddressFamily::Ipv4);
+                record(draft, &setting, Family::IPV4);
             }
             (State::Modelled, Some(change))
         }
@@ -382,7 +389,7 @@ fn unknown(words: Words<'_, '_>) -> State {
 }
 
 /// Records what a setting uses, what of it is a secret and what is free text.
-pub(super) fn record<'t>(draft: &mut Draft<'t>, setting: &Setting<'t>, family: AddressFamily) {
+pub(super) fn record<'t>(draft: &mut Draft<'t>, setting: &Setting<'t>, family: Family<'t>) {
     let usage = |direction| match direction {
         Direction::In => Usage::NeighborImport,
         Direction::Out => Usage::NeighborExport,
@@ -421,9 +428,9 @@ pub(super) fn record<'t>(draft: &mut Draft<'t>, setting: &Setting<'t>, family: A
 /// What kind of object a setting names, and in which direction it filters.
 pub(super) fn filter_kind(
     slot: Slot,
-    family: AddressFamily,
+    family: Family<'_>,
 ) -> Option<(ObjectKind, Option<Direction>)> {
-    let v6 = matches!(family, AddressFamily::Ipv6 | AddressFamily::Vpnv6);
+    let v6 = family.is_v6();
     match slot {
         Slot::RouteMap(direction) => Some((ObjectKind::Policy, Some(direction))),
         Slot::FilterList(direction) => Some((ObjectKind::AsPathList, Some(direction))),

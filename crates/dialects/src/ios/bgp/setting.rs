@@ -1,9 +1,10 @@
 //! What is said about a neighbor, a group or in a template: the words behind `neighbor NAME`.
 
-use edgelint_model::{Direction, Fact, MaximumPrefix, RemoteAs};
+use edgelint_model::{Direction, Fact, MaximumPrefix, OutboundFiltering, RemoteAs};
 use edgelint_syntax::{Parsed, Words};
 
 use super::ast::{Setting, Slot, Value};
+use super::tuning::{path_selection, paths_direction};
 use crate::ios::lines::{InertRow, between, long_name, lower, room};
 use crate::phrases::{asn, is_word, name, number, number_in, rest, word};
 
@@ -13,7 +14,6 @@ type Read<'w, 't> = Parsed<'w, 't, (Slot, Value<'t>)>;
 ///
 /// inert-setting ::= inert-setting-word REST?
 pub(super) const INERT: &[InertRow] = &[
-    ("advertisement-interval", "when updates go out, not which"),
     ("disable-connected-check", "lets a session come up; the session is modelled either way"),
     ("log-neighbor-changes", "logging"),
     ("version", "protocol version, always 4"),
@@ -21,9 +21,9 @@ pub(super) const INERT: &[InertRow] = &[
     ("path-attribute", "discards attributes that no policy here reads"),
     ("ha-mode", "stateful switchover"),
     ("slow-peer", "grouping of updates"),
-    ("route-server-client", "leaves the path alone; no session at an edge to a cloud has it"),
+    ("route-server-client context", "views of a route server"),
     ("capability", "offers filters to the peer; the filters themselves are lines of their own"),
-    ("additional-paths", "more paths of the same prefixes"),
+    ("additional-paths disable", "more paths of the same prefixes"),
     ("advertise", "which of several paths of a prefix"),
     ("aigp", "interior metric"),
     ("cluster-id", "reflection inside the AS"),
@@ -47,14 +47,15 @@ pub(super) const INERT: &[InertRow] = &[
     ("capability-negotiate", "how the session opens"),
 ];
 
-/// setting ::= session-setting | membership | filter | family-setting | route-setting
+/// setting ::= session-setting | membership | filter | family-setting | route-setting | path-setting
 pub(super) fn setting<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Setting<'t>> {
     let (left, (slot, value)) = match session_setting(input) {
         Ok(read) => read,
         Err(_) => membership(input)
             .or_else(|_| filter(input))
             .or_else(|_| family_setting(input))
-            .or_else(|_| route_setting(input))?,
+            .or_else(|_| route_setting(input))
+            .or_else(|_| path_setting(input))?,
     };
     Ok((left, Setting { slot, at: between(input, left), value }))
 }
@@ -286,6 +287,47 @@ fn route_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     }
 }
 
+/// path-setting ::= "advertisement-interval" RANGE_0_600 | "additional-paths" paths-direction
+///                | "advertise" ("additional-paths" path-selection | "best-external")
+///                | "capability" "orf" "prefix-list" ("send" | "receive" | "both") | "route-server-client"
+fn path_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
+    let next = input.skip(1);
+    let mut low = room();
+    match lower(input.peek(0), &mut low) {
+        "advertisement-interval" => {
+            let (left, seconds) = number_in(0, 600)(next)?;
+            Ok((left, (Slot::AdvertisementInterval, Value::Number(seconds.value))))
+        }
+        "additional-paths" => {
+            let (left, (send, receive)) = paths_direction(next)?;
+            Ok((left, (Slot::AdditionalPaths, Value::Paths(send, receive))))
+        }
+        "advertise" if is_word(next, 0, "best-external") => {
+            Ok((next.skip(1), (Slot::AdvertiseBestExternal, Value::Flag)))
+        }
+        "advertise" => {
+            let (left, _) = word("additional-paths")(next)?;
+            let (left, selection) = path_selection(left)?;
+            Ok((left, (Slot::AdvertisePaths, Value::Selection(selection))))
+        }
+        "capability" => {
+            let (left, _) = word("orf")(next)?;
+            let (left, _) = word("prefix-list")(left)?;
+            let mut way = room();
+            let (send, receive) = match lower(left.peek(0), &mut way) {
+                "send" => (true, false),
+                "receive" => (false, true),
+                "both" => (true, true),
+                _ => return left.expected("send, receive or both"),
+            };
+            let filtering = Value::Filtering(OutboundFiltering { send, receive });
+            Ok((left.skip(1), (Slot::OutboundFiltering, filtering)))
+        }
+        "route-server-client" => Ok((next, (Slot::RouteServerClient, Value::Flag))),
+        _ => input.expected("a setting of an address family"),
+    }
+}
+
 /// maximum-prefix-action ::= "warning-only" | "restart" UINT16 | "discard-extra"
 fn maximum_prefix_action<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, bool> {
     let mut low = room();
@@ -299,6 +341,7 @@ fn maximum_prefix_action<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, bool> {
 
 /// unset ::= "remote-as" | "local-as" | "description" | "update-source" | "ttl-security" | "timers"
 ///         | "password" | "weight" | "maximum-prefix" | "unsuppress-map" | "advertise-map"
+///         | "advertisement-interval"
 pub(super) fn unset<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Slot> {
     let mut low = room();
     let slot = match lower(input.peek(0), &mut low) {
@@ -313,6 +356,7 @@ pub(super) fn unset<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Slot> {
         "maximum-prefix" => Slot::MaximumPrefix,
         "unsuppress-map" => Slot::UnsuppressMap,
         "advertise-map" => Slot::AdvertiseMap,
+        "advertisement-interval" => Slot::AdvertisementInterval,
         _ => return input.expected("a setting"),
     };
     Ok((input.skip(1), slot))

@@ -9,11 +9,10 @@
 
 use std::collections::HashMap;
 
-use edgelint_model::AddressFamily;
 use edgelint_source::Span;
 
 use super::ast::{
-    Change, NeighborLine, Peer, Router, Setting, Slot, Template, TemplateKind, Value,
+    Change, Family, NeighborLine, Peer, Router, Setting, Slot, Template, TemplateKind, Value,
 };
 
 /// Templates may inherit from templates; a circle of them ends here.
@@ -23,7 +22,7 @@ const MOST_TEMPLATES: u32 = 8;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settled<'t> {
     /// Family it stands in.
-    pub(super) family: AddressFamily,
+    pub(super) family: Family<'t>,
     /// Whether it stands in an address family block.
     pub(super) in_family: bool,
     /// The change.
@@ -139,8 +138,8 @@ impl<'r, 't> Peers<'r, 't> {
     /// The lines about a peer that no later line took back or replaced, in order.
     fn standing(&self, vrf: Option<&'t str>, peer: Peer<'t>) -> Vec<&'r NeighborLine<'t>> {
         let Some(lines) = self.lines.get(&(vrf, peer)) else { return Vec::new() };
-        let mut taken_back: Vec<(Slot, AddressFamily)> = Vec::new();
-        let mut replaced: Vec<(Slot, AddressFamily)> = Vec::new();
+        let mut taken_back: Vec<(Slot, Family<'_>)> = Vec::new();
+        let mut replaced: Vec<(Slot, Family<'_>)> = Vec::new();
         let mut standing = Vec::with_capacity(lines.len());
         for line in lines.iter().rev() {
             match line.change {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use edgelint_model::{Aggregate, Fact, Network, ObjectKind, Usage};
+use edgelint_model::{Aggregate, Dampening, Fact, Network, ObjectKind, Usage};
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Words};
@@ -10,6 +10,7 @@ use edgelint_syntax::{Parsed, Words};
 use super::ast::{ListenRange, Router, Setting, Slot, Value};
 use super::parse::Scope;
 use super::setting::{remote_as, timers};
+use super::tuning::{self, Tune, bgp_tuning};
 use crate::ios::draft::Draft;
 use crate::ios::lines::{InertRow, between, lower, room};
 use crate::ios::redistribution::{Redistribute, redistribute};
@@ -19,7 +20,7 @@ use crate::phrases::{asn, ipv4, ipv4_mask_prefix, is_word, name, number, prefix,
 ///
 /// inert-bgp ::= "no"? inert-bgp-word REST? NL
 pub(super) const INERT: &[InertRow] = &[
-    ("distance", "which protocol wins in the table, not what BGP sends"),
+    ("distance", "which protocol wins for routes from one source"),
     ("bfd", "timers of another platform's syntax"),
     ("bmp", "monitoring"),
     ("snmp", "monitoring"),
@@ -27,56 +28,45 @@ pub(super) const INERT: &[InertRow] = &[
     ("scope", "operational scopes"),
     ("import path", "paths between VRFs, by target and not by prefix"),
     ("export map", "routes between VRFs"),
-    ("advertise l2vpn", "the same routes in another family"),
     ("maximum-secondary-paths", "load sharing"),
     ("reconnect-interval", "timers"),
     ("capability", "how the session opens"),
     ("description", "free text"),
     ("default-originate", "no command of IOS in this place"),
-    ("bgp additional-paths", "more paths of the same prefixes"),
-    ("bgp advertise-best-external", "more paths of the same prefixes"),
-    ("bgp aggregate-timer", "when, not what"),
+    ("bgp additional-paths disable", "more paths of the same prefixes"),
     ("bgp aigp", "interior metric"),
-    ("bgp always-compare-med", "choice between paths of different neighbors"),
     ("bgp asnotation", "how numbers are shown; both notations are read"),
     ("bgp bestpath", "tie breaks behind the length of the AS path"),
-    ("bgp client-to-client", "reflection inside the AS"),
-    ("bgp cluster-id", "reflection inside the AS"),
+    ("bgp client-to-client reflection all", "reflection in single clusters"),
+    ("bgp client-to-client reflection intra-cluster", "reflection in single clusters"),
     ("bgp consistency-checker", "self test"),
-    ("bgp dampening", "when flapping routes come back"),
     ("bgp default ipv6-nexthop", "next hop"),
     ("bgp default route-target", "VPN routes"),
-    ("bgp deterministic-med", "order of comparison"),
     ("bgp dmzlink-bw", "load sharing"),
     ("bgp dynamic-med-interval", "when, not what"),
-    ("bgp enforce-first-as", "refuses malformed paths; on by default"),
-    ("bgp fast-external-fallover", "when a session falls"),
-    ("bgp graceful-restart", "forwarding while the peer restarts"),
+    ("bgp graceful-restart all", "forwarding while the peer restarts"),
+    ("bgp graceful-restart extended", "forwarding while the peer restarts"),
+    ("bgp graceful-restart restart-time", "forwarding while the peer restarts"),
+    ("bgp graceful-restart stalepath-time", "forwarding while the peer restarts"),
     ("bgp graceful-shutdown", "maintenance"),
     ("bgp listen limit", "how many dynamic neighbors"),
-    ("bgp log-neighbor-changes", "logging"),
-    ("bgp maxas-limit", "refuses absurd paths"),
     ("bgp maxcommunity-limit", "refuses absurd routes"),
     ("bgp nexthop", "when next hops are looked up"),
-    ("bgp nopeerup-delay", "when, not what"),
     ("bgp recursion", "labels of VPN routes"),
-    ("bgp redistribute-internal", "iBGP routes into interior protocols"),
     ("bgp refresh", "route refresh"),
     ("bgp regexp", "speed of matching"),
     ("bgp route-map-cache", "speed"),
     ("bgp router-id", "an identity that is no address: of an interface, made up, or blanked out"),
     ("bgp rpki", "validation of origins"),
-    ("bgp scan-time", "when, not what"),
     ("bgp session-state", "how the session opens"),
     ("bgp slow-peer", "grouping of updates"),
     ("bgp soft-reconfig-backup", "memory"),
     ("bgp sourced-paths", "routes between VRFs"),
     ("bgp sso", "stateful switchover"),
-    ("bgp suppress-inactive", "withholds routes that lost in the table"),
     ("bgp transport", "how TCP is opened"),
-    ("bgp update-delay", "when, not what"),
     ("bgp update-group", "grouping of updates"),
     ("bgp upgrade-cli", "syntax of old"),
+    ("rewrite-evpn-rt-asn", "targets in another family"),
 ];
 
 /// What a line says.
@@ -92,12 +82,12 @@ pub(super) enum Said<'t> {
     DefaultInformation,
     /// `default-metric`.
     DefaultMetric(Fact<u32>),
-    /// `maximum-paths`, for eBGP where there is a number.
-    MaximumPaths(Option<Fact<u32>>),
+    /// `maximum-paths`.
+    MaximumPaths { internal: bool, paths: Fact<u32>, imported: Option<Fact<u32>> },
     /// `timers bgp`.
     Timers(Setting<'t>),
-    /// A route map that has no place in the model: `table-map`, `bgp dampening route-map`.
-    Policy(Fact<&'t str>),
+    /// Path selection, timers and the like.
+    Tune(Tune<'t>),
     /// `bgp router-id`.
     RouterId(Fact<Ipv4Addr>),
     /// `bgp default local-preference`.
@@ -139,7 +129,7 @@ pub(super) fn is_known(words: Words<'_, '_>) -> bool {
 
 /// What every release since 12.2(8)T does unasked.
 ///
-/// old-default ::= "no" ("auto-summary" | "synchronization")
+/// old-default ::= "auto-summary" | "synchronization"
 pub(super) fn old_default<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let mut low = room();
     match lower(input.peek(0), &mut low) {
@@ -148,7 +138,7 @@ pub(super) fn old_default<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     }
 }
 
-/// bgp-statement ::= "no"? (network | aggregate-address | redistribute | table-map | bgp-option
+/// bgp-statement ::= "no"? (network | aggregate-address | redistribute | bgp-tuning | bgp-option
 ///                 | bgp-number | maximum-paths | "default-information" "originate"
 ///                 | "timers" "bgp" UINT16 UINT16 UINT16? | "router-id" ADDR4) NL
 pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
@@ -161,7 +151,7 @@ pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "default-information" => {
             word("originate")(next).map(|(left, _)| (left, Said::DefaultInformation))
         }
-        "table-map" => table_map(input),
+        "table-map" | "distance" | "advertise" => tuned(input),
         "timers" => {
             let (from, _) = word("bgp")(next)?;
             let (left, (slot, value)) = timers(from)?;
@@ -171,9 +161,13 @@ pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "router-id" => ipv4(next).map(|(left, id)| (left, Said::RouterId(id))),
         "default-metric" => bgp_number(input),
         "maximum-paths" => maximum_paths(input),
-        "bgp" => bgp_option(input).or_else(|_| bgp_number(input)),
+        "bgp" => bgp_option(input).or_else(|_| bgp_number(input)).or_else(|_| tuned(input)),
         _ => input.expected("a statement of BGP"),
     }
+}
+
+fn tuned<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
+    bgp_tuning(input).map(|(left, tune)| (left, Said::Tune(tune)))
 }
 
 /// network ::= "network" network-prefix network-option*
@@ -282,30 +276,22 @@ fn aggregate_option<'w, 't>(
     Ok((left, ()))
 }
 
-/// table-map ::= "table-map" NAME "filter"?
-fn table_map<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
-    let (left, _) = word("table-map")(input)?;
-    let (left, policy) = name(left)?;
-    let left = word("filter")(left).map_or(left, |(left, _)| left);
-    Ok((left, Said::Policy(policy)))
-}
-
 /// maximum-paths ::= "maximum-paths" ("eibgp" | "ibgp")? RANGE_1_255 ("import" RANGE_1_255)?
 fn maximum_paths<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let (from, _) = word("maximum-paths")(input)?;
     let mut low = room();
-    let (from, external) = match lower(from.peek(0), &mut low) {
-        "eibgp" => (from.skip(1), true),
-        "ibgp" => (from.skip(1), false),
-        _ => (from, true),
+    let (from, internal) = match lower(from.peek(0), &mut low) {
+        "eibgp" => (from.skip(1), false),
+        "ibgp" => (from.skip(1), true),
+        _ => (from, false),
     };
     let count = crate::phrases::number_in(1, 255);
     let (left, paths) = count(from)?;
-    let left = match word("import")(left) {
-        Ok((further, _)) => count(further)?.0,
-        Err(_) => left,
+    let (left, imported) = match word("import")(left) {
+        Ok((further, _)) => count(further).map(|(left, imported)| (left, Some(imported)))?,
+        Err(_) => (left, None),
     };
-    Ok((left, Said::MaximumPaths(external.then_some(paths))))
+    Ok((left, Said::MaximumPaths { internal, paths, imported }))
 }
 
 /// bgp-number ::= "default-metric" METRIC | "bgp" "default" "local-preference" UINT32
@@ -339,7 +325,7 @@ fn bgp_number<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 }
 
 /// bgp-option ::= "bgp" ("router-id" ADDR4 | "default" "ipv4-unicast" | "bestpath" "as-path" "ignore"
-///              | "safe-ebgp-policy" | "dampening" "route-map" NAME | listen-range)
+///              | "safe-ebgp-policy" | listen-range)
 fn bgp_option<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let (from, _) = word("bgp")(input)?;
     let next = from.skip(1);
@@ -352,10 +338,6 @@ fn bgp_option<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
             word("ignore")(left).map(|(left, _)| (left, Said::IgnoresAsPath))
         }
         "safe-ebgp-policy" => Ok((next, Said::RequiresPolicy)),
-        "dampening" => {
-            let (left, _) = word("route-map")(next)?;
-            name(left).map(|(left, policy)| (left, Said::Policy(policy)))
-        }
         "listen" => listen_range(from),
         _ => from.expected("an option of BGP"),
     }
@@ -424,7 +406,7 @@ fn apply_to_instance<'t>(
     at: Span,
     (said, negated): (Said<'t>, bool),
 ) {
-    let Some(instance) = router.instances.get_mut(scope.instance) else { return };
+    let Some(instance) = router.table(scope.table) else { return };
     let kept = !negated;
     let flag = Some(Fact::new(kept, at));
     match said {
@@ -441,17 +423,25 @@ fn apply_to_instance<'t>(
             instance.aggregates.extend(kept.then_some(Aggregate { at, ..aggregate }));
         }
         Said::Redistribute(read) => {
-            read.enter(draft, &mut instance.redistributions, (at, scope.family), negated);
+            read.enter(draft, &mut instance.redistributions, (at, scope.family.kind), negated);
         }
         Said::DefaultInformation => instance.default_information = flag,
         Said::DefaultMetric(metric) => instance.default_metric = kept.then_some(metric),
-        Said::MaximumPaths(Some(paths)) => instance.maximum_paths = kept.then_some(paths),
+        Said::MaximumPaths { internal, paths, imported } => {
+            let place = match internal {
+                true => &mut instance.tuning.internal_paths,
+                false => &mut instance.maximum_paths,
+            };
+            *place = kept.then_some(paths);
+            instance.tuning.imported_paths = imported.filter(|_| kept);
+        }
         Said::RouterId(id) => instance.router_id = kept.then_some(id),
         Said::LocalPreference(value) => {
             instance.default_local_preference = kept.then_some(value);
         }
         Said::IgnoresAsPath => instance.ignores_as_path_length = flag,
         Said::RequiresPolicy => instance.requires_policy = flag,
+        Said::Tune(tune) => tuning::apply(draft, &mut instance.tuning, at, (tune, negated)),
         _ => {}
     }
 }
@@ -470,7 +460,9 @@ fn record<'t>(draft: &mut Draft<'t>, said: &Said<'t>) {
             policy(aggregate.suppress_policy, Usage::Aggregate);
             policy(aggregate.advertise_policy, Usage::Aggregate);
         }
-        Said::Policy(name) => policy(Some(*name), Usage::Bgp),
+        Said::Tune(Tune::TablePolicy(name) | Tune::Dampening(Dampening::Policy(name))) => {
+            policy(Some(*name), Usage::Bgp);
+        }
         Said::Listen(listen) => {
             draft.use_name(ObjectKind::PeerGroup, listen.group, Usage::Inherit);
         }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use edgelint_model::{BgpInstance, Device, Fact, Neighbor, NeighborAddress, NeighborFamily, Part};
+use edgelint_model::{
+    BgpInstance, Dampening, DelayCause, Device, Fact, Neighbor, NeighborAddress, NeighborFamily,
+    Part,
+};
 
 use super::router_bgp;
 use crate::ios::lines::tests::{counts, read, shown, tree};
@@ -174,7 +177,7 @@ fn neighbors_of_old_style_carry_ipv4() {
         "
 192.0.2.1 Number(12076) multihop 2 from Loopback0 timers (10, 30) bfd keyed blind 1 +ipv4 in:M in:5 in:P out:7 out:OUT community extended weight 100 max 4000!
 2001:db8::1 Number(64501) +ipv4
-17/2/0/1",
+19/0/0/1",
     );
 }
 
@@ -200,10 +203,10 @@ fn activation() {
   exit-address-family
 ",
         "
-192.0.2.1 Number(64501) +ipv4
+192.0.2.1 Number(64501) +ipv4 +other in:EVPN
 2001:db8::1 Number(64501) -ipv4 +ipv6 in:V6
 192.0.2.9 Number(64502)
-13/4/0/0",
+17/0/0/0",
     );
     check(
         "router bgp 64500
@@ -541,4 +544,112 @@ fn what_is_taken_back_or_replaced_names_nothing() {
     assert_eq!(used(&format!("{text}no router bgp 64500\n")), " | ");
     let again = format!("{text}no router bgp 64500\nrouter bgp 64500\n table-map T2\n");
     assert_eq!(used(&again), "T2 | ");
+}
+
+#[test]
+fn other_families_stand_beside_the_unicast_routes() {
+    let text = "router bgp 64500
+ neighbor 192.0.2.1 remote-as 64501
+ network 10.0.0.0
+ address-family vpnv4
+  neighbor 192.0.2.1 activate
+  neighbor 192.0.2.1 send-community extended
+ exit-address-family
+ address-family ipv6 multicast
+  neighbor 192.0.2.1 activate
+  neighbor 192.0.2.1 prefix-list SIX in
+  network 2001:db8::/32
+ address-family l2vpn evpn
+  neighbor 192.0.2.1 route-map EVPN in
+ address-family ipv4 multicast vrf A
+  redistribute static route-map R
+  neighbor 192.0.2.5 remote-as 64502
+";
+    let show = |device: &Device<'_>| {
+        let mut text = show(device);
+        for it in device.bgp.iter().flat_map(|process| &process.other_families) {
+            let (networks, sources) =
+                (it.instance.networks.len(), it.instance.redistributions.len());
+            write!(text, "\n{} {:?} {networks} {sources}", it.name, it.instance.vrf).unwrap();
+        }
+        let uses = device.uses.iter().map(|it| format!(" {}", it.kind.name()));
+        text.push_str(&uses.collect::<String>());
+        text
+    };
+    assert_eq!(
+        shown(text, router_bgp, show),
+        "network 10.0.0.0/8 \n192.0.2.1 Number(64501) +ipv4 +vpnv4 extended +other in:SIX -other in:EVPN\n\
+         vrf A\n192.0.2.5 Number(64502) -other\n16/0/0/0\n\
+         vpnv4 None 0 0\nipv6 multicast None 1 0\nl2vpn evpn None 0 0\nipv4 multicast Some(\"A\") 0 1 \
+         ipv6-prefix-list route-map vrf route-map"
+    );
+}
+
+#[test]
+fn path_selection_and_timers_are_kept() {
+    let text = "router bgp 64500
+ bgp log-neighbor-changes
+ bgp always-compare-med
+ bgp bestpath med confed missing-as-worst
+ no bgp bestpath med confed
+ bgp bestpath compare-routerid
+ no bgp client-to-client reflection
+ bgp cluster-id 7
+ bgp dampening route-map GONE
+ bgp dampening 15 750 2000 60
+ bgp scan-time 20
+ no bgp scan-time
+ bgp update-delay 90
+ bgp nopeerup-delay cold-boot 30
+ bgp nopeerup-delay cold-boot 40
+ bgp additional-paths send receive
+ bgp additional-paths select all best 2
+ distance bgp 20 200 210
+ maximum-paths ibgp 4
+ maximum-paths eibgp 2
+ table-map T
+ neighbor 192.0.2.1 remote-as 64501
+ neighbor 192.0.2.1 advertisement-interval 5
+ neighbor 192.0.2.1 capability orf prefix-list both
+ neighbor 192.0.2.1 advertise additional-paths group-best
+ neighbor 192.0.2.2 remote-as 64501
+ neighbor 192.0.2.2 advertisement-interval 5
+ no neighbor 192.0.2.2 advertisement-interval
+";
+    let tree = tree(text);
+    let arena = edgelint_source::Arena::new();
+    let device = read(&tree, &arena, router_bgp);
+    let instance = device.bgp.first().and_then(|it| it.instances.first()).unwrap();
+    let tuning = &instance.tuning;
+    let said = |flag: Option<Fact<bool>>| flag.map(|flag| flag.value);
+    assert_eq!(said(tuning.logs_neighbor_changes), Some(true));
+    assert_eq!(said(tuning.best_path.always_compare_med), Some(true));
+    assert_eq!(said(tuning.best_path.compares_router_id), Some(true));
+    assert_eq!(said(tuning.best_path.compares_confederation_med), Some(false));
+    assert_eq!(said(tuning.best_path.missing_med_is_worst), Some(true));
+    assert_eq!(said(tuning.client_to_client_reflection), Some(false));
+    assert_eq!(tuning.cluster_id.map(|id| id.value.to_string()).as_deref(), Some("0.0.0.7"));
+    let dampening = Dampening::Values(15, Some((750, 2000, 60)));
+    assert_eq!(tuning.dampening.map(|it| it.value), Some(dampening));
+    assert_eq!(tuning.scan_time, None);
+    assert_eq!(tuning.update_delay.map(|it| it.value), Some(90));
+    let delays: Vec<_> = tuning.session_delays.iter().map(|it| it.value).collect();
+    assert_eq!(delays, [(DelayCause::ColdBoot, 40)]);
+    assert_eq!(said(tuning.additional_paths.send), Some(true));
+    let selection = tuning.additional_paths.select.map(|it| (it.value.all, it.value.best));
+    assert_eq!(selection, Some((true, Some(2))));
+    assert_eq!(tuning.distance.map(|it| it.value.local), Some(210));
+    let paths = (tuning.internal_paths, instance.maximum_paths);
+    assert_eq!((paths.0.map(|it| it.value), paths.1.map(|it| it.value)), (Some(4), Some(2)));
+    assert_eq!(tuning.table_policy.map(|it| it.value), Some("T"));
+    let family = |index: usize| &instance.neighbors[index].families[0];
+    let (one, two) = (family(0), family(1));
+    assert_eq!(one.advertisement_interval.map(|it| it.value), Some(5));
+    assert_eq!(two.advertisement_interval, None);
+    let filtering = one.outbound_filtering.map(|it| (it.value.send, it.value.receive));
+    assert_eq!(filtering, Some((true, true)));
+    assert_eq!(one.additional_paths.advertise.map(|it| it.value.group_best), Some(true));
+    let uses: Vec<_> = device.uses.iter().map(|it| it.name).collect();
+    assert_eq!(uses, ["T"]);
+    assert_eq!(counts(&device, Part::Bgp), "28/0/0/0");
 }
