@@ -229,7 +229,17 @@ mod tests {
                 "ASA Version 9.12(2)\nhostname a1\ninterface GigabitEthernet0/0\n nameif outside\n",
                 "foreign asa",
             ),
-            ("system {\n    host-name j1;\n}\nprotocols {\n    bgp {\n    }\n}\n", "foreign junos"),
+            ("system {\n    host-name j1;\n}\nprotocols {\n    bgp {\n    }\n}\n", "junos"),
+            (
+                "set system host-name j1\nset routing-options autonomous-system 64500\n\
+                 set protocols bgp group cloud neighbor 192.0.2.2 peer-as 12076\n",
+                "junos",
+            ),
+            (
+                "set interfaces ethernet eth0 address '192.0.2.1/24'\nset protocols bgp 64500 \
+                 neighbor 192.0.2.2 remote-as '64501'\nset system host-name v1\n",
+                "foreign vyos",
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(told(text), expected, "{text}");

@@ -18,6 +18,7 @@ use edgelint_syntax::{Lines, Tree};
 pub mod detection;
 pub mod examine;
 pub mod ios;
+pub mod junos;
 pub mod phrases;
 mod rivals;
 
@@ -36,10 +37,12 @@ pub struct Dialect {
     pub lay_out: for<'t> fn(Lines<'t>) -> Tree<'t>,
     /// Reads a tree: the devices it holds (one, unless an export holds several contexts).
     pub read: for<'a, 't> fn(&'a Tree<'t>, &'t Arena) -> Vec<Device<'t>>,
+    /// How many statements a tree holds; each is accounted for in exactly one device.
+    pub statements: for<'a, 't> fn(&'a Tree<'t>) -> usize,
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT];
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

@@ -9,13 +9,12 @@ use crate::Evidence;
 use crate::detection::considered;
 
 /// The systems, by their bit in a [`Sign`].
-const SYSTEMS: [&str; 18] = [
+const SYSTEMS: [&str; 17] = [
     "iosxr",
     "nxos",
     "asa",
     "eos",
     "frr",
-    "junos",
     "sros",
     "vrp",
     "fortios",
@@ -35,31 +34,32 @@ const NX: u32 = 1 << 1;
 const ASA: u32 = 1 << 2;
 const EOS: u32 = 1 << 3;
 const FRR: u32 = 1 << 4;
-const JUNOS: u32 = 1 << 5;
-const SROS: u32 = 1 << 6;
-const VRP: u32 = 1 << 7;
-const FORTI: u32 = 1 << 8;
-const PAN: u32 = 1 << 9;
-const VYOS: u32 = 1 << 10;
-const ROS: u32 = 1 << 11;
-const A10: u32 = 1 << 12;
-const F5: u32 = 1 << 13;
-const GAIA: u32 = 1 << 14;
-const CUMULUS: u32 = 1 << 15;
-const SRL: u32 = 1 << 16;
-const CURVE: u32 = 1 << 17;
+const SROS: u32 = 1 << 5;
+const VRP: u32 = 1 << 6;
+const FORTI: u32 = 1 << 7;
+const PAN: u32 = 1 << 8;
+const VYOS: u32 = 1 << 9;
+const ROS: u32 = 1 << 10;
+const A10: u32 = 1 << 11;
+const F5: u32 = 1 << 12;
+const GAIA: u32 = 1 << 13;
+const CUMULUS: u32 = 1 << 14;
+const SRL: u32 = 1 << 15;
+const CURVE: u32 = 1 << 16;
 
 /// Which systems write such a line, what it is, and how much it says.
 type Sign = Option<(u32, &'static str, u32)>;
 
 /// What speaks for each system; those without any sign are left out.
 pub(crate) fn evidence(lines: &Lines<'_>) -> Vec<(&'static str, Evidence)> {
-    let mut found: [Evidence; 18] = Default::default();
+    let mut found: [Evidence; 17] = Default::default();
     let mut before: Option<(u32, Sign)> = None;
     for line in considered(lines) {
         let text = lines.line_text(line);
         let words = lines.words_of(line);
-        let known = before.take().filter(|(next, _)| line.repeats && *next == line.first_word);
+        // What a path says may stand in its fourth word.
+        let alike = line.repeats && words.peek(0) != "set";
+        let known = before.take().filter(|(next, _)| alike && *next == line.first_word);
         let signs = match line.kind {
             LineKind::Comment => [in_comment(text), None],
             _ => {
@@ -84,7 +84,7 @@ pub(crate) fn evidence(lines: &Lines<'_>) -> Vec<(&'static str, Evidence)> {
 
 fn in_comment(text: &str) -> Sign {
     let text = text.trim();
-    const HEADERS: [(&str, u32, &str); 21] = [
+    const HEADERS: [(&str, u32, &str); 19] = [
         ("!! IOS XR", XR, "a header of IOS XR"),
         ("!RANCID-CONTENT-TYPE: cisco-xr", XR, "a header for IOS XR"),
         ("!RANCID-CONTENT-TYPE: cisco-nx", NX, "a header for NX-OS"),
@@ -96,8 +96,6 @@ fn in_comment(text: &str) -> Sign {
         ("#config-version=", FORTI, "a header of FortiOS"),
         ("#TMSH-VERSION", F5, "a header of TMOS"),
         ("# software id", ROS, "a header of RouterOS"),
-        ("## Last c", JUNOS, "a header of Junos"),
-        ("#RANCID-CONTENT-TYPE: juniper", JUNOS, "a header for Junos"),
         ("#RANCID-CONTENT-TYPE: nokia", SROS, "a header for SR OS"),
         ("!Current configuration:", A10, "a header of ACOS"),
         ("!Configuration last", A10, "a header of ACOS"),
@@ -125,8 +123,7 @@ fn in_shape(text: &str) -> Sign {
         last = *text.trim_end().as_bytes().last()?;
     }
     match last {
-        b'{' => Some((JUNOS | F5 | SROS | SRL | VYOS, "an opening brace", 3)),
-        b';' => Some((JUNOS, "a semicolon at the end of a line", 3)),
+        b'{' => Some((F5 | SROS | SRL | VYOS, "an opening brace", 3)),
         b'>' if text.trim_start().starts_with('<') => Some((PAN, "XML", 3)),
         _ => None,
     }
@@ -147,23 +144,10 @@ fn in_statement(words: Words<'_, '_>) -> Sign {
     }
 }
 
-/// Sections in braces, by the words of Junos; those that others have too count for them as well.
+/// Sections in braces that a system shares with Junos.
 fn section(head: &str, length: usize) -> Sign {
-    let sign = match head {
-        "system" | "interfaces" | "protocols" | "firewall" | "security" if length == 2 => {
-            (JUNOS | VYOS, "a section in braces", 3)
-        }
-        "policy-options" | "routing-options" | "routing-instances" | "chassis" | "groups"
-            if length == 2 =>
-        {
-            (JUNOS, "a section of Junos", 4)
-        }
-        "policy-statement" | "term" | "unit" | "prefix-list" if length == 3 => {
-            (JUNOS, "a block of Junos", 3)
-        }
-        _ => return None,
-    };
-    Some(sign)
+    let shared = matches!(head, "system" | "interfaces" | "protocols" | "firewall" | "security");
+    (shared && length == 2).then_some((VYOS, "a section in braces", 3))
 }
 
 /// Systems whose statements are paths.
@@ -488,10 +472,8 @@ fn set(words: Words<'_, '_>) -> Sign {
         "local-preference" | "metric" | "community" | "as-path" | "weight" | "tag" => {
             (XR | NX | EOS | FRR, "a line of a route map", 1)
         }
-        "system" | "protocols" | "policy-options" | "routing-options" | "routing-instances"
-        | "groups" | "chassis" | "security" => (JUNOS | VYOS, "a path of Junos", 3),
-        "interfaces" if words.peek(3) == "unit" => (JUNOS, "a unit of an interface", 4),
-        "interfaces" => (VYOS | JUNOS, "an interface as a path", 3),
+        "system" | "protocols" => (VYOS, "a path", 3),
+        "interfaces" if words.peek(3) != "unit" => (VYOS, "an interface as a path", 3),
         "policy" | "firewall" | "nat" => (VYOS, "a path of VyOS", 3),
         "deviceconfig" | "network" | "rulebase" | "vsys" | "mgt-config" => {
             (PAN, "a path of PAN-OS", 5)

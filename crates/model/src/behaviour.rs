@@ -44,6 +44,15 @@ impl Effect {
     pub const UNKNOWN: Self = Self { outcome: Outcome::Unknown, source: "" };
 }
 
+/// What the words of an AS-path expression are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsPathLanguage {
+    /// Characters of the path as text; without anchors it may match anywhere (POSIX, `_` for ends).
+    Characters,
+    /// Whole AS numbers; it always has to match the whole path (`12076+`, `.*`, `()`).
+    Numbers,
+}
+
 /// The defaults of a dialect.
 #[derive(Clone, Copy, Debug)]
 pub struct Behaviour {
@@ -79,6 +88,12 @@ pub struct Behaviour {
     pub ebgp_without_export: Verdict,
     /// No clause of a policy decided.
     pub policy_end: Verdict,
+    /// Whether export policies pick routes straight from the table, of whatever protocol, and what
+    /// becomes of those that are not BGP's own where no policy decides; `None`: only routes that a
+    /// statement put into BGP are looked at.
+    pub export_from_table: Option<Verdict>,
+    /// The language of AS-path expressions.
+    pub as_path_language: AsPathLanguage,
     /// A clause permitted and went on, and no later clause matched.
     pub continued_end: Verdict,
     /// Whether matches of later clauses see what earlier ones set; `None`: not shown.

@@ -278,6 +278,8 @@ pub struct NeighborFamily<'t> {
     pub weight: Option<Fact<u32>>,
     /// Local preference of its routes, set without a policy.
     pub local_preference: Option<Fact<u32>>,
+    /// Local preference of the routes it is sent, before policies.
+    pub sent_local_preference: Option<Fact<u32>>,
     /// Limit on its prefixes.
     pub maximum_prefix: Option<Fact<MaximumPrefix>>,
     /// Whether standard communities are sent to it, where a statement says so.
@@ -333,6 +335,7 @@ impl<'t> NeighborFamily<'t> {
             export: Vec::new(),
             weight: None,
             local_preference: None,
+            sent_local_preference: None,
             maximum_prefix: None,
             send_community: None,
             send_extended_community: None,

@@ -22,7 +22,7 @@ pub mod policy;
 pub mod routing;
 pub mod tuning;
 
-pub use behaviour::{Behaviour, Effect, Outcome};
+pub use behaviour::{AsPathLanguage, Behaviour, Effect, Outcome};
 pub use bgp::{
     AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
     MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, Network, OtherFamily, Redistribution,

@@ -38,6 +38,8 @@ pub struct StaticRoute<'t> {
     pub tag: Option<u32>,
     /// Whether it is withdrawn when something it tracks fails.
     pub tracked: bool,
+    /// Whether it stands only while a more specific route does (an aggregate, a generated route).
+    pub aggregate: bool,
     /// Name or comment.
     pub name: Option<&'t str>,
 }

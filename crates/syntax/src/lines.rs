@@ -223,3 +223,44 @@ fn last_blanks(bytes: &[u8]) -> u64 {
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use edgelint_source::FileId;
+    use proptest::prelude::*;
+
+    use super::{LineKind, Lines};
+
+    #[test]
+    fn a_line_of_a_long_list_repeats_the_one_before() {
+        let table = [
+            ("ip prefix-list A seq 5\nip prefix-list A seq 10", true),
+            ("ip prefix-list A seq 5\n\tip  prefix-list A seq 10", false),
+            ("ip prefix-list A seq 5\n ip prefix-list A seq 10", true),
+            ("ip prefix-list A seq 5\nip prefix-list B seq 5", false),
+            ("ip prefix-list A seq 5\nip prefix-list A seq 5 permit", false),
+            ("ip prefix-list A seq 5\n!\nip prefix-list A seq 10", false),
+            ("no shutdown\nno shutdown", false),
+            ("ip prefix-list A seq 5", false),
+        ];
+        for (text, expected) in table {
+            let lines = Lines::split(FileId(0), text);
+            assert_eq!(lines.lines.last().is_some_and(|line| line.repeats), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Eight bytes at once find the words that one byte at a time finds.
+        #[test]
+        fn words_are_runs_of_bytes_above_the_blank(text in "[a-c \t\u{1}\u{1f}\u{7f}\u{e9}\u{ffff}\n\r]{0,60}") {
+            let lines = Lines::split(FileId(0), &text);
+            for line in lines.lines.iter().filter(|line| line.kind == LineKind::Statement) {
+                let whole = lines.line_text(line);
+                let expected: Vec<&str> =
+                    whole.split(|c: char| c <= ' ').filter(|word| !word.is_empty()).collect();
+                let words: Vec<&str> = lines.words_of(line).tokens().map(|word| word.text).collect();
+                prop_assert_eq!(words, expected);
+            }
+        }
+    }
+}

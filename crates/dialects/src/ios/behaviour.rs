@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, or where reports contradict
 //! each other, the cell is unknown: nothing may be concluded from it.
 
-use edgelint_model::{Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
 
 /// The defaults of IOS and IOS-XE.
 ///
@@ -45,6 +45,8 @@ pub(super) static IOS: Behaviour = Behaviour {
     ebgp_without_import: Verdict::Permit,
     ebgp_without_export: Verdict::Permit,
     policy_end: Verdict::Deny,
+    export_from_table: None,
+    as_path_language: AsPathLanguage::Characters,
     continued_end: Verdict::Permit,
     later_clauses_see_sets: None,
     default_local_preference: 100,

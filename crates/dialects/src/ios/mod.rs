@@ -49,6 +49,7 @@ pub const DIALECT: Dialect = Dialect {
     evidence,
     lay_out: layout::lay_out,
     read,
+    statements: |tree| tree.nodes.len(),
 };
 
 /// What speaks for IOS in a file.

@@ -87,6 +87,7 @@ fn read<'w, 't>(
             distance: None,
             tag: None,
             tracked: false,
+            aggregate: false,
             name: None,
         };
         let Ok((left, (prefix, (next_hop, interface)))) = destination(behind) else { continue };

@@ -1,0 +1,187 @@
+//! The signs of Junos in a file, in braces and in `set` lines.
+
+use edgelint_syntax::{LineKind, Lines, Words};
+
+use crate::Evidence;
+use crate::detection::considered;
+
+/// Sections that no other system with braces or paths has.
+const SECTIONS: [&str; 12] = [
+    "routing-options",
+    "policy-options",
+    "routing-instances",
+    "class-of-service",
+    "event-options",
+    "apply-groups",
+    "bridge-domains",
+    "logical-systems",
+    "forwarding-options",
+    "chassis",
+    "applications",
+    "groups",
+];
+
+/// Sections whose names others use too.
+const SHARED: [&str; 7] =
+    ["system", "interfaces", "protocols", "firewall", "security", "snmp", "services"];
+
+/// Looks at every line of the beginning of a file.
+///
+/// Where statements in braces do not end in semicolons, it is another system's file; so it is where
+/// sections stand in it that Junos does not have.
+pub(super) fn gather(lines: &Lines<'_>) -> Evidence {
+    let mut evidence = Evidence::default();
+    let mut braces = Vec::new();
+    let mut ended = false;
+    for line in considered(lines) {
+        let text = lines.line_text(line).trim_end();
+        let words = lines.words_of(line);
+        let at = lines.span_of(line);
+        if line.kind == LineKind::Comment {
+            if let Some((what, weight)) = in_comment(text) {
+                evidence.add(what, weight, at);
+            }
+            continue;
+        }
+        if is_foreign(words) {
+            return Evidence::default();
+        }
+        let typed = prompt(words).and_then(|_| path(words.skip(1)));
+        let signs = [in_statement(words, text), in_shape(text), typed].into_iter().flatten();
+        if text.ends_with('{') {
+            braces.extend(signs.map(|(what, weight)| (what, weight, at)));
+            continue;
+        }
+        ended |= text.ends_with(';') || text.contains("; #");
+        for (what, weight) in signs {
+            evidence.add(what, weight, at);
+        }
+    }
+    if ended {
+        for (what, weight, at) in braces {
+            evidence.add(what, weight, at);
+        }
+    }
+    evidence
+}
+
+/// Sections and statements of PAN-OS, VyOS, SR OS and SR Linux.
+fn is_foreign(words: Words<'_, '_>) -> bool {
+    let place = usize::from(words.peek(0) == "set");
+    match (words.peek(place), words.peek(place + 1)) {
+        ("deviceconfig" | "mgt-config" | "rulebase" | "vsys" | "vsys1", _) => true,
+        ("network" | "configure" | "shared" | "devices", "{" | "interface") => true,
+        ("router", "\"Base\"" | "Base") => true,
+        ("admin-state", "enable" | "disable" | "enable;") => true,
+        ("interfaces", "ethernet" | "loopback" | "bonding") | ("ethernet", "eth0" | "eth1") => true,
+        ("hw-id", _) => words.len() < 3,
+        _ => false,
+    }
+}
+
+type Sign = Option<(&'static str, u32)>;
+
+fn in_comment(text: &str) -> Sign {
+    let text = text.trim();
+    if text.starts_with("## Last c") {
+        return Some(("a header of Junos", 6));
+    }
+    if text.starts_with("#RANCID-CONTENT-TYPE: juniper") {
+        return Some(("a header for Junos", 6));
+    }
+    text.contains("SECRET-DATA").then_some(("a secret marked as such", 6))
+}
+
+/// How lines of the braced form end.
+fn in_shape(text: &str) -> Sign {
+    match text.as_bytes().last()? {
+        b'{' => Some(("an opening brace", 2)),
+        b';' => Some(("a semicolon at the end of a line", 3)),
+        _ if text.ends_with("; ## SECRET-DATA") => Some(("a secret marked as such", 6)),
+        _ => None,
+    }
+}
+
+fn in_statement(words: Words<'_, '_>, text: &str) -> Sign {
+    let head = words.peek(0);
+    let next = words.peek(1);
+    let braced = text.ends_with('{');
+    let ended = text.ends_with(';');
+    match head {
+        "set" | "delete" | "deactivate" | "activate" => path(words),
+        "policy-statement" | "routing-instances" | "policy-options" | "routing-options"
+            if braced =>
+        {
+            Some(("a section of Junos", 5))
+        }
+        "family" if braced && matches!(next, "inet" | "inet6" | "iso" | "mpls") => {
+            Some(("a family of addresses", 4))
+        }
+        "unit" if braced && next.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(("a unit of an interface", 4))
+        }
+        "route-filter"
+        | "apply-groups"
+        | "peer-as"
+        | "next-hop"
+        | "autonomous-system"
+        | "instance-type"
+        | "host-name"
+        | "root-authentication"
+        | "prefix-list-filter"
+            if ended || braced =>
+        {
+            Some(("a statement of Junos", 4))
+        }
+        "then" | "from" | "term" if braced => Some(("a term of a policy or filter", 4)),
+        "then" if ended && matches!(next, "accept;" | "reject;" | "discard;") => {
+            Some(("an action of a term", 4))
+        }
+        "inactive:" | "protect:" | "replace:" => Some(("a tag in front of a statement", 4)),
+        "neighbor" if ended => Some(("a neighbor in braces", 2)),
+        "version" if ended && next.starts_with(|c: char| c.is_ascii_digit()) => {
+            Some(("a release", 3))
+        }
+        _ if braced && SECTIONS.contains(&head) => Some(("a section", 4)),
+        _ if braced && SHARED.contains(&head) => Some(("a section that others have too", 2)),
+        "{master:0}" | "{master}" | "{primary:node0}" => Some(("a banner of Junos", 4)),
+        _ => prompt(words),
+    }
+}
+
+/// `user@host> show configuration`.
+fn prompt(words: Words<'_, '_>) -> Sign {
+    let head = words.peek(0);
+    let shows = head.contains('@')
+        && (head.ends_with('>') && words.peek(1) == "show" && words.peek(2) == "configuration"
+            || head.ends_with('#') && matches!(words.peek(1), "set" | "show" | "edit"));
+    shows.then_some(("a prompt of Junos", 5))
+}
+
+fn path(words: Words<'_, '_>) -> Sign {
+    let section = words.peek(1);
+    let third = words.peek(2);
+    if SECTIONS.contains(&section) {
+        return Some(("a path of Junos", 5));
+    }
+    if !SHARED.contains(&section) {
+        return None;
+    }
+    Some(match (section, third, words.peek(3)) {
+        ("interfaces", _, "unit" | "gigether-options" | "description") => {
+            ("an interface as a path", 4)
+        }
+        ("interfaces", name, _) if name.contains('-') && name.contains('/') => {
+            ("an interface as a path", 4)
+        }
+        ("protocols", "bgp", "group") => ("a group of neighbors as a path", 5),
+        ("protocols", "bgp", "local-as" | "export" | "import" | "family" | "neighbor") => {
+            ("BGP as a path", 3)
+        }
+        ("protocols", "ospf", "area") => ("OSPF as a path", 2),
+        ("system", "host-name" | "root-authentication", _) => ("management as a path", 3),
+        ("security", "nat" | "zones" | "policies", _) => ("security as a path", 4),
+        ("firewall", "family" | "filter", _) => ("a filter as a path", 4),
+        _ => ("a path", 3),
+    })
+}

@@ -1,0 +1,115 @@
+//! Paths that are known and of no consequence: how the device is managed, what it does with packets,
+//! layers below and services above routing.
+//!
+//! The table is the `inert` production of the grammar, row by row. What a row stands for may still
+//! name policies, prefix lists and secrets; those are collected elsewhere.
+
+use edgelint_model::{ObjectKind, Part, State, Usage};
+use edgelint_syntax::Words;
+
+use super::draft::{Account, Draft, Leaf, heading};
+use super::routing;
+
+/// First words of paths, and why they are of no consequence.
+pub(super) const INERT: &[(&str, &str)] = &[
+    ("access", "subscribers and their authentication"),
+    ("accounting-options", "accounting"),
+    ("applications", "names for protocols and ports"),
+    ("apply-macro", "data for scripts"),
+    ("bridge-domains", "layer 2"),
+    ("chassis", "hardware"),
+    ("class-of-service", "queues"),
+    ("diameter", "subscribers"),
+    ("dynamic-profiles", "subscribers"),
+    ("ethernet-switching-options", "layer 2"),
+    ("event-options", "scripts"),
+    ("fabric", "hardware"),
+    ("forwarding-options", "packets: sampling, load balancing, relays"),
+    ("igmp-snooping-options", "multicast"),
+    ("jsrc", "subscribers"),
+    ("multi-chassis", "layer 2"),
+    ("multicast-snooping-options", "multicast"),
+    ("poe", "hardware"),
+    ("satellite-management", "hardware"),
+    ("schedulers", "times"),
+    ("security", "packets: policies, screens, tunnels, zones' services"),
+    ("services", "packets: flows, tunnels, probes"),
+    ("session-limit-group", "subscribers"),
+    ("smtp", "management"),
+    ("snmp", "management"),
+    ("switch-options", "layer 2"),
+    ("system", "management"),
+    ("tenants", "tenants of a firewall"),
+    ("unified-edge", "mobile core"),
+    ("version", "the release that wrote the file"),
+    ("virtual-chassis", "hardware"),
+    ("virtual-network-functions", "hosted machines"),
+    ("vlans", "layer 2"),
+    ("vmhost", "hosted machines"),
+    ("wlan", "layer 2"),
+];
+
+/// Reads a path that no other reader takes.
+///
+/// inert ::= ("access" | "accounting-options" | "applications" | "apply-macro" | "bridge-domains" | "chassis"
+///     | "class-of-service" | "diameter" | "dynamic-profiles" | "ethernet-switching-options" | "event-options"
+///     | "fabric" | "forwarding-options" | "igmp-snooping-options" | "jsrc" | "multi-chassis"
+///     | "multicast-snooping-options" | "poe" | "satellite-management" | "schedulers" | "security"
+///     | "services" | "session-limit-group" | "smtp" | "snmp" | "switch-options" | "system" | "tenants"
+///     | "unified-edge" | "version" | "virtual-chassis" | "virtual-network-functions" | "vlans" | "vmhost"
+///     | "wlan") REST
+pub(super) fn read(leaf: &Leaf<'_, '_>) -> Account {
+    let words = leaf.words;
+    let head = words.peek(0);
+    if matches!(head, "apply-groups" | "apply-groups-except") {
+        return (Part::Other, State::Modelled);
+    }
+    let known = INERT.binary_search_by(|(row, _)| row.cmp(&head)).is_ok();
+    (Part::Other, if known { State::Inert } else { State::Opaque })
+}
+
+/// Reads a path of `firewall`: filters are known by name.
+///
+/// firewall ::= "firewall" ("family" NAME)? "filter" NAME REST?
+pub(super) fn firewall<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
+    let words = leaf.words;
+    let at = if words.peek(1) == "family" { 3 } else { 1 };
+    if words.peek(at) == "filter"
+        && let Some(name) = words.token(at + 1)
+    {
+        draft.define(ObjectKind::Acl, name.text, heading(words, at + 2));
+    }
+    let named = (at..words.len()).find(|at| {
+        matches!(words.peek(*at), "prefix-list" | "source-prefix-list" | "destination-prefix-list")
+    });
+    if let Some(name) = named.and_then(|at| words.token(at + 1)) {
+        draft.use_name(ObjectKind::PrefixList, name, Usage::Other);
+    }
+    // Refused when a device commits (vJunos 25.4R1.12); in IPv6 filters it is accepted.
+    let six = words.peek(1) == "family" && words.peek(2) == "inet6";
+    let address = words.token(words.len().saturating_sub(1));
+    let kind = words.peek(words.len().saturating_sub(2));
+    if let Some(address) =
+        address.filter(|_| !six && matches!(kind, "destination-address" | "next-ip"))
+    {
+        routing::complain_host_bits(draft, address);
+    }
+    (Part::Acl, State::Inert)
+}
+
+/// Whether whole exports hold such a path.
+pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
+    matches!(words.peek(0), "version" | "system" | "interfaces" | "chassis")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::INERT;
+
+    #[test]
+    fn the_table_is_sorted() {
+        for pair in INERT.windows(2) {
+            assert!(pair[0].0 < pair[1].0, "{} {}", pair[0].0, pair[1].0);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Juniper Junos: paths of words, written in braces or in `set` lines.
+//!
+//! Nothing here knows which form a file has: [`edgelint_syntax::Paths`] makes paths of both, carries
+//! out `delete` and `deactivate`, and what groups make apply is added as paths too (`groups`). A
+//! path's first words find its reader, which says what became of it; what several paths say about one
+//! object is gathered in a `Draft` and put in the model's words behind the last path.
+//!
+//! A logical system is a router of its own: it becomes a device of its own.
+
+use edgelint_model::{Device, Fact, Part, State};
+use edgelint_source::{Arena, Span};
+use edgelint_syntax::braced::{self, Braced};
+use edgelint_syntax::{LineKind, Lines, Paths, Tree};
+
+use crate::{Dialect, Evidence};
+
+mod behaviour;
+mod bgp;
+mod draft;
+mod evidence;
+mod groups;
+mod inert;
+mod interface;
+mod nat;
+mod policy;
+mod routing;
+mod secrets;
+
+#[cfg(test)]
+mod tests;
+
+use draft::{Account, Draft, Leaf};
+
+/// Junos.
+pub const DIALECT: Dialect = Dialect {
+    name: "junos",
+    grammar: include_str!("../../../../grammars/junos.ebnf"),
+    evidence,
+    lay_out,
+    read,
+    statements,
+};
+
+/// What speaks for Junos in a file.
+fn evidence(lines: &Lines<'_>) -> Evidence {
+    evidence::gather(lines)
+}
+
+/// Builds the tree of a file in either form.
+fn lay_out(lines: Lines<'_>) -> Tree<'_> {
+    let is_command = |word: &str| {
+        matches!(
+            word,
+            "set"
+                | "delete"
+                | "deactivate"
+                | "activate"
+                | "annotate"
+                | "protect"
+                | "unprotect"
+                | "insert"
+                | "edit"
+                | "top"
+                | "up"
+                | "exit"
+                | "rename"
+                | "copy"
+                | "replace"
+        )
+    };
+    let shows: &[&[&str]] = &[&["show", "configuration"]];
+    let messages = &[
+        "Entering configuration mode",
+        "Exiting configuration mode",
+        "commit complete",
+        "load complete",
+        "configuration check succeeds",
+        "Users currently editing",
+        "commit confirmed",
+    ];
+    braced::lay_out(lines, &Braced { is_command, shows, messages })
+}
+
+/// The number of statements: a path that was written, once however often its group applies, and a
+/// command that could not be carried out.
+fn statements(tree: &Tree<'_>) -> usize {
+    let paths = Paths::of(tree);
+    let commands = paths.commands.iter().filter(|command| !command.understood);
+    paths.paths.len() + commands.count()
+}
+
+/// Reads a tree: the device, and its logical systems.
+fn read<'t>(tree: &Tree<'t>, arena: &'t Arena) -> Vec<Device<'t>> {
+    let mut paths = Paths::of(tree);
+    groups::apply(&mut paths);
+    let end = u32::try_from(tree.lines.text.len()).unwrap_or(u32::MAX);
+    let whole = Span::new(tree.file(), 0, end);
+    let mut devices = vec![read_system(tree, &paths, (None, whole), arena)];
+    let mut systems: Vec<(&'t str, Span)> = Vec::new();
+    for path in &paths.paths {
+        let words = paths.words(path);
+        let name = words.token(1).filter(|_| words.peek(0) == "logical-systems");
+        if let Some(name) = name
+            && words.len() > 2
+            && !systems.iter().any(|(known, _)| *known == name.text)
+        {
+            systems.push((name.text, name.span));
+        }
+    }
+    let host = devices.first().and_then(|device| device.hostname);
+    for (name, at) in systems {
+        let mut device = read_system(tree, &paths, (Some(name), at), arena);
+        let full = host.map(|host| arena.keep(&format!("{}:{name}", host.value)));
+        device.hostname = Some(Fact::new(full.unwrap_or(name), at));
+        devices.push(device);
+    }
+    devices
+}
+
+/// Reads the paths of one system: the device itself, or a logical one.
+fn read_system<'t>(
+    tree: &Tree<'t>,
+    paths: &Paths<'t>,
+    (system, at): (Option<&'t str>, Span),
+    arena: &'t Arena,
+) -> Device<'t> {
+    let mut draft = Draft::new(at, arena);
+    let skipped = if system.is_some() { 2 } else { 0 };
+    let mut accounts: Vec<Option<Account>> = vec![None; paths.paths.len()];
+    for path in &paths.paths {
+        let words = paths.words(path);
+        let own = (words.peek(0) == "logical-systems" && words.len() > 2).then(|| words.peek(1));
+        if own != system {
+            continue;
+        }
+        let leaf = Leaf::new(path, words, skipped);
+        let account =
+            if path.deleted { (Part::Other, State::Inert) } else { account(&mut draft, &leaf) };
+        if let Some(known) = accounts.get_mut(path.source as usize) {
+            // Of a group's statement that applies in several places, the worst counts.
+            let worst = |before: Account| if before.1 < account.1 { account } else { before };
+            *known = Some(known.map_or(account, worst));
+        }
+    }
+    for (path, account) in paths.paths.iter().zip(&accounts) {
+        let words = paths.words(path);
+        let own = (words.peek(0) == "logical-systems" && words.len() > 2).then(|| words.peek(1));
+        // What a group of the device makes apply in a logical system is a statement of the device.
+        if path.via.is_none()
+            && own == system
+            && let Some((part, state)) = account
+        {
+            draft.device.coverage.count(*part, *state, path.at);
+        }
+    }
+    finish(&mut draft, tree, paths, system);
+    draft.device
+}
+
+fn finish<'t>(draft: &mut Draft<'t>, tree: &Tree<'t>, paths: &Paths<'t>, system: Option<&'t str>) {
+    if system.is_none() {
+        // What was carried out is part of the paths, as `inactive:` is part of a statement.
+        for command in paths.commands.iter().filter(|command| !command.understood) {
+            draft.device.coverage.count(Part::Other, State::Unmodelled, command.at);
+        }
+        let comments = tree.lines.lines.iter().filter(|line| {
+            matches!(line.kind, LineKind::Comment | LineKind::Body) && line.start < line.end
+        });
+        let spans = comments.map(|line| Span::new(tree.file(), line.start, line.end));
+        draft.device.free_text.extend(spans);
+    }
+    policy::finish(draft, paths, system);
+    bgp::finish(draft);
+    routing::finish(draft);
+    interface::finish(draft);
+    nat::finish(draft);
+    draft.device.coverage.complaints.sort_by_key(|complaint| complaint.at);
+    draft.device.whole = draft.device.hostname.is_some() && draft.whole_signs;
+}
+
+/// Reads one path.
+///
+/// config ::= path*
+/// path ::= "set" (policy-options | bgp | routing-options | routing-instances | interfaces | nat | zone | protocol
+///     | firewall | host-name | applied | group | inert) NL
+/// group ::= "groups" NAME REST
+/// applied ::= ("apply-groups" | "apply-groups-except") NAME
+fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
+    let words = leaf.words;
+    if leaf.via.is_none() {
+        secrets::in_path(draft, words);
+    }
+    if groups::is_group(words) {
+        // Statements of a group count where they apply.
+        return (Part::Other, State::Inert);
+    }
+    let vrf_bgp = words.peek(2) == "protocols" && words.peek(3) == "bgp";
+    let is_bgp = words.peek(0) == "protocols" && words.peek(1) == "bgp"
+        || words.peek(0) == "routing-instances" && vrf_bgp;
+    if leaf.off.is_some() && !is_bgp {
+        return (part_of(words.peek(0), words.peek(1)), State::Inert);
+    }
+    draft.whole_signs |= inert::is_sign_of_whole(words);
+    match (words.peek(0), words.peek(1)) {
+        ("policy-options", _) => policy::read(draft, leaf),
+        ("protocols", "bgp") => bgp::read(draft, leaf, None, 2),
+        ("protocols", _) => routing::protocol(draft, leaf, None, words.skip(1)),
+        ("routing-options", _) => routing::options(draft, leaf, None, words.skip(1)),
+        ("routing-instances", _) => routing::instance(draft, leaf),
+        ("interfaces", _) => interface::read(draft, leaf),
+        ("firewall", _) => inert::firewall(draft, leaf),
+        ("security", "nat") => nat::read(draft, leaf),
+        ("security", "zones") => zones(draft, leaf),
+        ("system", "host-name") => host_name(draft, leaf),
+        _ => inert::read(leaf),
+    }
+}
+
+/// The part of the configuration that a section belongs to.
+fn part_of(section: &str, second: &str) -> Part {
+    match (section, second) {
+        ("policy-options", "prefix-list" | "route-filter-list") => Part::PrefixList,
+        ("policy-options", "community") => Part::CommunityList,
+        ("policy-options", "as-path" | "as-path-group") => Part::AsPathList,
+        ("policy-options", _) => Part::Policy,
+        ("interfaces", _) => Part::Interface,
+        ("firewall", _) => Part::Acl,
+        ("routing-options" | "routing-instances", _) => Part::Routing,
+        ("security", "nat") => Part::Nat,
+        _ => Part::Other,
+    }
+}
+
+/// The name of the device.
+///
+/// host-name ::= "system" "host-name" NAME
+fn host_name<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
+    match leaf.words.token(2) {
+        Some(name) => {
+            leaf.put(&mut draft.device.hostname, name.text, name.span);
+            (Part::Other, State::Modelled)
+        }
+        None => (Part::Other, State::Unmodelled),
+    }
+}
+
+/// The interfaces of a zone; the rest of zones is about packets to the device itself.
+///
+/// zone ::= "security" "zones" "security-zone" NAME "interfaces" INTERFACE
+fn zones<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
+    let words = leaf.words;
+    let (zone, interface) = (words.token(3), words.token(5));
+    if let (Some(zone), Some(interface)) = (zone, interface)
+        && words.peek(2) == "security-zone"
+        && words.peek(4) == "interfaces"
+    {
+        let known = draft.interfaces.zones.last();
+        if known.is_none_or(|known| known.0 != interface.text) {
+            draft.interfaces.zones.push((interface.text, leaf.name(zone)));
+        }
+        let state = if words.len() == 6 { State::Modelled } else { State::Inert };
+        return (Part::Interface, state);
+    }
+    (Part::Other, State::Inert)
+}
