@@ -15,7 +15,7 @@ use edgelint_prefix::{Family, Prefix, PrefixSet};
 use crate::evaluate::{Attributes, Base, Cube, Evaluated, Evaluator, Known, RouteClass, all_of};
 use crate::lists::Lists;
 use crate::mark::{Mark, Note};
-use crate::origin::{OriginSource, Originated, local};
+use crate::origin::{Candidate, OriginSource, Originated, local};
 
 /// How sure it is that a route is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +86,10 @@ pub(crate) struct Sending<'d, 't> {
     pub(crate) lists: &'d Lists<'t>,
     /// The routes that the device puts into BGP in this VRF.
     pub(crate) originated: &'d [Originated<'t>],
+    /// The routes of the table that the export policies look at beside those.
+    pub(crate) table: &'d [Candidate<'t>],
+    /// What is known of routes that the device does not originate.
+    pub(crate) learned: &'d Known<'t>,
     pub(crate) family: Family,
     pub(crate) settings: &'d NeighborFamily<'t>,
     /// What the outbound filters do with routes of any origin.
@@ -108,6 +112,9 @@ impl<'t> Sending<'_, 't> {
                 routes.extend(self.announced(route, &known));
             }
         }
+        for candidate in self.table.iter().filter(|one| one.route.prefix.family() == self.family) {
+            routes.extend(self.announced(&candidate.route, &candidate.known));
+        }
         if let Some(originate) = &self.settings.default_originate {
             routes.extend(self.default_route(originate, &known));
         }
@@ -121,6 +128,8 @@ impl<'t> Sending<'_, 't> {
                 // The device's own routes are sorted by prefix, each once.
                 let own = self.originated.binary_search_by_key(prefix, |route| route.prefix).ok();
                 let own = own.and_then(|at| self.originated.get(at));
+                let decided = self.table.binary_search_by_key(prefix, |one| one.route.prefix);
+                let fresh = fresh && decided.is_err();
                 let suppressed = own.is_some_and(|route| route.suppressed_by.is_some());
                 if fresh && !suppressed && !prefix.is_default() {
                     routes.extend(self.assumed(*prefix, *mark));
@@ -248,8 +257,8 @@ impl<'t> Sending<'_, 't> {
 
     /// A prefix that a filter names and that nothing here originates: sent if the network has it.
     fn assumed(&self, prefix: Prefix, mark: Mark<'t>) -> Option<Announced<'t>> {
-        let known = Known::default();
-        let classes = self.run(&known, prefix, &Attributes::default());
+        let known = self.learned;
+        let classes = self.run(known, prefix, &Attributes::default());
         let class = classes.into_iter().find(|class| class.is_permitted())?;
         let mut trail = class.trail.clone();
         if !trail.contains(&mark) {
@@ -257,7 +266,7 @@ impl<'t> Sending<'_, 't> {
         }
         Some(Announced {
             trail,
-            ..self.sent(prefix, OriginSource::Other, &class.attributes, &known)
+            ..self.sent(prefix, OriginSource::Other, &class.attributes, known)
         })
     }
 }

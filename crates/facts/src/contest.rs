@@ -4,7 +4,8 @@
 //! sessions end on one router, then local preference (RFC 4271, section 9.1.1). What follows (length of
 //! the AS path, MED, age) depends on the routes themselves; a tie here is no preference.
 
-use edgelint_prefix::PrefixSet;
+use edgelint_model::Direction;
+use edgelint_prefix::{Family, PrefixSet};
 
 use crate::network::{Network, SessionId};
 use crate::preference::PreferenceClass;
@@ -48,17 +49,33 @@ impl<'t> Network<'t> {
     ) -> Vec<Contest<'n, 't>> {
         let Some(routes) = family.routes else { return Vec::new() };
         let mut contests = Vec::new();
+        let out = self.interior(session, routes, Direction::Out);
+        let back = self.interior(session, routes, Direction::In);
         for rival in self.competitors(session.id) {
             let competitor = self.session(rival.session);
             if !competes(session, competitor) {
                 continue;
             }
             let Some(other) = competitor.live_family(routes) else { continue };
+            let mut raised = None;
+            if competitor.device != session.device {
+                let into = self.interior(competitor, routes, Direction::In);
+                let from = self.interior(competitor, routes, Direction::Out);
+                let meet = (out.passes && into.passes) || (from.passes && back.passes);
+                if !meet {
+                    continue;
+                }
+                raised = out.local_preference.max(into.local_preference);
+            }
             for ours in &family.preferences[..] {
                 for theirs in &other.preferences[..] {
                     let Some(defeat) = self.defeat((session, ours), (competitor, theirs)) else {
                         continue;
                     };
+                    // The competitor's own router prefers the circuit and offers nothing against it.
+                    if raised.is_some() && raised > theirs.effective_local_preference {
+                        continue;
+                    }
                     let space = ours.space.intersection(&theirs.space);
                     if !space.is_empty() {
                         let certain = ours.certain && theirs.certain && rival.certain;
@@ -97,11 +114,42 @@ impl<'t> Network<'t> {
         }
     }
 
+    /// What the iBGP sessions of a session's device do in a direction, in its VRF.
+    fn interior(&self, session: &Session<'t>, routes: Family, direction: Direction) -> Interior {
+        let mut interior = Interior { passes: false, local_preference: None };
+        let mut any = false;
+        for other in self.sessions_of(session.device) {
+            if other.is_ebgp || other.vrf != session.vrf {
+                continue;
+            }
+            let Some(family) = other.live_family(routes) else { continue };
+            any = true;
+            let policy = match direction {
+                Direction::In => &family.import,
+                Direction::Out => &family.export,
+            };
+            for class in policy.permitted() {
+                interior.passes |= !class.space.is_empty();
+                let set = class.attributes.local_preference;
+                interior.local_preference = interior.local_preference.max(set);
+            }
+        }
+        // Without a session of its own in the run, nothing is known to stop routes.
+        interior.passes |= !any;
+        interior
+    }
+
     /// Whether other routers learn from this one what it prefers.
     fn has_interior_neighbors(&self, session: &Session<'t>) -> bool {
         let mut sessions = self.sessions_of(session.device).iter();
         sessions.any(|other| !other.is_ebgp && !other.shutdown && other.vrf == session.vrf)
     }
+}
+
+/// What iBGP lets through, and the highest local preference it sets on the way.
+struct Interior {
+    passes: bool,
+    local_preference: Option<u32>,
 }
 
 /// Whether routes of one kind can come from both: virtual networks are reached over private peering and

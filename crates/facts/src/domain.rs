@@ -157,6 +157,13 @@ fn meetings(devices: &[DeviceFacts<'_>], sessions: &[Session<'_>]) -> Vec<(Sessi
 }
 
 impl<'t> Network<'t> {
+    /// Whether iBGP joins the devices of two sessions, for certain or likely.
+    pub(crate) fn joined(&self, a: &Session<'t>, b: &Session<'t>) -> bool {
+        let domain = |session: &Session<'t>| self.domains.get(session.domain?);
+        let (Some(one), Some(other)) = (domain(a), domain(b)) else { return false };
+        a.domain == b.domain || (one.local_as == other.local_as && one.open && other.open)
+    }
+
     /// Sessions to the internet and to VPN gateways whose routes compete with those of `session`: in
     /// the same VRF on its device, or on a device of its iBGP domain. In order of their ids, without
     /// those that are shut down.

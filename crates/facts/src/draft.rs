@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, BgpProcess, Device, Filter, Interface, Neighbor, NeighborAddress,
-    NeighborFamily, ObjectKind, RemoteAs, RouteSource, Verdict,
+    AddressFamily, BgpInstance, BgpProcess, Condition, Device, Direction, Filter, Interface, Match,
+    Neighbor, NeighborAddress, NeighborFamily, ObjectKind, RemoteAs, RouteSource, Verdict,
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet};
 use edgelint_source::Span;
@@ -18,7 +18,7 @@ use crate::announce::{Announcements, Sending};
 use crate::evaluate::{AsPathKnown, Base, Cube, Evaluated, Evaluator, Known, RouteClass};
 use crate::lists::Lists;
 use crate::network::{DeviceId, SessionId};
-use crate::origin::Originated;
+use crate::origin::{Originated, candidates};
 use crate::preference::preferences;
 use crate::role::Signs;
 use crate::session::{Evidence, Peering, Role, Session, SessionFamily};
@@ -31,9 +31,11 @@ pub(crate) fn sessions<'t>(
 ) -> Vec<Session<'t>> {
     let mut sessions = Vec::new();
     let mut cache = Cache::default();
+    let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
+    let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
     for (process_place, process) in device.bgp.iter().enumerate() {
         for (instance_place, instance) in process.instances.iter().enumerate() {
-            let drafting = Drafting { device, lists, process, instance };
+            let drafting = Drafting { device, lists, process, instance, asks_neighbor };
             let start = sessions.len();
             sessions.reserve_exact(instance.neighbors.len());
             for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
@@ -52,7 +54,21 @@ pub(crate) fn sessions<'t>(
 /// it belongs to the result.
 type FilterKey<'t> = (ObjectKind, &'t str, Option<Span>);
 /// What an inbound or outbound evaluation depends on.
-type ChainKey<'t> = (Vec<FilterKey<'t>>, Family, bool, Verdict, Option<u32>);
+type ChainKey<'t> = (Vec<FilterKey<'t>>, Chain);
+
+/// What a chain of filters depends on beside the filters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Chain {
+    family: Family,
+    direction: Direction,
+    is_ebgp: bool,
+    /// The verdict where there are no filters.
+    without: Verdict,
+    /// Local preference of the routes, where it is known.
+    preference: Option<u32>,
+    /// The neighbor, where policies ask for it.
+    neighbor: Option<IpAddr>,
+}
 /// What announcements depend on beyond the chain: VRF, places of further policies, communities.
 type SendingKey<'t> = (ChainKey<'t>, Option<&'t str>, [Option<Span>; 3], Option<bool>, bool);
 
@@ -68,6 +84,18 @@ struct Drafting<'d, 't> {
     lists: &'d Lists<'t>,
     process: &'d BgpProcess<'t>,
     instance: &'d BgpInstance<'t>,
+    /// Whether any policy of the device asks which neighbor a route comes from.
+    asks_neighbor: bool,
+}
+
+/// Whether a condition asks which neighbor a route comes from.
+fn asks_neighbor(condition: &Condition<'_>) -> bool {
+    match condition {
+        Condition::Always => false,
+        Condition::Match(fact) => matches!(fact.value, Match::Neighbors(_)),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(asks_neighbor),
+        Condition::Not(inner) => asks_neighbor(inner),
+    }
 }
 
 impl<'t> Drafting<'_, 't> {
@@ -118,8 +146,9 @@ impl<'t> Drafting<'_, 't> {
             place,
             domain: None,
         };
+        let asked = session.address().filter(|_| self.asks_neighbor);
         for (index, settings) in neighbor.families.iter().enumerate() {
-            session.families.push(self.family(settings, index, is_ebgp, cache));
+            session.families.push(self.family(settings, index, (is_ebgp, asked), cache));
         }
         let interface = down;
         let verdict = Signs { session: &session, neighbor, interface }.role();
@@ -133,7 +162,7 @@ impl<'t> Drafting<'_, 't> {
         &self,
         settings: &NeighborFamily<'t>,
         index: usize,
-        is_ebgp: bool,
+        (is_ebgp, neighbor): (bool, Option<IpAddr>),
         cache: &mut Cache<'t>,
     ) -> SessionFamily<'t> {
         let routes = match settings.family {
@@ -157,8 +186,23 @@ impl<'t> Drafting<'_, 't> {
         let Some(routes) = routes else { return family };
         let (import, export) = self.without(is_ebgp);
         let base = is_ebgp.then_some(default);
-        family.import = self.chain(&settings.import, (routes, is_ebgp, import, base), cache);
-        family.export = self.chain(&settings.export, (routes, false, export, None), cache);
+        let inward = Chain {
+            family: routes,
+            direction: Direction::In,
+            is_ebgp,
+            without: import,
+            preference: base,
+            neighbor,
+        };
+        let outward = Chain {
+            direction: Direction::Out,
+            without: export,
+            preference: settings.sent_local_preference.map(|fact| fact.value),
+            neighbor: None,
+            ..inward
+        };
+        family.import = self.chain(&settings.import, inward, cache);
+        family.export = self.chain(&settings.export, outward, cache);
         if let Some(allowed) = &settings.allowed {
             family.import = Arc::new(limited(&family.import, &allowed.iter().copied().collect()));
         }
@@ -186,23 +230,42 @@ impl<'t> Drafting<'_, 't> {
     fn chain(
         &self,
         filters: &[Filter<'t>],
-        (family, external, without, base): (Family, bool, Verdict, Option<u32>),
+        chain: Chain,
         cache: &mut Cache<'t>,
     ) -> Arc<Evaluated<'t>> {
-        let key = (self.keys(filters), family, external, without, base);
+        let key = (self.keys(filters), chain);
         if let Some(evaluated) = cache.chains.get(&key) {
             return Arc::clone(evaluated);
         }
-        let as_path = if external { AsPathKnown::NonEmpty } else { AsPathKnown::Unknown };
-        let known = Known { as_path, ..Known::default() };
-        let base = Base { local_preference: base, ..Base::default() };
+        let mut cube = Cube::of(PrefixSet::universe_of(chain.family));
+        let known = match (chain.direction, chain.is_ebgp) {
+            (Direction::In, is_ebgp) => {
+                let as_path = if is_ebgp { AsPathKnown::NonEmpty } else { AsPathKnown::Unknown };
+                let protocol = Some("bgp");
+                Known { as_path, protocol, neighbor: chain.neighbor, ..Known::default() }
+            }
+            (Direction::Out, _) => {
+                cube.attributes.local_preference = chain.preference;
+                self.learned()
+            }
+        };
+        let base = Base { local_preference: chain.preference, ..Base::default() };
         let evaluator = Evaluator::new(self.device, self.lists, &known, base);
-        let cube = Cube::of(PrefixSet::universe_of(family));
-        let classes = evaluator.by_filters(filters, cube, without);
+        let classes = evaluator.by_filters(filters, cube, chain.without);
         let evaluated = Evaluated::new(classes, !filters.is_empty(), evaluator.named(filters));
         let evaluated = Arc::new(evaluated);
         cache.chains.insert(key, Arc::clone(&evaluated));
         evaluated
+    }
+
+    /// What is known of routes that BGP or an interior protocol brought.
+    fn learned(&self) -> Known<'t> {
+        if self.device.behaviour.export_from_table.is_none() || !self.device.whole {
+            return Known::default();
+        }
+        let interior = self.device.igps.iter().filter(|igp| igp.vrf == self.instance.vrf);
+        let protocols = std::iter::once("bgp").chain(interior.map(|igp| igp.protocol)).collect();
+        Known { protocols: Some(protocols), ..Known::default() }
     }
 
     fn keys(&self, filters: &[Filter<'t>]) -> Vec<FilterKey<'t>> {
@@ -263,6 +326,8 @@ impl<'t> Drafting<'_, 't> {
         let start = originated.partition_point(|route| route.vrf < self.instance.vrf);
         let end = originated.partition_point(|route| route.vrf <= self.instance.vrf);
         let own = originated.get(start..end).unwrap_or_default();
+        let table = candidates(self.device, self.lists, self.instance);
+        let learned = self.learned();
         let inside = sessions.iter().any(|one| one.role == Role::Internal);
         for session in sessions {
             let Some(neighbor) = self.instance.neighbors.get(session.place.2) else { continue };
@@ -274,7 +339,15 @@ impl<'t> Drafting<'_, 't> {
                     settings.advertise_policy.as_ref().map(|fact| fact.at()),
                     settings.unsuppress_policy.as_ref().map(|fact| fact.at()),
                 ];
-                let chain = (self.keys(&settings.export), routes, false, without, None);
+                let chain = Chain {
+                    family: routes,
+                    direction: Direction::Out,
+                    is_ebgp,
+                    without,
+                    preference: None,
+                    neighbor: None,
+                };
+                let chain = (self.keys(&settings.export), chain);
                 let sends = settings.send_community.map(|fact| fact.value);
                 let key = (chain, self.instance.vrf, further, sends, is_ebgp);
                 let sent = cache.sendings.entry(key).or_insert_with(|| {
@@ -282,6 +355,8 @@ impl<'t> Drafting<'_, 't> {
                         device: self.device,
                         lists: self.lists,
                         originated: own,
+                        table: &table,
+                        learned: &learned,
                         family: routes,
                         settings,
                         export: &family.export,
@@ -312,7 +387,9 @@ impl<'t> Drafting<'_, 't> {
             Some(vrf.name) == self.instance.vrf
                 && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
         });
-        hidden || leaks
+        let interior = self.device.behaviour.export_from_table.is_some()
+            && self.device.igps.iter().any(|igp| igp.vrf == self.instance.vrf);
+        hidden || leaks || interior
     }
 }
 

@@ -20,9 +20,9 @@ use crate::mark::{Mark, Note};
 pub enum OriginSource {
     /// A `network` statement.
     Network,
-    /// Redistribution of a static route.
+    /// A static route: redistributed, or picked from the table.
     Static,
-    /// Redistribution of an interface's subnet.
+    /// An interface's subnet: redistributed, or picked from the table.
     Connected,
     /// An aggregate.
     Aggregate,
@@ -91,6 +91,52 @@ pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Origi
     routes
 }
 
+/// A route of the table that export policies may pick, and what is known of it.
+#[derive(Debug)]
+pub(crate) struct Candidate<'t> {
+    pub(crate) route: Originated<'t>,
+    pub(crate) known: Known<'t>,
+}
+
+/// The routes of a VRF's table that export policies look at beside those of BGP, by prefix; each
+/// prefix once. Empty where the dialect wants routes put into BGP first.
+pub(crate) fn candidates<'t>(
+    device: &Device<'t>,
+    lists: &Lists<'t>,
+    instance: &BgpInstance<'t>,
+) -> Vec<Candidate<'t>> {
+    if device.behaviour.export_from_table.is_none() {
+        return Vec::new();
+    }
+    let table = Table::of(device, lists, instance);
+    let mut found: Vec<Candidate<'t>> = Vec::new();
+    for (prefix, backing) in &table.routes {
+        // Of several routes to a prefix the first one is used: the table is sorted.
+        if found.last().is_some_and(|before| before.route.prefix == *prefix) {
+            continue;
+        }
+        let source = match backing.known.protocol {
+            Some("connected") => OriginSource::Connected,
+            Some("aggregate") => OriginSource::Aggregate,
+            _ => OriginSource::Static,
+        };
+        let route = Originated {
+            vrf: instance.vrf,
+            prefix: *prefix,
+            source,
+            at: backing.mark.at,
+            certainty: backing.certainty,
+            null_anchored: backing.null,
+            attributes: Attributes::default(),
+            understood: true,
+            suppressed_by: None,
+            trail: vec![backing.mark],
+        };
+        found.push(Candidate { route, known: backing.known.clone() });
+    }
+    found
+}
+
 /// What is known of every route that originates here.
 pub(crate) fn local<'t>() -> Known<'t> {
     Known { as_path: AsPathKnown::Empty, communities: Some(Vec::new()), ..Known::default() }
@@ -103,6 +149,18 @@ struct Backing<'t> {
     certainty: Certainty,
     null: bool,
     known: Known<'t>,
+}
+
+/// Place of aggregates among routes to one prefix.
+const AGGREGATE: u8 = 2;
+
+/// Which of several routes to one prefix is used: subnets before static routes before aggregates.
+fn rank(backing: &Backing<'_>) -> u8 {
+    match backing.known.protocol {
+        Some("connected") => 0,
+        Some("aggregate") => AGGREGATE,
+        _ => 1,
+    }
 }
 
 /// BGP in one VRF, beside the routes that the configuration shows.
@@ -119,7 +177,20 @@ impl<'d, 't> Table<'d, 't> {
         let mut table = Self { device, lists, instance, routes: Vec::new() };
         let mut routes: Vec<(Prefix, Backing<'t>)> =
             table.connected().chain(table.statics()).collect();
-        routes.sort_by_key(|(prefix, _)| *prefix);
+        routes.sort_by_key(|(prefix, backing)| (*prefix, rank(backing)));
+        let prefixes: Vec<Prefix> = routes.iter().map(|(prefix, _)| *prefix).collect();
+        routes.retain_mut(|(prefix, backing)| {
+            if rank(backing) == AGGREGATE {
+                // Parts of it stand right behind it in the order of prefixes.
+                let next = prefixes.partition_point(|one| one <= prefix);
+                let has_part = prefixes.get(next).is_some_and(|one| prefix.contains(one));
+                if !has_part {
+                    backing.certainty = Certainty::Assumed;
+                }
+                return has_part || !instance.neighbors.is_empty();
+            }
+            true
+        });
         table.routes = routes;
         table
     }
@@ -157,13 +228,17 @@ impl<'d, 't> Table<'d, 't> {
                 NextHop::Table(_) => (None, None),
             };
             let known = Known {
-                protocol: Some("static"),
+                protocol: Some(if route.aggregate { "aggregate" } else { "static" }),
                 tag: Some(route.tag.unwrap_or(0)),
                 interface,
                 next_hop,
                 ..local()
             };
-            let mark = Mark { at: route.at, note: Note::Static { discard: null } };
+            let note = match route.aggregate {
+                true => Note::Aggregate,
+                false => Note::Static { discard: null },
+            };
+            let mark = Mark { at: route.at, note };
             (route.prefix, Backing { mark, certainty: Certainty::Certain, null, known })
         })
     }

@@ -6,7 +6,7 @@ use edgelint_prefix::{AddressSet, Family, Prefix, PrefixSet, shared_addresses, s
 
 use crate::nat::{Edge, EdgeUse, NatShared, NatUse};
 use crate::network::{CircuitId, Network, SessionId};
-use crate::session::Peering;
+use crate::session::{Peering, Session};
 
 /// A circuit's part in a [`SharedAnnouncement`].
 #[derive(Clone, Debug)]
@@ -75,6 +75,15 @@ impl<'t> Network<'t> {
             share(world, &circuits, &mut found);
         }
         found
+    }
+
+    /// Whether a route to `prefix` that goes out over `from` can come to the device of `to`, to go on from
+    /// there: iBGP joins the two, and the device has no route of its own that its filters have already
+    /// decided on.
+    pub fn could_carry(&self, from: &Session<'t>, to: &Session<'t>, prefix: Prefix) -> bool {
+        let own = self.device(to.device).originated.iter();
+        let decided = own.clone().any(|one| one.vrf == to.vrf && one.prefix == prefix);
+        !decided && (from.device == to.device || self.joined(from, to))
     }
 
     /// Addresses that inside sources are translated to on the internet edge and on the edge of a circuit

@@ -12,6 +12,7 @@
 //! The list of rules is [`catalog`]; a test writes it.
 
 pub mod catalog;
+mod clashes;
 mod findings;
 mod places;
 mod rule;

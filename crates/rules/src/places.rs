@@ -15,15 +15,25 @@ pub(crate) fn route_of<'n, 't>(
     session.live_family(prefix.family())?.announcements.route(&prefix)
 }
 
-/// The statement that lets a route pass: the entry that names it, else the clause, else what put it into
-/// BGP. Of several the last one: later filters are nearer to the neighbor.
-pub(crate) fn decision(route: &Announced<'_>) -> Option<Span> {
+/// The statement that lets a route pass, and what to say there: the entry that names it, else the
+/// clause, else the session that filters nothing. Of several the last one: later filters are nearer to
+/// the neighbor.
+pub(crate) fn decision(
+    session: &Session<'_>,
+    route: &Announced<'_>,
+    circuit: &str,
+) -> Option<(Span, String)> {
+    let family = session.live_family(route.prefix.family());
+    if family.is_some_and(|family| family.export_filters.is_empty()) {
+        return Some((session.at, format!("sent to {circuit}: no outbound filter")));
+    }
+    let text = format!("permitted to {circuit} here");
     let rank = |note: &Note<'_>| match note {
         Note::Entry { permit: true, .. } => 2,
         Note::Clause { .. } => 1,
         _ => 0,
     };
-    route.trail.iter().max_by_key(|mark| rank(&mark.note)).map(|mark| mark.at)
+    route.trail.iter().max_by_key(|mark| rank(&mark.note)).map(|mark| (mark.at, text))
 }
 
 /// Shows what puts a route into BGP.

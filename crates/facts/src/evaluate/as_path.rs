@@ -5,15 +5,21 @@
 //! an empty path, a character never does. For paths that are not known, the two expressions that
 //! are written most often are decided too: the one that matches everything and `^$`.
 
-use edgelint_model::AsPathList;
+use edgelint_model::{AsPathLanguage, AsPathList};
 
 use crate::evaluate::cube::AsPathKnown;
 
+mod numbers;
+
 /// Whether the list matches, where that can be decided. The first matching entry decides; a list
 /// without a match does not match.
-pub(super) fn decide_list(list: &AsPathList<'_>, path: AsPathKnown) -> Option<bool> {
+pub(super) fn decide_list(
+    language: AsPathLanguage,
+    list: &AsPathList<'_>,
+    path: AsPathKnown,
+) -> Option<bool> {
     for entry in &list.entries {
-        match decide(entry.regex, path) {
+        match decide(language, entry.regex, path) {
             Some(true) => return Some(entry.permit),
             Some(false) => {}
             None => return None,
@@ -23,8 +29,11 @@ pub(super) fn decide_list(list: &AsPathList<'_>, path: AsPathKnown) -> Option<bo
 }
 
 /// Whether the expression matches, where that can be decided.
-pub(super) fn decide(regex: &str, path: AsPathKnown) -> Option<bool> {
+pub(super) fn decide(language: AsPathLanguage, regex: &str, path: AsPathKnown) -> Option<bool> {
     let regex = regex.trim().trim_matches('"');
+    if language == AsPathLanguage::Numbers {
+        return numbers::decide(regex.trim(), path);
+    }
     if matches_everything(regex) {
         return Some(true);
     }
@@ -130,8 +139,13 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::decide;
+    use edgelint_model::AsPathLanguage;
+
     use crate::evaluate::cube::AsPathKnown;
+
+    fn decide(regex: &str, path: AsPathKnown) -> Option<bool> {
+        super::decide(AsPathLanguage::Characters, regex, path)
+    }
 
     #[test]
     fn the_empty_path_is_decided() {

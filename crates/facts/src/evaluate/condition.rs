@@ -1,13 +1,13 @@
 //! Conditions: how a match divides routes into those it holds for and the rest.
 
-use edgelint_model::{Condition, Effect, Fact, Match, ObjectKind, Outcome};
+use edgelint_model::{Condition, Effect, Fact, Match, ObjectKind, Outcome, Verdict};
 use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
 use edgelint_source::Span;
 
 use crate::evaluate::as_path;
 use crate::evaluate::class::Test;
 use crate::evaluate::cube::{AsPathKnown, Cube};
-use crate::evaluate::flow::Evaluator;
+use crate::evaluate::flow::{Ending, Evaluator};
 use crate::mark::Note;
 
 /// Routes for which something holds, and the others.
@@ -127,7 +127,7 @@ impl<'t> Evaluator<'_, 't> {
         }
         match condition {
             Condition::Always => Split::yes(cube),
-            Condition::Match(fact) => self.by_match(cube, fact),
+            Condition::Match(fact) => self.by_match(cube, fact, depth),
             Condition::All(parts) => {
                 self.by_every(cube, parts, |cube, part| self.by_condition(cube, part, depth + 1))
             }
@@ -141,7 +141,7 @@ impl<'t> Evaluator<'_, 't> {
         }
     }
 
-    fn by_match(&self, cube: Cube<'t>, fact: &Fact<Match<'t>>) -> Split<'t> {
+    fn by_match(&self, cube: Cube<'t>, fact: &Fact<Match<'t>>, depth: u8) -> Split<'t> {
         let at = fact.at();
         match &fact.value {
             Match::PrefixLists(names) => self.by_some(cube, names, |cube, name| {
@@ -180,7 +180,10 @@ impl<'t> Evaluator<'_, 't> {
                 let effect = self.behaviour.undefined_match_as_path_list;
                 self.by_as_path_list(cube, name, effect)
             }),
-            Match::AsPathRegex(regex) => match as_path::decide(regex, self.path_of(&cube)) {
+            Match::Policies(names) => {
+                self.by_some(cube, names, |cube, name| self.by_subroutine(cube, name, depth + 1))
+            }
+            Match::AsPathRegex(regex) => match self.by_expression(regex, &cube) {
                 Some(holds) => Split::decided(cube, holds),
                 None => self.ask_path(cube, Test::AsPathRegex(regex), at),
             },
@@ -228,9 +231,16 @@ impl<'t> Evaluator<'_, 't> {
             Match::LocalPreference(wanted) => {
                 number(attributes.local_preference, known.local_preference, *wanted)
             }
-            Match::Protocols(names) => known
-                .protocol
-                .map(|protocol| names.iter().any(|name| name.eq_ignore_ascii_case(protocol))),
+            Match::Protocols(names) => match (known.protocol, &known.protocols) {
+                (Some(protocol), _) => Some(is_named(names, protocol)),
+                (None, Some(possible)) => {
+                    let mut answers = possible.iter().map(|protocol| is_named(names, protocol));
+                    let first = answers.next().unwrap_or(false);
+                    answers.all(|answer| answer == first).then_some(first)
+                }
+                (None, None) => None,
+            },
+            Match::Neighbors(any) => known.neighbor.map(|neighbor| any.contains(&neighbor)),
             Match::Origin(wanted) => {
                 attributes.origin.or(known.origin).map(|origin| origin == *wanted)
             }
@@ -258,6 +268,46 @@ impl<'t> Evaluator<'_, 't> {
         matches: impl Fn(&'t str) -> Option<bool>,
     ) -> Option<bool> {
         names.iter().try_fold(false, |any, name| Some(any | matches(name.value)?))
+    }
+
+    /// Divides by what another policy says: where it accepts, the match holds; where it leaves the
+    /// route open, the protocol decides (Junos policy guide, "Routing Policy Subroutines").
+    fn by_subroutine(&self, mut cube: Cube<'t>, name: &Fact<&'t str>, depth: u8) -> Split<'t> {
+        let Some(policy) = self.lists.policy(self.device, name.value) else {
+            return self.by_undefined(cube, name, Effect::UNKNOWN);
+        };
+        // Policies that call each other in a ring would go on until the bound on depth.
+        if DEEPEST < depth || !self.may_divide() {
+            cube.certain = false;
+            return Split::no(cube);
+        }
+        let (pending, entry) = (cube.pending, cube.entry.clone());
+        let before = cube.attributes.clone();
+        let mut split = Split::default();
+        for (mut cube, ending) in self.by_policy(policy, vec![cube], depth) {
+            cube.pending = pending;
+            cube.entry = entry.clone();
+            let verdict = match ending {
+                Ending::Decided(verdict) => verdict,
+                Ending::Open => self.open_end(),
+            };
+            if verdict == Verdict::Permit {
+                split.yes.push(cube);
+                continue;
+            }
+            if cube.attributes != before {
+                // Whether what it set before it refused stays set is not shown.
+                cube.certain = false;
+                cube.attributes = before.clone();
+            }
+            split.no.push(cube);
+        }
+        split
+    }
+
+    /// Whether an AS-path expression matches, where that can be decided.
+    fn by_expression(&self, regex: &str, cube: &Cube<'t>) -> Option<bool> {
+        as_path::decide(self.behaviour.as_path_language, regex, self.path_of(cube))
     }
 
     fn by_set(&self, cube: Cube<'t>, set: &PrefixSet) -> Split<'t> {
@@ -319,7 +369,11 @@ impl<'t> Evaluator<'_, 't> {
         let Some(list) = self.lists.as_path_list(self.device, name.value) else {
             return self.by_undefined(cube, name, undefined);
         };
-        let mut split = match as_path::decide_list(list, self.path_of(&cube)) {
+        let mut split = match as_path::decide_list(
+            self.behaviour.as_path_language,
+            list,
+            self.path_of(&cube),
+        ) {
             Some(holds) => Split::decided(cube, holds),
             None => self.ask_path(cube, Test::AsPathList(list.name), name.at()),
         };
@@ -365,4 +419,12 @@ impl<'t> Evaluator<'_, 't> {
             Outcome::Refused | Outcome::Unknown => self.ask(cube, Test::NotUnderstood(at)),
         }
     }
+}
+
+/// Whether a protocol is among some names; a version of it (`ospf3` of `ospf`) counts.
+fn is_named(names: &[&str], protocol: &str) -> bool {
+    names.iter().any(|name| {
+        name.eq_ignore_ascii_case(protocol)
+            || name.strip_prefix(protocol).is_some_and(|version| version.len() == 1)
+    })
 }

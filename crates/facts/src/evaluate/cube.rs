@@ -31,6 +31,10 @@ pub struct Known<'t> {
     pub communities: Option<Vec<Community>>,
     /// The protocol they come from.
     pub protocol: Option<&'t str>,
+    /// The protocols they may come from, where that is all that is known of it.
+    pub protocols: Option<Vec<&'t str>>,
+    /// The neighbor that sends them.
+    pub neighbor: Option<IpAddr>,
     /// Tag.
     pub tag: Option<u32>,
     /// Interface of their next hop; empty where packets are dropped.

@@ -24,18 +24,22 @@ impl<'t> Evaluator<'_, 't> {
         without: Verdict,
     ) -> Vec<RouteClass<'t>> {
         if filters.is_empty() {
-            return vec![cube.end(without)];
+            return vec![cube.end(self.without(without))];
         }
         let mut classes = Vec::new();
         // Routes that no policy of a chain decided yet, and routes that one let pass.
         let mut going = vec![(cube, Ending::Decided(Verdict::Permit))];
+        let policy_of = |filter: &Filter<'t>| match filter.kind {
+            ObjectKind::Policy => self.lists.policy(self.device, filter.name.value),
+            _ => None,
+        };
+        let is_chain = |policy: &Policy<'t>| policy.form == PolicyForm::PolicyStatement;
+        let any_chain = filters.iter().filter_map(policy_of).any(is_chain);
         let mut chained = false;
         for filter in filters {
-            let policy = match filter.kind {
-                ObjectKind::Policy => self.lists.policy(self.device, filter.name.value),
-                _ => None,
-            };
-            let chain = policy.is_some_and(|policy| policy.form == PolicyForm::PolicyStatement);
+            let policy = policy_of(filter);
+            // One that is not defined stands in the chain of the others.
+            let chain = policy.map_or(any_chain && filter.kind == ObjectKind::Policy, is_chain);
             let mut left = Vec::with_capacity(going.len());
             for (cube, ending) in going {
                 if chain && chained && ending != Ending::Open {
@@ -65,7 +69,7 @@ impl<'t> Evaluator<'_, 't> {
         for (cube, ending) in going {
             let verdict = match ending {
                 Ending::Decided(verdict) => verdict,
-                Ending::Open => self.behaviour.policy_end,
+                Ending::Open => self.open_end(),
             };
             classes.push(cube.end(verdict));
         }
@@ -86,7 +90,7 @@ impl<'t> Evaluator<'_, 't> {
         };
         let end = |(cube, ending): (Cube<'t>, Ending)| match ending {
             Ending::Decided(verdict) => cube.end(verdict),
-            Ending::Open => cube.end(self.behaviour.policy_end),
+            Ending::Open => cube.end(self.open_end()),
         };
         ended.into_iter().map(end).collect()
     }
@@ -151,6 +155,7 @@ impl<'t> Evaluator<'_, 't> {
             let permits = |clause: &&Clause<'t>| clause.verdict != Some(Verdict::Deny);
             for clause in policy.clauses.iter().filter(permits) {
                 self.named_by_condition(&clause.condition, 0, named);
+                subroutines(&clause.condition, 0, &mut names);
                 for step in &clause.steps {
                     if let Step::Call(call) = step
                         && !names.contains(&call.value)
@@ -228,6 +233,22 @@ impl<'t> Evaluator<'_, 't> {
         for (prefix, mark) in routes.named(list.name) {
             named.entry(prefix).or_insert(mark);
         }
+    }
+}
+
+/// Adds the policies that a condition asks.
+fn subroutines<'t>(condition: &Condition<'t>, depth: u8, names: &mut Vec<&'t str>) {
+    match condition {
+        Condition::Match(fact) => {
+            if let Match::Policies(policies) = &fact.value {
+                let fresh = policies.iter().map(|name| name.value);
+                names.extend(fresh.filter(|name| !names.contains(name)).collect::<Vec<_>>());
+            }
+        }
+        Condition::All(parts) | Condition::Any(parts) if depth < DEEPEST => {
+            parts.iter().for_each(|part| subroutines(part, depth + 1, names));
+        }
+        _ => {}
     }
 }
 

@@ -59,6 +59,20 @@ impl<'d, 't> Evaluator<'d, 't> {
         Self { device, lists, behaviour, known, base, budget: Cell::new(BUDGET) }
     }
 
+    /// The verdict on routes that the last policy of a chain left open: that of the protocol.
+    pub(super) fn open_end(&self) -> Verdict {
+        self.without(self.behaviour.policy_end)
+    }
+
+    /// The verdict where no policy decides: `verdict` on BGP's own routes.
+    pub(super) fn without(&self, verdict: Verdict) -> Verdict {
+        let own = self.known.protocol.is_none_or(|protocol| protocol == "bgp");
+        match self.behaviour.export_from_table {
+            Some(other) if !own => other,
+            _ => verdict,
+        }
+    }
+
     /// Whether classes may still be divided; counts the division.
     pub(super) fn may_divide(&self) -> bool {
         let left = self.budget.get();

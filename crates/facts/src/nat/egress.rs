@@ -35,6 +35,7 @@ impl<'t> Edges<'_, 't> {
             }
             return (edges, false);
         }
+        let excluded = self.excluded(rule);
         let vrf = rule.vrf.map(|vrf| vrf.value);
         let mut outside: Vec<&Interface<'t>> =
             self.outside().filter(|one| one.vrf.map(|vrf| vrf.value) == vrf).collect();
@@ -42,11 +43,28 @@ impl<'t> Edges<'_, 't> {
             // Packets may be routed out of their VRF before they are translated.
             outside = self.outside().collect();
         }
+        let open = excluded.is_empty();
+        outside.retain(|one| !excluded.iter().any(|(name, _)| one.name.eq_ignore_ascii_case(name)));
         for interface in outside {
             let at = interface.nat.map_or(interface.at, |side| side.at());
             self.behind(interface.name, at, &mut edges);
         }
-        (edges, true)
+        (edges, open)
+    }
+
+    /// The interfaces that the policy of a rule denies before it permits anything: a clause that asks
+    /// for nothing but interfaces.
+    fn excluded(&self, rule: &NatRule<'t>) -> Vec<Named<'t>> {
+        let NatSelector::Policy(name) = &rule.selector else { return Vec::new() };
+        let facts = self.device;
+        let Some(policy) = facts.lists.policy(&facts.device, name.value) else { return Vec::new() };
+        let mut excluded = Vec::new();
+        for clause in policy.clauses.iter().take_while(|one| one.verdict == Some(Verdict::Deny)) {
+            if is_interfaces(&clause.condition) {
+                self.asked(&clause.condition, 0, &mut excluded);
+            }
+        }
+        excluded
     }
 
     /// Interfaces towards those who see translated addresses, without those that are shut down.
@@ -60,7 +78,7 @@ impl<'t> Edges<'_, 't> {
     /// The interfaces that a rule binds itself to; `None` where it does not.
     fn bound(&self, rule: &NatRule<'t>) -> Option<Vec<Named<'t>>> {
         if !rule.egress.is_empty() {
-            return Some(rule.egress.iter().map(|name| (name.value, name.at())).collect());
+            return Some(rule.egress.iter().flat_map(|name| self.named(name)).collect());
         }
         let policy = match &rule.selector {
             NatSelector::Policy(name) => Some(name),
@@ -74,6 +92,25 @@ impl<'t> Edges<'_, 't> {
             bound = Some(vec![(name.value, name.at())]);
         }
         bound
+    }
+
+    /// The interfaces that a name stands for: an interface, a zone or an instance. The name itself
+    /// where it is none of them.
+    fn named(&self, name: &Fact<&'t str>) -> Vec<Named<'t>> {
+        let interfaces = || self.device.device.interfaces.iter();
+        let is = |fact: Option<Fact<&'t str>>| fact.is_some_and(|fact| fact.value == name.value);
+        let itself = vec![(name.value, name.at())];
+        if interfaces().any(|one| one.name.eq_ignore_ascii_case(name.value)) {
+            return itself;
+        }
+        let members = |within: &dyn Fn(&Interface<'t>) -> bool| -> Vec<Named<'t>> {
+            interfaces().filter(|one| within(one)).map(|one| (one.name, name.at())).collect()
+        };
+        let mut members_of = members(&|one| is(one.zone));
+        if members_of.is_empty() {
+            members_of = members(&|one| is(one.vrf));
+        }
+        if members_of.is_empty() { itself } else { members_of }
     }
 
     /// The interfaces that every permitting clause of a policy asks for; `None` where one does not.
@@ -208,5 +245,14 @@ impl<'t> Edges<'_, 't> {
                 (Edge::Other, Evidence::new(text, interface.at), false)
             }
         }
+    }
+}
+
+/// Whether a condition asks for nothing but interfaces.
+fn is_interfaces(condition: &Condition<'_>) -> bool {
+    match condition {
+        Condition::Match(fact) => matches!(fact.value, Match::Interfaces(_)),
+        Condition::All(parts) => parts.len() == 1 && parts.iter().all(is_interfaces),
+        _ => false,
     }
 }

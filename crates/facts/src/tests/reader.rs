@@ -43,6 +43,8 @@ pub(crate) const fn behaviour() -> Behaviour {
         ebgp_without_import: Verdict::Permit,
         ebgp_without_export: Verdict::Permit,
         policy_end: Verdict::Deny,
+        export_from_table: None,
+        as_path_language: edgelint_model::AsPathLanguage::Characters,
         continued_end: Verdict::Permit,
         later_clauses_see_sets: Some(true),
         default_local_preference: 100,
@@ -187,6 +189,7 @@ impl Reader {
             distance: None,
             tag: after(words, "tag").map(|tag| tag.parse().unwrap()),
             tracked: false,
+            aggregate: after(words, "aggregate").is_some(),
             name: None,
         });
     }

@@ -7,10 +7,11 @@ use edgelint_facts::vocabulary::Direction;
 use edgelint_facts::{
     CircuitId, Contest, Defeat, DeviceId, Note, Peering, PreferenceClass, Role, Session, SessionId,
 };
+use edgelint_prefix::PrefixSet;
 
 use crate::places::show_filters;
 use crate::prelude::{Block, Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
-use crate::words::circuit_name;
+use crate::words::{circuit_name, class_words, is_partial};
 
 rule! {
     /// ## What it does
@@ -115,13 +116,16 @@ fn report(
     };
     let (ours, theirs) = (preference(contest.ours), preference(contest.theirs));
     let name = circuit_name(network, sessions);
-    let message = if contest.defeat == Defeat::WeightOnly {
-        format!("only weight prefers {name} to {role}: other routers of the AS do not see it")
-    } else {
-        let place = &rival.identity;
-        format!(
-            "routes from {name} are not preferred to those from {role}: {ours} here, {theirs} on {place}"
-        )
+    let partial = is_partial(session, contest.ours);
+    let some = if partial { "some " } else { "" };
+    let lost = format!("{some}routes from {name} are not preferred to those from {role}");
+    let (place, both) = (&rival.identity, contest.ours.effective_local_preference.unwrap_or(0));
+    let message = match contest.defeat {
+        Defeat::WeightOnly => {
+            format!("only weight prefers {name} to {role}: other routers of the AS do not see it")
+        }
+        Defeat::Tied => format!("{lost} on {place}: both have local preference {both}"),
+        Defeat::Lost => format!("{lost}: {ours} here, {theirs} on {place}"),
     };
     let draft = open(network, session, contest.ours, message, found);
     draft.severity(severity(contest)).device(session.device).device(competitor.device);
@@ -143,7 +147,10 @@ fn report(
     for other in sessions.iter().map(|id| network.session(*id)) {
         show_filters(other, other.live_families(), Direction::In, "the inbound filter", draft);
     }
-    finish(network, session, contest.ours, draft);
+    if partial {
+        draft.note(format!("the routes: {}", class_words(contest)));
+    }
+    finish(network, session, &contest.space, draft);
     draft.help(help(network, session, contest));
 }
 
@@ -177,7 +184,7 @@ fn report_excerpt(network: &Network<'_>, session: &Session<'_>, found: &mut Find
     draft.severity(Severity::Info).device(session.device).at_most(Confidence::Possible);
     draft.note("the file is an excerpt: what the circuit competes with may stand in the part that is missing");
     show_filters(session, session.live_families(), Direction::In, "the inbound filter", draft);
-    finish(network, session, class, draft);
+    finish(network, session, &class.space, draft);
     draft.help("set a local preference above the default of 100, alike on both links");
 }
 
@@ -203,16 +210,11 @@ fn open<'f>(
     }
 }
 
-fn finish(
-    network: &Network<'_>,
-    session: &Session<'_>,
-    ours: &PreferenceClass<'_>,
-    draft: &mut Draft,
-) {
+fn finish(network: &Network<'_>, session: &Session<'_>, space: &PrefixSet, draft: &mut Draft) {
     if let Some(circuit) = session.circuit {
         draft.circuit(circuit);
     }
-    draft.witnesses(ours.space.ranges().into_iter().take(MOST_WITNESSES)).object(format!(
+    draft.witnesses(space.ranges().into_iter().take(MOST_WITNESSES)).object(format!(
         "bgp:{}/vrf:{}/neighbor:{}/in",
         network.process(session).local_as.map_or(0, |local_as| local_as.value),
         session.vrf_name(),

@@ -28,6 +28,9 @@ rule! {
     /// ## What to do
     /// Use a pool of its own on each edge, and bind each rule to the interface it is meant for.
     ///
+    /// ## Severity
+    /// Error, always: the first answer that takes the other edge is lost.
+    ///
     /// ## Sources
     /// - Microsoft, "Plan for ExpressRoute with Power Platform", section on avoiding asymmetric routing.
     /// - Microsoft, "ExpressRoute NAT requirements": the pool advertised to Microsoft must not be advertised
@@ -80,7 +83,8 @@ fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
     if uncertain {
         draft.at_most(Confidence::Likely);
     }
-    if towards_circuits.iter().any(|one| one.unbound && one.edges.len() > 1) {
+    let both_edges = shared.circuit.iter().any(|index| shared.internet.contains(index));
+    if both_edges && towards_circuits.iter().any(|one| one.unbound) {
         draft.note("a rule that is not bound to an interface serves every outside interface");
     }
     let words: Vec<String> = shared.addresses.intervals().iter().map(ToString::to_string).collect();

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use edgelint_facts::vocabulary::Direction;
-use edgelint_facts::{CircuitId, SharedAnnouncement, SharedMember};
+use edgelint_facts::{Announced, Certainty, CircuitId, SharedAnnouncement, SharedMember};
 use edgelint_prefix::{AddressSet, Prefix};
 
+use crate::clashes::clashes;
 use crate::places::{decision, route_of, show_filters, show_origin};
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
-use crate::words::list;
+use crate::words::{list, some_of};
 
 rule! {
     /// ## What it does
@@ -29,6 +30,10 @@ rule! {
     /// router bgp 64500
     ///  neighbor 192.0.2.2 route-map ER-ONE-OUT out
     ///  neighbor 192.0.2.10 route-map ER-TWO-OUT out
+    /// route-map ER-ONE-OUT permit 10
+    ///  match ip address prefix-list BOTH
+    /// route-map ER-TWO-OUT permit 10
+    ///  match ip address prefix-list BOTH
     /// ip prefix-list BOTH seq 5 permit 203.0.113.0/24
     /// ```
     ///
@@ -79,41 +84,6 @@ fn translated(network: &Network<'_>) -> AddressSet {
     AddressSet::union_of(network.nat.iter().map(|one| &one.addresses))
 }
 
-/// The sets of circuits that announce a prefix alike; then whether they are known to.
-fn clashes(
-    network: &Network<'_>,
-    shared: &SharedAnnouncement,
-    prefix: Prefix,
-) -> Vec<(Vec<CircuitId>, bool)> {
-    let mut by_prepends: BTreeMap<usize, Vec<CircuitId>> = BTreeMap::new();
-    let mut possible = Vec::new();
-    for member in &shared.members {
-        match prepends(network, member, prefix) {
-            Some(count) => by_prepends.entry(count).or_default().push(member.circuit),
-            None => possible.push(member.circuit),
-        }
-    }
-    let known = by_prepends.values().map(Vec::len).sum::<usize>();
-    let mut clashes: Vec<(Vec<CircuitId>, bool)> = by_prepends
-        .into_values()
-        .filter(|circuits| circuits.len() > 1)
-        .map(|c| (c, true))
-        .collect();
-    if clashes.is_empty() && known == 1 && !possible.is_empty() {
-        let mut circuits: Vec<CircuitId> = shared.members.iter().map(|one| one.circuit).collect();
-        circuits.sort_unstable();
-        clashes.push((circuits, false));
-    }
-    clashes
-}
-
-/// AS numbers put in front of a prefix on a circuit: the fewest over its links, which is the way the
-/// cloud takes. `None` where it is not known to be announced there.
-fn prepends(network: &Network<'_>, member: &SharedMember, prefix: Prefix) -> Option<usize> {
-    let routes = member.sessions.iter().filter_map(|id| route_of(network.session(*id), prefix));
-    routes.map(|route| route.prepend.len()).min()
-}
-
 fn report(
     network: &Network<'_>,
     shared: &SharedAnnouncement,
@@ -123,17 +93,12 @@ fn report(
 ) {
     let Some(first) = prefixes.first() else { return };
     let names: Vec<&str> = circuits.iter().map(|id| network.circuit(*id).name.as_str()).collect();
-    let what = if prefixes.len() == 1 {
-        first.to_string()
-    } else {
-        format!("{first} and {} more prefixes", prefixes.len() - 1)
+    let (what, names) = (some_of(prefixes, MOST_NAMED), list(&names));
+    let message = match (*known, prefixes.len() == 1) {
+        (true, true) => format!("{what} is advertised alike over circuits {names}"),
+        (true, false) => format!("{what} are advertised alike over circuits {names}"),
+        (false, _) => format!("{what} leaves by one of the circuits {names}, and could by all"),
     };
-    let verb = match (*known, prefixes.len() == 1) {
-        (true, true) => "is advertised alike",
-        (true, false) => "are advertised alike",
-        (false, _) => "could be advertised",
-    };
-    let message = format!("{what} {verb} over circuits {}", list(&names));
     let members: Vec<&SharedMember> =
         shared.members.iter().filter(|member| circuits.contains(&member.circuit)).collect();
     let Some(place) = members.iter().find_map(|member| place_of(network, member, *first)) else {
@@ -166,6 +131,8 @@ fn finish(
     if !known {
         draft.at_most(Confidence::Possible);
         draft.note("one circuit advertises it; on the other the filter would let it pass");
+    } else if let Some(doubt) = doubt(network, shared, prefixes) {
+        draft.at_most(Confidence::Likely).note(doubt);
     }
     if stateful {
         draft.note("it holds addresses that NAT translates to: state is kept on one edge only");
@@ -175,12 +142,36 @@ fn finish(
             "which sessions make a circuit was inferred: `edgelint inspect circuits` shows why",
         );
     }
+    if prefixes.len() > MOST_NAMED {
+        let all: Vec<String> = prefixes.iter().map(Prefix::to_string).collect();
+        draft.note(format!("all of them: {}", all.join(", ")));
+    }
     for circuit in circuits {
         draft.circuit(*circuit);
     }
     draft.witnesses(prefixes).object(format!("{}/{}/out", shared.provider, shared.peering.name())).help(
         "advertise a distinct prefix on each circuit, or prepend on the standby circuit and prefer the other one",
     );
+}
+
+/// What makes an announcement less than certain.
+fn doubt(
+    network: &Network<'_>,
+    shared: &SharedAnnouncement,
+    prefixes: &[Prefix],
+) -> Option<&'static str> {
+    let sessions = shared.members.iter().flat_map(|member| &member.sessions);
+    sessions.map(|id| network.session(*id)).find_map(|session| {
+        let conditional = |family| network.neighbor_family(session, family).advertise_policy.is_some();
+        if session.live_families().any(conditional) {
+            return Some("a link advertises under a condition (advertise-map), which may be the design");
+        }
+        let routes = prefixes.iter().filter_map(|prefix| route_of(session, *prefix));
+        let assumed = |route: &Announced<'_>| route.certainty == Certainty::Assumed;
+        routes.into_iter().any(assumed).then_some(
+            "a route behind an announcement is not in the configuration: another protocol may supply it",
+        )
+    })
 }
 
 /// Where a circuit's announcement is decided, and what to say there.
@@ -190,8 +181,11 @@ fn place_of(
     prefix: Prefix,
 ) -> Option<(Span, String)> {
     let name = &network.circuit(member.circuit).name;
-    let mut routes = member.sessions.iter().filter_map(|id| route_of(network.session(*id), prefix));
-    routes.find_map(decision).map(|at| (at, format!("permitted to {name} here")))
+    member
+        .sessions
+        .iter()
+        .map(|id| network.session(*id))
+        .find_map(|session| decision(session, route_of(session, prefix)?, name))
 }
 
 /// Labels every link's part: what decides, what applies it, what originates the prefix.
@@ -201,20 +195,21 @@ fn label(network: &Network<'_>, members: &[&SharedMember], prefixes: &[Prefix], 
         for session in member.sessions.iter().map(|id| network.session(*id)) {
             draft.device(session.device);
             let routes = prefixes.iter().take(MOST_SHOWN).filter_map(|one| route_of(session, *one));
-            for route in routes.clone() {
-                if let Some(at) = decision(route) {
-                    draft.primary(at, format!("permitted to {name} here"));
-                }
+            let sent = routes.clone().next().is_some();
+            for (at, text) in routes.clone().filter_map(|route| decision(session, route, name)) {
+                draft.primary(at, text);
             }
             let families = prefixes.first().and_then(|one| session.live_family(one.family()));
-            let text = format!("sent to {name} (neighbor {})", session.neighbor_name());
+            let verb = if sent { "sent to" } else { "would be let through to" };
+            let text = format!("{verb} {name} (neighbor {})", session.neighbor_name());
             show_filters(session, families, Direction::Out, &text, draft);
-            for route in routes {
-                show_origin(route, draft);
-            }
+            routes.for_each(|route| show_origin(route, draft));
         }
     }
 }
+
+/// As many prefixes are named in the message; the notes and the witnesses name all.
+const MOST_NAMED: usize = 4;
 
 /// Beyond this many prefixes the frames stop helping; the witnesses name all of them.
 const MOST_SHOWN: usize = 8;

@@ -4,6 +4,7 @@ use edgelint_facts::vocabulary::{Behaviour, Effect, ObjectKind, Outcome, Usage, 
 use edgelint_facts::{DeviceFacts, Object, Role, Session};
 
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::words::letters_apart;
 
 rule! {
     /// ## What it does
@@ -53,10 +54,11 @@ fn check(network: &Network<'_>, found: &mut Findings) {
     }
 }
 
-/// Whether a use bears on routes, translation or filters of packets. `<NAME>` stands for a name in a
-/// template and is none.
+/// Whether a use bears on routes, translation or filters of packets. `<NAME>` and `$NAME` stand for a
+/// name in a template and are none.
 fn matters(one: &Use<'_>) -> bool {
-    let placeholder = one.name.starts_with('<') && one.name.ends_with('>');
+    let marked = one.name.starts_with('<') && one.name.ends_with('>');
+    let placeholder = marked || one.name.starts_with('$');
     !placeholder && one.kind != ObjectKind::Interface && one.usage != Usage::Other
 }
 
@@ -73,7 +75,7 @@ fn report<'f>(
     let message = format!(
         "{kind} {} is used but not defined{}",
         object.name,
-        effect_words(effect, behaviour)
+        effect_words(first.usage, effect, behaviour)
     );
     let edge = std::iter::once(&first).chain(others).find_map(|one| {
         sessions.iter().find(|session| is_edge(session) && depends(device, session, one))
@@ -93,9 +95,11 @@ fn report<'f>(
         draft.note("the file is an excerpt: the definition may stand in the part that is missing");
     }
     if let Some(Effect { source, .. }) = effect.filter(|effect| !effect.source.is_empty()) {
-        draft.note(format!("what {} does: {source}", behaviour.product));
+        draft.note(format!("source of what {} does: {source}", behaviour.product));
     }
-    if let Some(near) = nearest(device, object) {
+    if let Some(other) = other_kind(device, object).map(|kind| word(kind, behaviour)) {
+        draft.help(format!("{} is defined as {other}: name the kind that is meant", object.name));
+    } else if let Some(near) = nearest(device, object) {
         draft
             .help(format!("define {kind} {}, or correct the name: {near} is defined", object.name));
     } else {
@@ -116,6 +120,9 @@ fn is_edge(session: &Session<'_>) -> bool {
 /// Whether a session depends on a use: its filters name the object, or a policy that does, or the
 /// use stands among its own statements.
 fn depends(device: &DeviceFacts<'_>, session: &Session<'_>, one: &Use<'_>) -> bool {
+    if session.shutdown {
+        return false;
+    }
     let policy = policy_around(device, one.at);
     session.families.iter().any(|family| {
         let mut filters = family.import_filters.iter().chain(&family.export_filters);
@@ -170,63 +177,45 @@ fn effect(one: &Use<'_>, behaviour: &Behaviour) -> Option<Effect> {
 }
 
 /// The end of the message: what the device does.
-fn effect_words(effect: Option<Effect>, behaviour: &Behaviour) -> String {
+fn effect_words(usage: Usage, effect: Option<Effect>, behaviour: &Behaviour) -> String {
     let what = match effect.map(|effect| effect.outcome) {
+        Some(Outcome::DenyAll) if usage == Usage::Redistribute => "redistributes nothing",
         Some(Outcome::PermitAll) => "permits every route",
         Some(Outcome::DenyAll) => "denies every route",
         Some(Outcome::MatchAll) => "takes the match to hold for every route",
         Some(Outcome::MatchNone) => "takes the match to hold for no route",
         Some(Outcome::Skipped) => "acts as if the statement were not there",
         Some(Outcome::Refused) => "would not have accepted this: the export is partial or edited",
-        Some(Outcome::Unknown) | None => return String::new(),
+        Some(Outcome::Unknown) => {
+            return format!("; what {} then does is not known", behaviour.product);
+        }
+        None => return String::new(),
     };
     format!(": {} {what}", behaviour.product)
+}
+
+/// The kind under which an object of that name is defined, where it is another one of lists.
+fn other_kind(device: &DeviceFacts<'_>, object: &Object<'_>) -> Option<ObjectKind> {
+    const LISTS: [ObjectKind; 4] =
+        [ObjectKind::PrefixList, ObjectKind::Ipv6PrefixList, ObjectKind::Acl, ObjectKind::Ipv6Acl];
+    let mut others =
+        LISTS.into_iter().filter(|kind| LISTS.contains(&object.kind) && *kind != object.kind);
+    others.find(|kind| {
+        device.names.object(*kind, object.name).is_some_and(|other| !other.definitions.is_empty())
+    })
 }
 
 /// A defined object of the kind whose name is at most two letters away.
 fn nearest<'t>(device: &DeviceFacts<'t>, object: &Object<'t>) -> Option<&'t str> {
     let defined = device.names.objects.iter().filter(|other| !other.definitions.is_empty());
+    // Names that differ in a number only are meant to be different.
+    let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
+    let folded = |name: &str| name.eq_ignore_ascii_case(object.name);
     defined
         .filter(|other| other.kind == object.kind)
+        .filter(|other| folded(other.name) || letters(other.name) != letters(object.name))
         .map(|other| (letters_apart(other.name, object.name), other.name))
         .filter(|(apart, _)| *apart <= 2 && object.name.len() > 3)
         .min()
         .map(|(_, name)| name)
-}
-
-/// Letters that have to be put in, left out or exchanged to turn one name into the other
-/// (Levenshtein); at least three where the lengths differ by as much.
-fn letters_apart(one: &str, other: &str) -> usize {
-    if one.len().abs_diff(other.len()) > 2 {
-        return 3;
-    }
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, letter) in one.chars().enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, other) in row.iter_mut().skip(1).zip(&other) {
-            let exchanged = diagonal + usize::from(letter != *other);
-            diagonal = *cell;
-            *cell = exchanged.min(diagonal + 1).min(left + 1);
-            left = *cell;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::letters_apart;
-
-    #[test]
-    fn names_differ_by_letters() {
-        assert_eq!(letters_apart("RM-TRANSIT-OUT", "RM-TRANSI-OUT"), 1);
-        assert_eq!(letters_apart("ER-OUT", "ER-OTU"), 2);
-        assert_eq!(letters_apart("SAME", "SAME"), 0);
-        assert_eq!(letters_apart("A", "ABCD"), 3);
-    }
 }
