@@ -22,6 +22,8 @@ use edgelint_syntax::{Lines, Statement, Tree};
 
 use crate::support;
 
+mod junos;
+
 /// Where sentences begin to be drawn; any number will do, but always the same.
 const SEED: u64 = 8212;
 /// Sentences for check 2.

@@ -179,7 +179,8 @@ fn threads_change_nothing() {
 
 #[test]
 fn public_configurations_read_without_trouble() {
-    for below in ["corpus-public/ios", "study/samples"] {
+    let folders = ["ios", "junos", "junos-set"].map(|name| format!("corpus-public/{name}"));
+    for below in folders.iter().map(String::as_str).chain(["study/samples"]) {
         let Some(folder) = shared(below) else { continue };
         let run = |threads: &str| {
             let output = edgelint(

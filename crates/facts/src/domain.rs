@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use edgelint_model::BgpProcess;
+
 use crate::device::DeviceFacts;
 use crate::network::{DeviceId, Network, SessionId};
 use crate::session::{Role, Session};
@@ -58,7 +60,10 @@ pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
     }
     let mut domains: BTreeMap<(u32, usize), Domain> = BTreeMap::new();
     for session in sessions.iter().filter(|session| is_interior(session)) {
-        let Some(local_as) = session.local_as else { continue };
+        let device = devices.get(session.device.0 as usize);
+        let Some(local_as) = device.and_then(|device| outer_as(device.process(session))) else {
+            continue;
+        };
         let key = (local_as, leader(&mut leaders, session.device.0 as usize));
         let domain = domains.entry(key).or_insert_with(|| Domain { local_as, ..Domain::default() });
         domain.open |= session.peer.is_none();
@@ -70,10 +75,10 @@ pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
     let mut domains: Vec<Domain> = domains.into_values().collect();
     for session in sessions {
         let device = devices.get(session.device.0 as usize);
-        let Some(own) = device.and_then(|device| device.process(session).local_as) else {
+        let Some(own) = device.and_then(|device| outer_as(device.process(session))) else {
             continue;
         };
-        let key = (own.value, leader(&mut leaders, session.device.0 as usize));
+        let key = (own, leader(&mut leaders, session.device.0 as usize));
         session.domain = keys.binary_search(&key).ok();
         let domain = session.domain.and_then(|at| domains.get_mut(at));
         if let Some(domain) = domain.filter(|_| is_rival(session)) {
@@ -81,6 +86,12 @@ pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
         }
     }
     domains
+}
+
+/// The AS that others see: that of the confederation where there is one (RFC 5065), for local
+/// preference is handed on between its members.
+fn outer_as(process: &BgpProcess<'_>) -> Option<u32> {
+    process.confederation.or(process.local_as).map(|number| number.value)
 }
 
 /// Whether a session's routes compete with those of circuits.
@@ -145,7 +156,8 @@ fn meetings(devices: &[DeviceFacts<'_>], sessions: &[Session<'_>]) -> Vec<(Sessi
         let fits = |id: SessionId| match (of(session), of(id)) {
             (Some(a), Some(b)) => {
                 a.vrf == b.vrf
-                    && a.local_as == b.local_as
+                    && a.remote_as == b.local_as
+                    && b.remote_as == a.local_as
                     && a.address().map(|one| one.is_ipv4()) == b.address().map(|one| one.is_ipv4())
             }
             _ => false,

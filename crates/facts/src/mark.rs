@@ -31,6 +31,9 @@ pub enum Note<'t> {
     Connected(&'t str),
     /// An aggregate made it.
     Aggregate,
+    /// An export policy may pick it from the table, where it is because of this statement; its
+    /// protocol.
+    Table(&'t str),
     /// Redistribution put it into BGP; the source protocol as written.
     Redistributed(&'t str),
     /// An interior protocol may supply it.
@@ -75,6 +78,7 @@ impl fmt::Display for Note<'_> {
             Self::Static { discard: false } => f.write_str("backed by this static route"),
             Self::Connected(name) => write!(f, "subnet of interface {name}"),
             Self::Aggregate => f.write_str("aggregated here"),
+            Self::Table(protocol) => write!(f, "in the table as a {protocol} route"),
             Self::Redistributed(protocol) => write!(f, "redistributed from {protocol} here"),
             Self::Interior(protocol) => write!(f, "{protocol} may supply it"),
             Self::DefaultOriginate => f.write_str("default route sent by this statement"),

@@ -106,9 +106,7 @@ pub(crate) fn uses<'t>(
         let own = sessions.get(range).unwrap_or_default();
         let edges = egress::Edges { device, sessions: own, circuits };
         for (place, rule) in device.device.nat.rules.iter().enumerate() {
-            let Some(target) = target(device, rule) else { continue };
-            let (edges, unbound) = edges.of(rule);
-            uses.push(NatUse {
+            let of = |target: Target<'t>, edges, unbound| NatUse {
                 device: DeviceId(id),
                 rule: place,
                 at: rule.at,
@@ -120,7 +118,20 @@ pub(crate) fn uses<'t>(
                 exact: target.exact,
                 edges,
                 unbound,
-            });
+            };
+            if let Translation::Egress(_) = rule.translation {
+                // Each interface serves the packets that leave by it, with its own address.
+                uses.extend(
+                    edges
+                        .leaving(rule)
+                        .into_iter()
+                        .map(|(name, at)| of(lent(device, name, at), edges.over(name, at), false)),
+                );
+                continue;
+            }
+            let Some(target) = target(device, rule) else { continue };
+            let (edges, unbound) = edges.of(rule);
+            uses.push(of(target, edges, unbound));
         }
     }
     uses
@@ -137,7 +148,8 @@ struct Target<'t> {
 /// `None` where the rule leaves addresses as they are.
 fn target<'t>(device: &DeviceFacts<'t>, rule: &NatRule<'t>) -> Option<Target<'t>> {
     match &rule.translation {
-        Translation::Identity => None,
+        // Which interface it is depends on the packet.
+        Translation::Identity | Translation::Egress(_) => None,
         Translation::Addresses(interval) => {
             if rule.selector == NatSelector::Addresses(interval.value) {
                 return None;
@@ -159,23 +171,20 @@ fn target<'t>(device: &DeviceFacts<'t>, rule: &NatRule<'t>) -> Option<Target<'t>
             let addresses = pool.ranges.iter().map(|range| range.value).collect();
             Some(Target { name: Some(pool.name), at: pool.at, addresses, exact: true })
         }
-        Translation::Interface(name) => {
-            let lender = device.interface(name.value).map(|interface| {
-                let lender = interface.unnumbered.and_then(|lender| device.interface(lender.value));
-                lender.unwrap_or(interface)
-            });
-            let own = lender.map(|interface| interface.addresses.as_slice()).unwrap_or_default();
-            let own = own.iter().filter(|one| !one.value.secondary);
-            let addresses: AddressSet =
-                own.clone().map(|one| Interval::host(one.value.address)).collect();
-            let at = own.clone().next().map_or(name.at(), |one| one.at());
-            let exact = !addresses.is_empty();
-            Some(Target {
-                name: Some(name.value),
-                at,
-                addresses: addresses.family(Family::Ipv4),
-                exact,
-            })
-        }
+        Translation::Interface(name) => Some(lent(device, name.value, name.at())),
     }
+}
+
+/// The address of an interface, or of the one that lends it its own.
+fn lent<'t>(device: &DeviceFacts<'t>, name: &'t str, at: Span) -> Target<'t> {
+    let lender = device.interface(name).map(|interface| {
+        let lender = interface.unnumbered.and_then(|lender| device.interface(lender.value));
+        lender.unwrap_or(interface)
+    });
+    let own = lender.map(|interface| interface.addresses.as_slice()).unwrap_or_default();
+    let own = own.iter().filter(|one| !one.value.secondary);
+    let addresses: AddressSet = own.clone().map(|one| Interval::host(one.value.address)).collect();
+    let at = own.clone().next().map_or(at, |one| one.at());
+    let exact = !addresses.is_empty();
+    Target { name: Some(name), at, addresses: addresses.family(Family::Ipv4), exact }
 }

@@ -115,22 +115,23 @@ pub(crate) fn candidates<'t>(
         if found.last().is_some_and(|before| before.route.prefix == *prefix) {
             continue;
         }
-        let source = match backing.known.protocol {
-            Some("connected") => OriginSource::Connected,
-            Some("aggregate") => OriginSource::Aggregate,
-            _ => OriginSource::Static,
+        let (source, note) = match backing.known.protocol {
+            Some("connected") => (OriginSource::Connected, Note::Table("connected")),
+            Some("aggregate") => (OriginSource::Aggregate, Note::Aggregate),
+            _ => (OriginSource::Static, Note::Table("static")),
         };
+        let mark = Mark { at: backing.mark.at, note };
         let route = Originated {
             vrf: instance.vrf,
             prefix: *prefix,
             source,
-            at: backing.mark.at,
+            at: mark.at,
             certainty: backing.certainty,
             null_anchored: backing.null,
             attributes: Attributes::default(),
             understood: true,
             suppressed_by: None,
-            trail: vec![backing.mark],
+            trail: vec![mark],
         };
         found.push(Candidate { route, known: backing.known.clone() });
     }

@@ -4,3 +4,4 @@ mod circuits;
 mod network;
 mod policies;
 pub(crate) mod reader;
+mod table;

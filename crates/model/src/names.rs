@@ -12,6 +12,8 @@ pub enum ObjectKind {
     PrefixList,
     /// An IPv6 prefix list, where the dialect keeps a name space of its own for it.
     Ipv6PrefixList,
+    /// A list of route filters, of which the longest that covers a route decides.
+    RouteFilterList,
     /// A route map, route policy or policy statement.
     Policy,
     /// A community list or set.
@@ -48,6 +50,7 @@ impl ObjectKind {
         match self {
             Self::PrefixList => "prefix-list",
             Self::Ipv6PrefixList => "ipv6-prefix-list",
+            Self::RouteFilterList => "route-filter-list",
             Self::Policy => "route-map",
             Self::CommunityList => "community-list",
             Self::ExtendedCommunityList => "extcommunity-list",

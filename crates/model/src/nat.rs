@@ -62,6 +62,8 @@ pub enum Translation<'t> {
     Pool(Fact<&'t str>),
     /// The address of an interface.
     Interface(Fact<&'t str>),
+    /// The address of the interface by which a packet leaves; the words that say so.
+    Egress(Fact<()>),
     /// Addresses written in place.
     Addresses(Fact<Interval>),
     /// Nothing: the address stays as it is.

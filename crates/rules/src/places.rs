@@ -39,7 +39,10 @@ pub(crate) fn decision(
 /// Shows what puts a route into BGP.
 pub(crate) fn show_origin(route: &Announced<'_>, draft: &mut Draft) {
     for mark in &route.trail {
-        if matches!(mark.note, Note::Network | Note::Aggregate | Note::Redistributed(_)) {
+        if matches!(
+            mark.note,
+            Note::Network | Note::Aggregate | Note::Table(_) | Note::Redistributed(_)
+        ) {
             draft.context(mark.at, mark.note.to_string());
         }
     }

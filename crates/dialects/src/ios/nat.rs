@@ -416,7 +416,7 @@ fn translation_key<'t>(translation: &Translation<'t>) -> Key<'t> {
         Translation::Pool(pool) => (0, Some(pool.value), None),
         Translation::Interface(name) => (1, Some(name.value), None),
         Translation::Addresses(block) => (2, None, Some(block.value)),
-        Translation::Identity => (3, None, None),
+        Translation::Egress(_) | Translation::Identity => (3, None, None),
     }
 }
 
@@ -444,6 +444,7 @@ mod tests {
                 Translation::Pool(pool) => format!("pool {}", pool.value),
                 Translation::Interface(name) => format!("interface {}", name.value),
                 Translation::Addresses(it) => format!("{:?}", it.value.prefixes()),
+                Translation::Egress(_) => "egress".to_owned(),
                 Translation::Identity => "itself".to_owned(),
             };
             write!(text, "{:?} {from} -> {to}", rule.direction).unwrap();

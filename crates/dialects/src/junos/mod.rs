@@ -107,11 +107,14 @@ fn read<'t>(tree: &Tree<'t>, arena: &'t Arena) -> Vec<Device<'t>> {
             systems.push((name.text, name.span));
         }
     }
+    let whole_export = devices.first().is_some_and(|device| device.whole);
     let host = devices.first().and_then(|device| device.hostname);
     for (name, at) in systems {
         let mut device = read_system(tree, &paths, (Some(name), at), arena);
         let full = host.map(|host| arena.keep(&format!("{}:{name}", host.value)));
         device.hostname = Some(Fact::new(full.unwrap_or(name), at));
+        // A part of a whole export is whole.
+        device.whole = whole_export;
         devices.push(device);
     }
     devices

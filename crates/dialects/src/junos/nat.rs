@@ -262,7 +262,7 @@ fn result<'t>(
         // How long a translation persists is said behind the pool.
         ("pool", _, Some(pool)) if pool.text == "persistent-nat" => return (State::Inert, None),
         ("pool", _, Some(pool)) => (Translation::Pool(leaf.name(pool)), Some(pool)),
-        ("interface", Some(head), _) => (Translation::Interface(leaf.name(head)), None),
+        ("interface", Some(head), _) => (Translation::Egress(leaf.fact((), head.span)), None),
         ("off", ..) => (Translation::Identity, None),
         ("prefix", _, Some(value)) if value.text == "routing-instance" => {
             return (State::Inert, None);
@@ -296,7 +296,7 @@ fn lower<'t>(draft: &mut Draft<'t>, set: &RuleSet<'t>, rule: &Rule<'t>) {
     let instance = |sides: &[(&str, Fact<&'t str>)]| {
         sides.iter().find(|(kind, _)| *kind == "routing-instance").map(|(_, name)| *name)
     };
-    let pool = matches!(translation, Translation::Pool(_) | Translation::Interface(_));
+    let pool = matches!(translation, Translation::Pool(_) | Translation::Egress(_));
     let base = |selector, translation, direction, egress| NatRule {
         at: rule.at,
         direction,

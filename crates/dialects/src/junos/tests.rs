@@ -458,7 +458,7 @@ set interfaces ge-0/0/1 unit 0 family inet address 192.0.2.1/30
         assert!(
             matches!(rules[1].selector, NatSelector::Addresses(inside) if inside.to_string().starts_with("172.16.0.0"))
         );
-        assert!(matches!(rules[2].translation, Translation::Interface(_)));
+        assert!(matches!(rules[2].translation, Translation::Egress(_)));
         assert!(rules[3].is_static && rules[3].egress[0].value == "untrust");
         assert!(
             matches!(rules[3].translation, Translation::Addresses(public) if public.value.contains("203.0.113.20".parse().unwrap()))

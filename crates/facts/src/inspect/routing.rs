@@ -164,6 +164,10 @@ pub(super) fn nat(rows: &mut Rows<'_, '_>) {
             let uses: Vec<&NatUse<'_>> = own.iter().filter(of_rule).collect();
             let ranges = match (&rule.translation, uses.first()) {
                 (Translation::Addresses(interval), _) => intervals([interval.value].into_iter()),
+                (Translation::Egress(_), _) => {
+                    let used = uses.iter().flat_map(|used| used.addresses.intervals());
+                    intervals(used.collect::<Vec<_>>().into_iter())
+                }
                 (_, Some(used)) => intervals(used.addresses.intervals().into_iter()),
                 (_, None) => Value::List(Vec::new()),
             };

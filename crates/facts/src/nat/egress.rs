@@ -78,7 +78,7 @@ impl<'t> Edges<'_, 't> {
     /// The interfaces that a rule binds itself to; `None` where it does not.
     fn bound(&self, rule: &NatRule<'t>) -> Option<Vec<Named<'t>>> {
         if !rule.egress.is_empty() {
-            return Some(rule.egress.iter().flat_map(|name| self.named(name)).collect());
+            return Some(self.leaving(rule));
         }
         let policy = match &rule.selector {
             NatSelector::Policy(name) => Some(name),
@@ -92,6 +92,18 @@ impl<'t> Edges<'_, 't> {
             bound = Some(vec![(name.value, name.at())]);
         }
         bound
+    }
+
+    /// The interfaces by which packets of a rule leave, as far as it says.
+    pub(super) fn leaving(&self, rule: &NatRule<'t>) -> Vec<Named<'t>> {
+        rule.egress.iter().flat_map(|name| self.named(name)).collect()
+    }
+
+    /// What is behind one interface.
+    pub(super) fn over(&self, name: &'t str, at: Span) -> Vec<EdgeUse<'t>> {
+        let mut edges = Vec::new();
+        self.behind(name, at, &mut edges);
+        edges
     }
 
     /// The interfaces that a name stands for: an interface, a zone or an instance. The name itself

@@ -57,6 +57,14 @@ pub(crate) const fn behaviour() -> Behaviour {
     }
 }
 
+/// One whose export policies pick routes from the table, and whose policies form chains.
+pub(crate) static TABLE: Behaviour = Behaviour {
+    policy_end: Verdict::Permit,
+    export_from_table: Some(Verdict::Deny),
+    as_path_language: edgelint_model::AsPathLanguage::Numbers,
+    ..behaviour()
+};
+
 /// Builds the network of some devices, each a text.
 pub(crate) fn network(texts: &[&'static str]) -> (Joined<'static>, Files) {
     let mut sources = Vec::new();
@@ -127,6 +135,7 @@ impl Reader {
                 self.device.hostname = Some(self.fact(words[1]));
                 self.device.whole = true;
             }
+            "table" => self.device.behaviour = &TABLE,
             "interface" => self.interface(words),
             "static" => self.static_route(words),
             "igp" => self.device.igps.push(IgpProcess {
@@ -189,7 +198,7 @@ impl Reader {
             distance: None,
             tag: after(words, "tag").map(|tag| tag.parse().unwrap()),
             tracked: false,
-            aggregate: after(words, "aggregate").is_some(),
+            aggregate: words.contains(&"aggregate"),
             name: None,
         });
     }
@@ -266,6 +275,7 @@ impl Reader {
             let mut value = || *rest.next().unwrap();
             match *key {
                 "next" => flow = Flow::NextClause,
+                "next-policy" => flow = Flow::NextPolicy,
                 "goto" => flow = Flow::GoTo(value().parse().unwrap()),
                 "blind" => blind.push(self.at),
                 "call" => {
@@ -294,12 +304,16 @@ impl Reader {
             flow: self.fact(flow),
             blind,
         };
+        let form = match self.device.behaviour.export_from_table {
+            Some(_) => PolicyForm::PolicyStatement,
+            None => PolicyForm::RouteMap,
+        };
         let policies = &mut self.device.policies;
         match policies.iter_mut().find(|policy| policy.name == words[1]) {
             Some(policy) => policy.clauses.push(clause),
             None => policies.push(Policy {
                 name: words[1],
-                form: PolicyForm::RouteMap,
+                form,
                 at: self.at,
                 clauses: vec![clause],
                 blind: Vec::new(),
@@ -331,6 +345,19 @@ impl Reader {
             "list6" => ObjectKind::Ipv6PrefixList,
             "communities" => ObjectKind::CommunityList,
             "paths" => ObjectKind::AsPathList,
+            "asks" => {
+                return Match::Policies(vec![self.names(ObjectKind::Policy, value, Usage::Call)]);
+            }
+            "from" => return Match::Neighbors(vec![value.parse().unwrap()]),
+            // `PREFIX` alone is exact, `PREFIX+` any longer one too.
+            "longest" => {
+                let range = |one: &str| match one.strip_suffix('+') {
+                    Some(one) => PrefixRange::or_longer(prefix(one)),
+                    None => PrefixRange::exact(prefix(one)),
+                };
+                let ranges = value.split(',').map(|one| self.fact(range(one)));
+                return Match::LongestPrefix(ranges.collect());
+            }
             "interface" => return Match::Interfaces(vec![self.fact(value)]),
             "tag" => return Match::Tags(vec![value.parse().unwrap()]),
             "protocol" => return Match::Protocols(vec![value]),
@@ -421,7 +448,7 @@ impl Reader {
         }
     }
 
-    /// `neighbor ADDRESS AS [in NAME] [out NAME] [inlist NAME] [outlist NAME] [text WORD] [weight N] [default]
+    /// `neighbor ADDRESS AS [in NAMES] [out NAMES] [inlist NAME] [outlist NAME] [text WORD] [weight N] [sends N] [default]
     /// [communities] [down]`
     fn neighbor(&mut self, words: &[&'static str]) {
         let address: IpAddr = words[1].parse().unwrap();
@@ -437,12 +464,14 @@ impl Reader {
             ("out", ObjectKind::Policy, Usage::NeighborExport),
             ("outlist", list, Usage::NeighborExport),
         ] {
-            if let Some(name) = after(words, key) {
+            for name in after(words, key).into_iter().flat_map(|names| names.split(',')) {
                 let filter = Filter { kind, name: self.names(kind, name, usage) };
                 let import = usage == Usage::NeighborImport;
                 if import { &mut settings.import } else { &mut settings.export }.push(filter);
             }
         }
+        settings.sent_local_preference =
+            after(words, "sends").map(|value| self.fact(value.parse().unwrap()));
         settings.weight = after(words, "weight").map(|value| self.fact(value.parse().unwrap()));
         settings.send_community = words.contains(&"communities").then(|| self.fact(true));
         settings.default_originate =

@@ -165,7 +165,7 @@ fn effect(one: &Use<'_>, behaviour: &Behaviour) -> Option<Effect> {
         (Usage::NeighborImport | Usage::NeighborExport, Kind::AsPathList) => {
             behaviour.undefined_neighbor_as_path_list
         }
-        (Usage::Match, Kind::PrefixList | Kind::Ipv6PrefixList) => {
+        (Usage::Match, Kind::PrefixList | Kind::Ipv6PrefixList | Kind::RouteFilterList) => {
             behaviour.undefined_match_prefix_list
         }
         (Usage::Match, Kind::Acl | Kind::Ipv6Acl) => behaviour.undefined_match_acl,

@@ -68,6 +68,7 @@ struct Place {
 /// Reads one path below `protocols bgp`; `skipped` words lead there.
 ///
 /// bgp ::= "protocols" "bgp" ("group" NAME ("neighbor" ADDRESS)?)? setting*
+///     (family-setting | inert-setting)?
 pub(super) fn read<'t>(
     draft: &mut Draft<'t>,
     leaf: &Leaf<'_, 't>,

@@ -86,7 +86,7 @@ pub(super) fn settings<'t>(
 
 /// Reads one setting; returns what became of it and the number of its words.
 ///
-/// setting ::= session-setting | policy-setting | flag-setting | family-setting | inert-setting
+/// setting ::= session-setting | policy-setting | flag-setting
 fn setting<'t>(
     level: &mut Level<'t>,
     leaf: &Leaf<'_, 't>,

@@ -60,6 +60,7 @@ pub(super) fn record_uses<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
     let Some(name) = words.token(1) else { return };
     let kind = match words.peek(0) {
         "prefix-list" | "prefix-list-filter" => ObjectKind::PrefixList,
+        "route-filter-list" => ObjectKind::RouteFilterList,
         "community" => ObjectKind::CommunityList,
         "as-path" | "as-path-group" => ObjectKind::AsPathList,
         "policy" => {

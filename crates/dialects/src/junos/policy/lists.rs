@@ -127,6 +127,7 @@ fn list_of<'d, 't>(
 /// route-filter-list ::= "route-filter-list" NAME filter?
 pub(super) fn route_filter_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let Some(name) = leaf.words.token(2) else { return State::Unmodelled };
+    draft.define(ObjectKind::RouteFilterList, name.text, heading(leaf.words, 3));
     let list = draft.policy.lists.filter_lists.entry(name.text).or_default();
     let words = leaf.words.skip(3);
     match route_filter::filter(words) {
