@@ -193,3 +193,33 @@ fn public_configurations_read_without_trouble() {
         assert_eq!(run("1"), run("2"), "{below}");
     }
 }
+
+#[test]
+fn what_multiplies_is_bounded() {
+    // A group that applies itself many times over, and a policy that divides routes at every clause:
+    // neither may grow beyond what the text holds. That this ends is the test.
+    let groups: String = (0..4000)
+        .map(|number| {
+            let lists = format!("set groups g policy-options prefix-list p{number} 10.0.0.0/16\n");
+            format!("set groups g apply-groups g\n{lists}")
+        })
+        .collect();
+    read(&format!("set system host-name s\nset version 20.1\n{groups}set apply-groups g\n"));
+    let folder = root().join("target/tests/multiplies");
+    std::fs::create_dir_all(&folder).expect("a folder below target");
+    let clauses: String = (1..600)
+        .map(|number| {
+            format!(
+                "ip community-list standard C{number} permit 64500:{number}\nroute-map X permit {number}\n \
+                 match community C{number}\n continue\n set community 64501:{number} additive\n"
+            )
+        })
+        .collect();
+    let text = format!(
+        "version 17.9\nhostname m\n{clauses}router bgp 64500\n neighbor 192.0.2.1 remote-as 12076\n \
+         neighbor 192.0.2.1 route-map X in\n neighbor 192.0.2.1 route-map X out\nend\n"
+    );
+    std::fs::write(folder.join("m.cfg"), text).expect("written");
+    let output = edgelint(&folder, &["check", ".", "--isolated"]);
+    assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+}

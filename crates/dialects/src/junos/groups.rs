@@ -6,7 +6,7 @@
 //! everything written in place, so readers let the first value of a single-valued statement win;
 //! inner applications come before outer ones, and groups in the order in which they are named.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use edgelint_source::Span;
 use edgelint_syntax::{Paths, Words};
@@ -19,9 +19,13 @@ const ROUNDS: usize = 4;
 /// Adds what groups make apply; every copy names its statement and the line that applied it.
 pub(super) fn apply(paths: &mut Paths<'_>) {
     let mut from = 0;
+    let mut seen = HashSet::new();
     for _ in 0..ROUNDS {
         let n_paths = paths.paths.len();
-        let found = Applications::in_paths(paths, from);
+        let mut found = Applications::in_paths(paths, from);
+        // A group that is applied once more at the same place adds nothing, and a group that applies
+        // itself would go on doing so.
+        found.applied.retain(|one| seen.insert(one.place(paths)));
         if found.applied.is_empty() {
             break;
         }
@@ -51,6 +55,20 @@ struct Application<'t> {
     /// Words that lead to the place where it applies.
     depth: usize,
     group: &'t str,
+}
+
+impl Application<'_> {
+    /// The place and the group, as one text.
+    fn place(&self, paths: &Paths<'_>) -> String {
+        let Some(path) = paths.paths.get(self.path) else { return String::new() };
+        let words = paths.words(path);
+        let mut place = String::new();
+        for at in 0..words.len() {
+            place.push_str(words.peek(at));
+            place.push(' ');
+        }
+        place
+    }
 }
 
 struct Applications<'t> {

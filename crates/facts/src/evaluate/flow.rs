@@ -46,7 +46,7 @@ pub(crate) struct Evaluator<'d, 't> {
 }
 
 /// Divisions one evaluation may make. The largest policies of real exports need a few hundred.
-const BUDGET: u32 = 4096;
+const BUDGET: u32 = 1024;
 
 impl<'d, 't> Evaluator<'d, 't> {
     pub(crate) fn new(
