@@ -167,6 +167,13 @@ pub fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line
     all.take(LINES)
 }
 
+/// The name of an interface in its parts: kind, number, and how many slashes the number has.
+pub(crate) fn interface_name(name: &str) -> (&str, &str, usize) {
+    let digits = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
+    let (kind, number) = name.split_at(digits);
+    (kind, number, number.bytes().filter(|byte| *byte == b'/').count())
+}
+
 /// The delimiter that closes the banner which a line opens, unless the same line closes it.
 fn banner_delimiter<'t>(words: Words<'_, 't>) -> Option<&'t str> {
     if words.peek(0) != "banner" || words.len() < 3 {

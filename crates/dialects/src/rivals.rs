@@ -6,7 +6,7 @@
 use edgelint_syntax::{LineKind, Lines, Words};
 
 use crate::Evidence;
-use crate::detection::considered;
+use crate::detection::{considered, interface_name};
 
 /// The systems, by their bit in a [`Sign`].
 const SYSTEMS: [&str; 17] = [
@@ -359,10 +359,7 @@ fn r_to_z(head: &str, words: Words<'_, '_>) -> Sign {
 }
 
 fn interface(words: Words<'_, '_>) -> Sign {
-    let name = words.peek(1);
-    let digits = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
-    let (kind, number) = name.split_at(digits);
-    let slashes = number.bytes().filter(|byte| *byte == b'/').count();
+    let (kind, number, slashes) = interface_name(words.peek(1));
     let sign = match kind {
         _ if slashes > 2 => (XR, "an interface in four parts", 4),
         "MgmtEth" | "Bundle-Ether" | "BVI" | "preconfigure" => (XR, "an interface of IOS XR", 4),

@@ -7,7 +7,7 @@ use edgelint_syntax::{LineKind, Lines, Words};
 
 use super::layout::prompt_length;
 use crate::Evidence;
-use crate::detection::considered;
+use crate::detection::{considered, interface_name};
 
 /// Gathers the signs of IOS.
 pub(super) fn gather(lines: &Lines<'_>) -> Evidence {
@@ -188,10 +188,7 @@ fn negated(words: Words<'_, '_>) -> Sign {
 }
 
 fn interface(words: Words<'_, '_>) -> Sign {
-    let name = words.peek(1);
-    let digits = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
-    let (kind, number) = name.split_at(digits);
-    let slashes = number.bytes().filter(|byte| *byte == b'/').count();
+    let (kind, number, slashes) = interface_name(words.peek(1));
     let sign = match kind {
         "GigabitEthernet" | "TenGigabitEthernet" | "FastEthernet" if slashes < 3 => {
             ("an interface as IOS names it", 3)
