@@ -1,8 +1,9 @@
 //! What a whole check costs, as ratios to splitting the same bytes into lines and words.
 //!
-//! `cargo bench` generates an estate in memory, splits its bytes with a plain loop, checks it with one
-//! and with two threads, and prints ratios; they hold on any machine. A single argument sets the size in
-//! megabytes (60 unless given). Nothing is asserted.
+//! `cargo bench` generates estates in memory (IOS, Junos in braces, Junos in `set` lines), splits their
+//! bytes with a plain loop, checks them with one and with two threads, and prints ratios; they hold on any
+//! machine. A number sets the size in megabytes (60 unless given), `ios`, `braces` or `set-lines` picks one
+//! estate, and `profile` only checks once, for a profiler to watch. Nothing is asserted.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark times and prints")]
 
 mod estate;
@@ -14,38 +15,63 @@ use std::time::{Duration, Instant};
 use edgelint_engine::{InputFile, Run, Selection};
 use edgelint_source::view::Confidence;
 
-fn main() {
-    let megabytes =
-        std::env::args().filter_map(|word| word.parse::<usize>().ok()).next().unwrap_or(60);
-    let sample: usize = estate::estate(20, 1).iter().map(|(_, text)| text.len()).sum();
-    let devices = megabytes * 1_000_000 * 20 / sample;
-    let exports = estate::estate(devices, 1);
-    let bytes: usize = exports.iter().map(|(_, text)| text.len()).sum();
-    println!("{devices} devices, {:.1} MB", bytes as f64 / 1e6);
+use estate::Form;
 
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let megabytes = words.iter().find_map(|word| word.parse().ok()).unwrap_or(60);
+    let named = |name: &str| words.iter().any(|word| word == name);
+    let forms = [("ios", Form::Ios), ("braces", Form::Braces), ("set-lines", Form::SetLines)];
+    let all = !forms.iter().any(|(name, _)| named(name));
+    for (name, form) in forms {
+        if all || named(name) {
+            measure((name, form), megabytes, named("profile"));
+        }
+    }
+}
+
+/// Prints the ratios of one estate.
+fn measure((name, form): (&str, Form), megabytes: usize, profile: bool) {
+    let sample: usize = estate::estate(form, 20, 1).iter().map(|(_, text)| text.len()).sum();
+    let devices = megabytes * 1_000_000 * 20 / sample;
+    let exports = estate::estate(form, devices, 1);
+    let bytes: usize = exports.iter().map(|(_, text)| text.len()).sum();
+    println!("{name}: {devices} devices, {:.1} MB", bytes as f64 / 1e6);
+    if profile {
+        check(&exports, 1);
+        return;
+    }
     let split = best(3, || split(&exports));
-    let before = resident("VmRSS");
+    let memory = peak(|| check(&exports, 1));
     let one = best(3, || check(&exports, 1));
-    let peak = resident("VmHWM").saturating_sub(before);
     let two = best(3, || check(&exports, 2));
     println!(
-        "splitting into lines and words: {:.0} MB/s",
+        "  splitting into lines and words: {:.0} MB/s",
         bytes as f64 / 1e6 / split.as_secs_f64()
     );
     println!(
-        "whole check, one thread: {:.2} times splitting",
+        "  whole check, one thread: {:.2} times splitting",
         one.as_secs_f64() / split.as_secs_f64()
     );
-    println!("second thread: {:.2} times as fast", one.as_secs_f64() / two.as_secs_f64());
-    println!("peak memory beside the input: {:.2} times the input", peak as f64 / bytes as f64);
+    println!("  second thread: {:.2} times as fast", one.as_secs_f64() / two.as_secs_f64());
+    println!("  peak memory beside the input: {:.2} times the input", memory as f64 / bytes as f64);
 
     for (few, many) in [(100, 1_000), (1_000, 10_000)] {
         let cost = |devices: usize| {
-            let exports = estate::estate(devices, 1);
+            let exports = estate::estate(form, devices, 1);
             best(3, || check(&exports, 1)).as_secs_f64() / devices as f64
         };
-        println!("cost a device, {many} against {few} devices: {:.2}", cost(many) / cost(few));
+        println!("  cost a device, {many} against {few} devices: {:.2}", cost(many) / cost(few));
     }
+}
+
+/// The memory that a piece of work needs at its peak, beside what was there before, in bytes.
+fn peak(work: impl Fn() -> usize) -> usize {
+    // Where the system keeps a high-water mark, it can be set back to what is in use now.
+    let reset = std::fs::write("/proc/self/clear_refs", "5").is_ok();
+    let before = if reset { resident("VmHWM") } else { resident("VmRSS") };
+    assert!(work() > 0, "the work was done");
+    resident("VmHWM").saturating_sub(before)
 }
 
 /// The shortest of several runs: what disturbs a run only makes it longer.
