@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 use super::{Random, block, dotted};
 
 /// A circuit edge or an internet edge of a site.
-pub(super) fn export(text: &mut String, name: &str, (site, circuit): (u32, bool), random: &mut Random) {
+pub(super) fn export(
+    text: &mut String,
+    name: &str,
+    (site, circuit): (u32, bool),
+    random: &mut Random,
+) {
     head(text, name, random);
     if circuit {
         circuit_edge(text, site, random);

@@ -8,18 +8,18 @@ use std::fmt::Write as _;
 use super::{Random, block, dotted};
 
 /// The paths of a circuit edge or an internet edge, each section in one piece.
-pub(super) fn paths(
-    name: &str,
-    (site, circuit): (u32, bool),
-    random: &mut Random,
-) -> Vec<String> {
+pub(super) fn paths(name: &str, (site, circuit): (u32, bool), random: &mut Random) -> Vec<String> {
     let mut paths = Vec::with_capacity(256);
     head(&mut paths, name, random);
     let link = 0xC613_0000 + site % 8192 * 8;
     let uplink = 0xC612_0000 + 0x20000 + site % 8192 * 4;
     let own = if circuit { (block(site), 28) } else { (block(site) + 8, 29) };
     if circuit {
-        ports(&mut paths, "xe-0/0/0", &[(100 + site % 3000, link + 1), (101 + site % 3000, link + 5)]);
+        ports(
+            &mut paths,
+            "xe-0/0/0",
+            &[(100 + site % 3000, link + 1), (101 + site % 3000, link + 5)],
+        );
     } else {
         ports(&mut paths, "ge-0/0/0", &[(0, uplink + 1)]);
     }
@@ -155,12 +155,7 @@ fn internet_session(paths: &mut Vec<String>, uplink: u32) {
     put(format!("{group}|neighbor {}|peer-as 64497", dotted(uplink + 2)));
 }
 
-fn policies(
-    paths: &mut Vec<String>,
-    (own, length): (u32, u8),
-    circuit: bool,
-    random: &mut Random,
-) {
+fn policies(paths: &mut Vec<String>, (own, length): (u32, u8), circuit: bool, random: &mut Random) {
     let mut put = |text: String| paths.push(text);
     put(format!("policy-options|prefix-list OWN|{}/{length}", dotted(own)));
     for _ in 0..40 {

@@ -73,4 +73,3 @@ fn block(site: u32) -> u32 {
 fn dotted(address: u32) -> std::net::Ipv4Addr {
     address.into()
 }
-

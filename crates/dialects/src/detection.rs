@@ -3,6 +3,9 @@
 //! No sign is enough by itself: `router bgp` is said on five systems. Each line of the beginning of the file may
 //! give a sign; each sign counts once, for the systems that write such lines. The system with the most weight wins
 //! where it wins clearly; else the answer is that it cannot be told, which is a finding, not a guess.
+//!
+//! Lines are looked at once, for all systems, and only until one system leads so far that no rest of a
+//! file could make it another's: detection costs the same for a long export and for a short one.
 
 use edgelint_source::Span;
 use edgelint_syntax::{Line, LineKind, Lines, Words};
@@ -17,6 +20,11 @@ const ENOUGH: u32 = 3;
 const LEAD: u32 = 1;
 /// One line in this many must give a sign; less is prose that quotes a few commands.
 const SPARSE: usize = 25;
+/// Weight, and lead over every other system, at which no more lines are looked at: several times what any
+/// file of the public corpus gives to a system that it was not exported from.
+const PLAIN: (u32, u32) = (24, 14);
+/// After how many lines that is asked.
+const ROUND: usize = 32;
 
 /// A sign of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,26 +37,48 @@ pub struct Signal {
     pub weight: u32,
 }
 
+/// What one line shows: what it is, as a noun phrase, and how much it says.
+pub type Sign = Option<(&'static str, u32)>;
+
+/// A line that detection looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'l, 't> {
+    /// Whether it is a comment; else it is a statement.
+    pub is_comment: bool,
+    /// Its words; none of a comment.
+    pub words: Words<'l, 't>,
+    /// Its text, from its first word to its last; the whole line of a comment.
+    pub text: &'t str,
+    /// Where it stands.
+    pub at: Span,
+}
+
 /// What speaks for one system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The sum of the weights.
     pub score: u32,
-    /// The signs, in the order of the file, each once.
+    /// The signs, in the order in which they counted, each once.
     pub signals: Vec<Signal>,
     /// Number of lines that gave a sign.
     pub lines: usize,
+    /// Signs that count once something else is seen.
+    held: Vec<Signal>,
+    /// Lines that gave such signs.
+    held_lines: usize,
+    /// Whether that was seen.
+    released: bool,
+    /// Whether a line was seen that this system does not have.
+    refuted: bool,
+    /// What the last line added to `lines` and to `held_lines`.
+    last: (usize, usize),
 }
 
 impl Evidence {
     /// Adds a sign, unless it was seen before.
     pub fn add(&mut self, what: &'static str, weight: u32, at: Span) {
         self.lines += 1;
-        // One place of the code says one sign, so most are told by where their text lies.
-        let signals = &self.signals;
-        if signals.iter().any(|signal| std::ptr::eq(signal.what, what))
-            || signals.iter().any(|signal| signal.what == what)
-        {
+        if has(&self.signals, what) {
             return;
         }
         self.score += weight;
@@ -57,6 +87,59 @@ impl Evidence {
         }
         self.signals.push(Signal { what, at, weight });
     }
+
+    /// Adds a sign that counts only beside another one, which [`release`](Self::release) tells of.
+    pub fn hold(&mut self, what: &'static str, weight: u32, at: Span) {
+        if self.released {
+            return self.add(what, weight, at);
+        }
+        self.held_lines += 1;
+        if !has(&self.held, what) {
+            self.held.push(Signal { what, at, weight });
+        }
+    }
+
+    /// Lets the signs count that were held back, and those to come.
+    pub fn release(&mut self) {
+        if self.released {
+            return;
+        }
+        self.released = true;
+        self.lines += self.held_lines;
+        for sign in std::mem::take(&mut self.held) {
+            if !has(&self.signals, sign.what) {
+                self.score += sign.weight;
+                self.signals.push(sign);
+            }
+        }
+    }
+
+    /// A line was seen that the system does not have: nothing speaks for it any more.
+    pub fn refute(&mut self) {
+        *self = Self { refuted: true, ..Self::default() };
+    }
+
+    /// Looks at one line with `look`; of one that goes on as the line before did, only the number counts.
+    fn line(&mut self, repeats: bool, look: impl FnOnce(&mut Self)) {
+        if self.refuted {
+            return;
+        }
+        if repeats {
+            self.lines += self.last.0;
+            self.held_lines += self.last.1;
+            return;
+        }
+        let before = (self.lines, self.held_lines);
+        look(self);
+        let added = |now: usize, before: usize| now.saturating_sub(before).min(1);
+        self.last = (added(self.lines, before.0), added(self.held_lines, before.1));
+    }
+}
+
+fn has(signals: &[Signal], what: &'static str) -> bool {
+    // One place of the code says one sign, so most are told by where their text lies.
+    signals.iter().any(|signal| std::ptr::eq(signal.what, what))
+        || signals.iter().any(|signal| signal.what == what)
 }
 
 /// The answer to the question what a file is.
@@ -75,9 +158,7 @@ pub enum Detection {
 /// Tells what a file is. `path` is where it was found: where the lines leave several systems alike, a
 /// folder or a name that says one of them decides, and it never outweighs a line.
 pub fn detect(lines: &Lines<'_>, path: &str) -> Detection {
-    let known = DIALECTS.iter().map(|dialect| (dialect.name, (dialect.evidence)(lines)));
-    let mut candidates: Vec<(&'static str, Evidence)> = known.collect();
-    candidates.extend(rivals::evidence(lines));
+    let (mut candidates, statements) = gather(lines);
     if let Some(system) = named_by(path) {
         let named = candidates.iter_mut().filter(|(name, _)| *name == system);
         named.for_each(|(_, evidence)| {
@@ -88,7 +169,6 @@ pub fn detect(lines: &Lines<'_>, path: &str) -> Detection {
     // The sort is stable: dialects that can be read come first among equals.
     candidates.sort_by_key(|(_, evidence)| std::cmp::Reverse(evidence.score));
     let Some((name, best)) = candidates.first() else { return Detection::NotAConfiguration };
-    let statements = considered(lines).filter(|it| it.kind == LineKind::Statement).count();
     let shapes = best.signals.iter().all(|signal| rivals::SHAPES.contains(&signal.what));
     if shapes || best.score < ENOUGH || best.signals.len() < 2 || best.lines * SPARSE < statements {
         return Detection::NotAConfiguration;
@@ -103,6 +183,47 @@ pub fn detect(lines: &Lines<'_>, path: &str) -> Detection {
         Some(dialect) => Detection::Known(dialect, best.clone()),
         None => Detection::Foreign(name, best.clone()),
     }
+}
+
+/// What speaks for each system (those that are not read and have no sign are left out), and how many
+/// statements were looked at.
+fn gather(lines: &Lines<'_>) -> (Vec<(&'static str, Evidence)>, usize) {
+    let mut known: Vec<Evidence> = DIALECTS.iter().map(|_| Evidence::default()).collect();
+    let mut foreign = rivals::Rivals::default();
+    let mut statements = 0;
+    let mut before = u32::MAX;
+    for (index, line) in (1..).zip(considered(lines)) {
+        let words = lines.words_of(line);
+        let is_comment = line.kind == LineKind::Comment;
+        let text = if is_comment { lines.line_text(line) } else { words.line_text() };
+        let seen = Seen { is_comment, words, text, at: lines.span_of(line) };
+        // What a path says may stand in its fourth word.
+        let repeats = line.repeats && before == line.first_word && words.peek(0) != "set";
+        before = if is_comment { u32::MAX } else { line.first_word + line.word_count };
+        statements += usize::from(!is_comment);
+        for (dialect, evidence) in DIALECTS.iter().zip(&mut known) {
+            evidence.line(repeats, |evidence| (dialect.evidence)(evidence, &seen));
+        }
+        foreign.line(repeats, &seen);
+        if index % ROUND == 0 && is_plain(known.iter().chain(foreign.evidence())) {
+            break;
+        }
+    }
+    let known = DIALECTS.iter().zip(known).map(|(dialect, evidence)| (dialect.name, evidence));
+    (known.chain(foreign.found()).collect(), statements)
+}
+
+/// Whether one system leads so far that more lines are of no consequence.
+fn is_plain<'e>(systems: impl Iterator<Item = &'e Evidence>) -> bool {
+    let (mut first, mut second) = (0, 0);
+    for evidence in systems {
+        if first < evidence.score {
+            (first, second) = (evidence.score, first);
+        } else {
+            second = second.max(evidence.score);
+        }
+    }
+    PLAIN.0 <= first && second + PLAIN.1 <= first
 }
 
 /// Words by which people name a system in folders and files.
@@ -149,7 +270,7 @@ fn named_by(path: &str) -> Option<&'static str> {
 }
 
 /// The lines that detection looks at: statements and comments at the beginning, banners left out.
-pub fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line> + use<'l, 't> {
+fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line> + use<'l, 't> {
     let mut banner: Option<&'t str> = None;
     let banners = lines.text.contains("banner");
     let all = lines.lines.iter().filter(move |line| {

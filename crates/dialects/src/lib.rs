@@ -22,7 +22,7 @@ pub mod junos;
 pub mod phrases;
 mod rivals;
 
-pub use detection::{Detection, Evidence, Signal, detect};
+pub use detection::{Detection, Evidence, Seen, Sign, Signal, detect};
 
 /// A system's configuration language.
 #[derive(Clone, Copy)]
@@ -31,8 +31,8 @@ pub struct Dialect {
     pub name: &'static str,
     /// Its grammar, as people read it and the contract tests run it.
     pub grammar: &'static str,
-    /// What speaks for this dialect in a file.
-    pub evidence: for<'l, 't> fn(&'l Lines<'t>) -> Evidence,
+    /// Adds what a line says for or against this dialect.
+    pub evidence: fn(&mut Evidence, &Seen<'_, '_>),
     /// Cuts out bodies and dressing and builds the tree in the dialect's layout.
     pub lay_out: for<'t> fn(Lines<'t>) -> Tree<'t>,
     /// Reads a tree: the devices it holds (one, unless an export holds several contexts).

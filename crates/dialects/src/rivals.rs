@@ -3,10 +3,10 @@
 //! A line may speak for several systems. What is shared with a dialect that is read counts here too,
 //! or every file of a younger system would look like one of its model.
 
-use edgelint_syntax::{LineKind, Lines, Words};
+use edgelint_syntax::Words;
 
-use crate::Evidence;
-use crate::detection::{considered, interface_name};
+use crate::detection::interface_name;
+use crate::{Evidence, Seen};
 
 /// The systems, by their bit in a [`Sign`].
 const SYSTEMS: [&str; 17] = [
@@ -50,36 +50,46 @@ const CURVE: u32 = 1 << 16;
 /// Which systems write such a line, what it is, and how much it says.
 type Sign = Option<(u32, &'static str, u32)>;
 
-/// What speaks for each system; those without any sign are left out.
-pub(crate) fn evidence(lines: &Lines<'_>) -> Vec<(&'static str, Evidence)> {
-    let mut found: [Evidence; 17] = Default::default();
-    let mut before: Option<(u32, Sign)> = None;
-    for line in considered(lines) {
-        let text = lines.line_text(line);
-        let words = lines.words_of(line);
-        // What a path says may stand in its fourth word.
-        let alike = line.repeats && words.peek(0) != "set";
-        let known = before.take().filter(|(next, _)| alike && *next == line.first_word);
-        let signs = match line.kind {
-            LineKind::Comment => [in_comment(text), None],
-            _ => {
-                let sign = known.map_or_else(|| in_statement(words), |(_, sign)| sign);
-                before = Some((line.first_word + line.word_count, sign));
-                [sign, in_shape(text)]
+/// What speaks for each system.
+#[derive(Debug, Default)]
+pub(crate) struct Rivals {
+    found: [Evidence; 17],
+    /// What the last line gave by its words, for the lines that go on like it.
+    last: Sign,
+}
+
+impl Rivals {
+    /// Adds what a line says; of one that goes on as the line before did, the words say the same.
+    pub(crate) fn line(&mut self, repeats: bool, line: &Seen<'_, '_>) {
+        let signs = if line.is_comment {
+            [in_comment(line.text), None]
+        } else {
+            if !repeats {
+                self.last = in_statement(line.words);
             }
+            [self.last, in_shape(line.text)]
         };
         for (systems, what, weight) in signs.into_iter().flatten() {
             let mut left = systems;
             while left != 0 {
-                if let Some(evidence) = found.get_mut(left.trailing_zeros() as usize) {
-                    evidence.add(what, weight, lines.span_of(line));
+                if let Some(evidence) = self.found.get_mut(left.trailing_zeros() as usize) {
+                    evidence.add(what, weight, line.at);
                 }
                 left &= left - 1;
             }
         }
     }
-    let named = SYSTEMS.into_iter().zip(found);
-    named.filter(|(_, evidence)| 0 < evidence.score).collect()
+
+    /// What speaks for each system.
+    pub(crate) fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.found.iter()
+    }
+
+    /// The systems for which something speaks.
+    pub(crate) fn found(self) -> impl Iterator<Item = (&'static str, Evidence)> {
+        let named = SYSTEMS.into_iter().zip(self.found);
+        named.filter(|(_, evidence)| 0 < evidence.score)
+    }
 }
 
 fn in_comment(text: &str) -> Sign {

@@ -3,46 +3,32 @@
 //! Heavy signs are lines that hardly another system writes; light ones are shared with the systems
 //! that took over the language, which count them for themselves ([`crate::rivals`]).
 
-use edgelint_syntax::{LineKind, Lines, Words};
+use edgelint_syntax::Words;
 
 use super::layout::prompt_length;
-use crate::Evidence;
-use crate::detection::{considered, interface_name};
+use crate::detection::interface_name;
+use crate::{Evidence, Seen, Sign};
 
-/// Gathers the signs of IOS.
-pub(super) fn gather(lines: &Lines<'_>) -> Evidence {
-    let mut evidence = Evidence::default();
-    let mut before: Option<(u32, Sign)> = None;
-    for line in considered(lines) {
-        let known = before.take().filter(|(next, _)| line.repeats && *next == line.first_word);
-        if let Some((_, sign)) = known {
-            evidence.lines += usize::from(sign.is_some());
-            before = Some((line.first_word + line.word_count, sign));
-            continue;
+/// Adds what a line says for IOS.
+pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
+    let words = line.words;
+    let head = words.peek(0);
+    let sign = if line.is_comment {
+        in_comment(line.text)
+    } else if !head.contains('#') {
+        in_statement(head, words)
+    } else {
+        // Behind a prompt stands what was typed.
+        match prompt_length(head) {
+            Some(length) if length == head.len() => in_statement(words.peek(1), words.skip(1)),
+            Some(length) => in_statement(head.get(length..).unwrap_or(""), words),
+            None => in_statement(head, words),
         }
-        let sign = match line.kind {
-            LineKind::Comment => in_comment(lines.line_text(line)),
-            _ => {
-                let words = lines.words_of(line);
-                let head = words.peek(0);
-                let sign = if !head.ends_with('#') || prompt_length(head).is_none() {
-                    let prompt = if head.contains('#') { prompt_length(head) } else { None };
-                    in_statement(head.get(prompt.unwrap_or(0)..).unwrap_or(""), words)
-                } else {
-                    in_statement(words.peek(1), words.skip(1))
-                };
-                before = Some((line.first_word + line.word_count, sign));
-                sign
-            }
-        };
-        if let Some((what, weight)) = sign {
-            evidence.add(what, weight, lines.span_of(line));
-        }
+    };
+    if let Some((what, weight)) = sign {
+        evidence.add(what, weight, line.at);
     }
-    evidence
 }
-
-type Sign = Option<(&'static str, u32)>;
 
 fn in_comment(text: &str) -> Sign {
     let text = text.trim();

@@ -9,9 +9,9 @@
 
 use edgelint_model::{Device, Fact, Part, State};
 use edgelint_source::{Arena, Span};
-use edgelint_syntax::{LineKind, Lines, Statement, Tree};
+use edgelint_syntax::{LineKind, Statement, Tree};
 
-use crate::{Dialect, Evidence};
+use crate::Dialect;
 
 mod access_list;
 mod as_path_list;
@@ -46,16 +46,11 @@ use draft::Draft;
 pub const DIALECT: Dialect = Dialect {
     name: "ios",
     grammar: include_str!("../../../../grammars/ios.ebnf"),
-    evidence,
+    evidence: evidence::look,
     lay_out: layout::lay_out,
     read,
     statements: |tree| tree.nodes.len(),
 };
-
-/// What speaks for IOS in a file.
-fn evidence(lines: &Lines<'_>) -> Evidence {
-    evidence::gather(lines)
-}
 
 /// Reads a tree: always one device. Every name of IOS stands in the file, so nothing is kept
 /// beside it.

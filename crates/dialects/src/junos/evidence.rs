@@ -1,9 +1,8 @@
 //! The signs of Junos in a file, in braces and in `set` lines.
 
-use edgelint_syntax::{LineKind, Lines, Words};
+use edgelint_syntax::Words;
 
-use crate::Evidence;
-use crate::detection::considered;
+use crate::{Evidence, Seen, Sign};
 
 /// Sections that no other system with braces or paths has.
 const SECTIONS: [&str; 12] = [
@@ -25,44 +24,33 @@ const SECTIONS: [&str; 12] = [
 const SHARED: [&str; 7] =
     ["system", "interfaces", "protocols", "firewall", "security", "snmp", "services"];
 
-/// Looks at every line of the beginning of a file.
+/// Adds what a line says for Junos.
 ///
 /// Where statements in braces do not end in semicolons, it is another system's file; so it is where
 /// sections stand in it that Junos does not have.
-pub(super) fn gather(lines: &Lines<'_>) -> Evidence {
-    let mut evidence = Evidence::default();
-    let mut braces = Vec::new();
-    let mut ended = false;
-    for line in considered(lines) {
-        let text = lines.line_text(line).trim_end();
-        let words = lines.words_of(line);
-        let at = lines.span_of(line);
-        if line.kind == LineKind::Comment {
-            if let Some((what, weight)) = in_comment(text) {
-                evidence.add(what, weight, at);
-            }
-            continue;
+pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
+    let (words, text) = (line.words, line.text);
+    if line.is_comment {
+        if let Some((what, weight)) = in_comment(text) {
+            evidence.add(what, weight, line.at);
         }
-        if is_foreign(words) {
-            return Evidence::default();
-        }
-        let typed = prompt(words).and_then(|_| path(words.skip(1)));
-        let signs = [in_statement(words, text), in_shape(text), typed].into_iter().flatten();
-        if text.ends_with('{') {
-            braces.extend(signs.map(|(what, weight)| (what, weight, at)));
-            continue;
-        }
-        ended |= text.ends_with(';') || text.contains("; #");
-        for (what, weight) in signs {
-            evidence.add(what, weight, at);
+        return;
+    }
+    if is_foreign(words) {
+        return evidence.refute();
+    }
+    let last = text.as_bytes().last();
+    if last == Some(&b';') || text.contains("; #") {
+        evidence.release();
+    }
+    let typed = prompt(words).and_then(|_| path(words.skip(1)));
+    let signs = [in_statement(words, text), in_shape(text), typed].into_iter().flatten();
+    for (what, weight) in signs {
+        match last {
+            Some(b'{') => evidence.hold(what, weight, line.at),
+            _ => evidence.add(what, weight, line.at),
         }
     }
-    if ended {
-        for (what, weight, at) in braces {
-            evidence.add(what, weight, at);
-        }
-    }
-    evidence
 }
 
 /// Sections and statements of PAN-OS, VyOS, SR OS and SR Linux.
@@ -78,8 +66,6 @@ fn is_foreign(words: Words<'_, '_>) -> bool {
         _ => false,
     }
 }
-
-type Sign = Option<(&'static str, u32)>;
 
 fn in_comment(text: &str) -> Sign {
     let text = text.trim();

@@ -12,7 +12,7 @@ use edgelint_source::{Arena, Span};
 use edgelint_syntax::braced::{self, Braced};
 use edgelint_syntax::{LineKind, Lines, Paths, Tree};
 
-use crate::{Dialect, Evidence};
+use crate::Dialect;
 
 mod behaviour;
 mod bgp;
@@ -35,16 +35,11 @@ use draft::{Account, Draft, Leaf};
 pub const DIALECT: Dialect = Dialect {
     name: "junos",
     grammar: include_str!("../../../../grammars/junos.ebnf"),
-    evidence,
+    evidence: evidence::look,
     lay_out,
     read,
     statements,
 };
-
-/// What speaks for Junos in a file.
-fn evidence(lines: &Lines<'_>) -> Evidence {
-    evidence::gather(lines)
-}
 
 /// Builds the tree of a file in either form.
 fn lay_out(lines: Lines<'_>) -> Tree<'_> {
