@@ -30,13 +30,13 @@ pub struct Braced {
 /// Builds the tree of a braced file, `set` lines included.
 pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
     let Lines { text, file, lines, words } = lines;
-    let n_words = words.len();
+    let nodes = Vec::with_capacity(lines.len());
     let mut reader = Reader {
         text,
         rules: *rules,
         lines,
-        words: Vec::with_capacity(n_words + n_words / 4),
-        nodes: Vec::new(),
+        words,
+        nodes,
         open: Vec::new(),
         pending: None,
         base: None,
@@ -48,7 +48,7 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
     };
     let mut at = 0;
     while at < reader.lines.len() {
-        at = reader.line(at).max(at + 1);
+        at = if reader.plain_line(at) { at + 1 } else { reader.line(at).max(at + 1) };
     }
     reader.end_statement();
     reader.close_all();
@@ -67,6 +67,8 @@ struct Reader<'t> {
     text: &'t str,
     rules: Braced,
     lines: Vec<Line>,
+    /// The words between blanks, which most lines need no others than; behind them, in the order in
+    /// which they were read, the words of the other lines.
     words: Vec<Word>,
     nodes: Vec<Node>,
     /// The nodes whose blocks are open.
@@ -86,6 +88,66 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    /// Reads a line as nearly all lines are: words between blanks, then a `;` or a brace, or a `set` line
+    /// outside all blocks. Says whether it was one; [`line`](Self::line) reads every line.
+    fn plain_line(&mut self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at).copied() else { return false };
+        if line.kind != LineKind::Statement || self.in_comment || self.pending.is_some() {
+            return false;
+        }
+        let first = line.first_word as usize;
+        let behind = first + line.word_count as usize;
+        let Some(words) = self.words.get(first..behind) else { return false };
+        let (Some(head), Some(last)) = (words.first(), words.last()) else { return false };
+        if last.end != line.end {
+            return false;
+        }
+        let (start, end) = (head.start as usize, last.end as usize);
+        let bytes = self.text.as_bytes().get(start..end).unwrap_or(&[]);
+        let Some((mark, content)) = bytes.split_last() else { return false };
+        if !is_plain(content) {
+            return false;
+        }
+        let text = self.text.get(start..head.end as usize).unwrap_or("");
+        let command = (self.rules.is_command)(text);
+        let alone = last.end - last.start == 1;
+        let mut count = line.word_count;
+        match mark {
+            b'{' if alone && 1 < count && !command => {
+                count -= 1;
+                self.set_words(at, count);
+                self.pending = Some(Pending { line: narrow(at), first_word: line.first_word });
+                self.open_block_of(count);
+            }
+            b'}' if count == 1 && alone => {
+                self.set_words(at, 0);
+                self.close_block();
+            }
+            b';' if !command && (1 < count || !alone) => {
+                if alone {
+                    count -= 1;
+                } else if let Some(last) = self.words.get_mut(behind - 1) {
+                    last.end -= 1;
+                }
+                self.set_words(at, count);
+                self.add(Pending { line: narrow(at), first_word: line.first_word }, count);
+            }
+            _ if command && self.open.is_empty() && self.base.is_none() && is_plain(&[*mark]) => {
+                self.flattened = 0;
+                self.in_base = false;
+                self.add(Pending { line: narrow(at), first_word: line.first_word }, count);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn set_words(&mut self, at: usize, count: u32) {
+        if let Some(line) = self.lines.get_mut(at) {
+            line.word_count = count;
+        }
+    }
+
     /// Reads one line; returns the index of the next one.
     fn line(&mut self, at: usize) -> usize {
         let Some(line) = self.lines.get(at).copied() else { return at + 1 };
@@ -385,8 +447,13 @@ impl Reader<'_> {
     fn open_block(&mut self, line: usize) {
         self.in_list = false;
         let here = Pending { line: narrow(line), first_word: narrow(self.words.len()) };
-        let pending = self.pending.take().unwrap_or(here);
-        let count = narrow(self.words.len()) - pending.first_word;
+        let pending = *self.pending.get_or_insert(here);
+        self.open_block_of(narrow(self.words.len()) - pending.first_word);
+    }
+
+    /// Opens the block of the statement that is being read, which has as many words.
+    fn open_block_of(&mut self, count: u32) {
+        let Some(pending) = self.pending.take() else { return };
         if self.open.len() >= MAX_DEPTH as usize {
             if 0 < count {
                 self.add(pending, count);
@@ -422,6 +489,27 @@ impl Reader<'_> {
             self.close_one();
         }
     }
+}
+
+/// Whether no byte has a meaning beyond its word: no quote, bracket, brace or semicolon, nothing that may
+/// begin a comment or belong to a prompt.
+fn is_plain(bytes: &[u8]) -> bool {
+    const SPECIAL: [bool; 256] = {
+        let mut special = [false; 256];
+        let (mut at, marks) = (0, b"\"[]{};#@!*");
+        while at < marks.len() {
+            special[marks[at] as usize] = true;
+            at += 1;
+        }
+        let mut at = 128;
+        while at < 256 {
+            special[at] = true;
+            at += 1;
+        }
+        special
+    };
+    let special = |byte: &u8| SPECIAL.get(usize::from(*byte)).copied().unwrap_or(true);
+    !bytes.iter().any(special)
 }
 
 /// Whether a line is worth asking whether it is dressing: nearly all lines end as statements do or

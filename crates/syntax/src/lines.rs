@@ -51,7 +51,7 @@ pub struct Line {
     pub repeats: bool,
 }
 
-/// All lines of a file, and all words, in order.
+/// All lines of a file, and all words.
 #[derive(Debug)]
 pub struct Lines<'t> {
     /// The decoded text.
@@ -71,25 +71,26 @@ impl<'t> Lines<'t> {
     pub fn split(file: FileId, text: &'t str) -> Self {
         let bytes = text.as_bytes();
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
-        let mut split = Self {
+        let split = Self {
             text,
             file,
             lines: Vec::with_capacity(bytes.len() / 28 + 1),
             words: Vec::with_capacity(bytes.len() / 5 + 4),
         };
-        let mut start = 0;
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if at < start {
-                continue;
+        let mut splitter = Splitter { split, bytes, start: 0, word: None, line: Open::default() };
+        // Whether the byte before the block was a blank: so it is before the first.
+        let mut blank = 1;
+        for (block, at) in bytes.chunks(64).zip((0..).step_by(64)) {
+            let Masks { blanks, ends } = Masks::of(block);
+            let mut events = (blanks ^ (blanks << 1 | blank)) | ends;
+            blank = blanks >> 63;
+            while events != 0 {
+                let place = events.trailing_zeros();
+                events &= events - 1;
+                splitter.event(at + place, blanks >> place & 1 == 1, ends >> place & 1 == 1);
             }
-            split.push_line(bytes, start, at);
-            let crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
-            start = at + 1 + usize::from(crlf);
         }
-        if start < bytes.len() {
-            split.push_line(bytes, start, bytes.len());
-        }
-        split
+        splitter.finish()
     }
 
     /// The words of a line.
@@ -122,52 +123,6 @@ impl<'t> Lines<'t> {
         self.text.get(word.start as usize..word.end as usize).unwrap_or("")
     }
 
-    fn push_line(&mut self, bytes: &[u8], start: usize, end: usize) {
-        let first_word = self.words.len();
-        let mut indent = 0_u32;
-        let mut at = start;
-        let content = bytes.get(start..end).unwrap_or(&[]);
-        for byte in content {
-            indent = match byte {
-                b'\t' => (indent / 8 + 1) * 8,
-                0..=b' ' => indent.saturating_add(1),
-                _ => break,
-            };
-            at += 1;
-        }
-        let kind = match content.get(at - start) {
-            None => LineKind::Blank,
-            Some(b'!' | b'#') => LineKind::Comment,
-            Some(_) => LineKind::Statement,
-        };
-        if kind == LineKind::Statement {
-            self.push_words(bytes, at, end);
-        }
-        let repeats = kind == LineKind::Statement && self.repeats(bytes, first_word);
-        self.lines.push(Line {
-            start: narrow(start),
-            end: narrow(end),
-            first_word: narrow(first_word),
-            word_count: narrow(self.words.len() - first_word),
-            indent,
-            kind,
-            repeats,
-        });
-    }
-
-    /// Adds the words of `bytes[start..end]`; `start` is the first byte of a word.
-    fn push_words(&mut self, bytes: &[u8], start: usize, end: usize) {
-        let mut at = start;
-        while at < end {
-            let behind = word_end(bytes, at).min(end);
-            self.words.push(Word { start: narrow(at), end: narrow(behind) });
-            at = behind + 1;
-            while at < end && bytes.get(at).is_some_and(|byte| *byte <= b' ') {
-                at += 1;
-            }
-        }
-    }
-
     /// Whether the line whose words begin at `first_word` goes on as the one before did.
     fn repeats(&self, bytes: &[u8], first_word: usize) -> bool {
         let Some(before) = self.lines.last().filter(|it| it.kind == LineKind::Statement) else {
@@ -184,39 +139,166 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Where the word ends that stands at `at`: at a blank or at the end of the text.
-fn word_end(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        // Eight bytes at once, beyond the end of the line if need be.
-        let eight = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok());
-        let blank = match eight {
-            Some(eight) => blanks(u64::from_le_bytes(eight)),
-            None => last_blanks(bytes.get(at..).unwrap_or(&[])),
-        };
-        if blank != 0 {
-            return at + (blank.trailing_zeros() / 8) as usize;
+/// The pass over the bytes: what is open where it stands.
+struct Splitter<'t> {
+    split: Lines<'t>,
+    bytes: &'t [u8],
+    /// First byte of the line.
+    start: u32,
+    /// First byte of the word that is open.
+    word: Option<u32>,
+    line: Open,
+}
+
+/// What is known of a line before its end.
+#[derive(Default)]
+struct Open {
+    /// Where it has words: the first byte of the first.
+    content: Option<u32>,
+    is_comment: bool,
+    first_word: u32,
+}
+
+impl<'t> Splitter<'t> {
+    /// A byte at which a word begins or ends, or a line ends, or several of these.
+    fn event(&mut self, at: u32, blank: bool, end: bool) {
+        if !blank {
+            self.word = Some(at);
+            if self.line.content.is_none() {
+                self.line.content = Some(at);
+                self.line.is_comment = matches!(self.bytes.get(at as usize), Some(b'!' | b'#'));
+            }
+            return;
         }
-        at += 8;
+        self.end_word(at);
+        if end {
+            // The second byte of CRLF ends nothing.
+            let second = at == self.start && 0 < at && self.byte(at) == Some(b'\n');
+            if !(second && self.byte(at - 1) == Some(b'\r')) {
+                self.end_line(at);
+            }
+            self.start = at + 1;
+        }
+    }
+
+    fn byte(&self, at: u32) -> Option<u8> {
+        self.bytes.get(at as usize).copied()
+    }
+
+    fn end_word(&mut self, end: u32) {
+        if let Some(start) = self.word.take()
+            && !self.line.is_comment
+        {
+            self.split.words.push(Word { start, end });
+        }
+    }
+
+    fn end_line(&mut self, end: u32) {
+        let line = std::mem::take(&mut self.line);
+        let (start, n_words) = (self.start, narrow(self.split.words.len()));
+        let kind = match line.content {
+            None => LineKind::Blank,
+            Some(_) if line.is_comment => LineKind::Comment,
+            Some(_) => LineKind::Statement,
+        };
+        let indent = self.indent(line.content.unwrap_or(end));
+        let statement = kind == LineKind::Statement;
+        let repeats = statement && self.split.repeats(self.bytes, line.first_word as usize);
+        self.split.lines.push(Line {
+            start,
+            end,
+            first_word: line.first_word,
+            word_count: n_words - line.first_word,
+            indent,
+            kind,
+            repeats,
+        });
+        self.line.first_word = n_words;
+    }
+
+    /// Columns from the beginning of the line to `content`.
+    fn indent(&self, content: u32) -> u32 {
+        let before = self.bytes.get(self.start as usize..content as usize).unwrap_or(&[]);
+        if !before.contains(&b'\t') {
+            return narrow(before.len());
+        }
+        let tab = |indent: u32| (indent / 8 + 1) * 8;
+        before.iter().fold(0, |indent, byte| match byte {
+            b'\t' => tab(indent),
+            _ => indent.saturating_add(1),
+        })
+    }
+
+    fn finish(mut self) -> Lines<'t> {
+        let end = narrow(self.bytes.len());
+        self.end_word(end);
+        if self.start < end {
+            self.end_line(end);
+        }
+        self.split
+    }
+}
+
+/// Bits for the bytes of a block, the lowest for the first.
+struct Masks {
+    /// Bytes that separate words; those behind the end of the text count among them.
+    blanks: u64,
+    /// Bytes that end lines.
+    ends: u64,
+}
+
+impl Masks {
+    /// The masks of a block of at most 64 bytes.
+    fn of(block: &[u8]) -> Self {
+        let (eights, rest) = block.as_chunks::<8>();
+        let mut masks = Self { blanks: !0, ends: 0 };
+        let mut shift = 0;
+        for eight in eights {
+            masks.set(shift, u64::from_le_bytes(*eight));
+            shift += 8;
+        }
+        if !rest.is_empty() {
+            let mut eight = [0; 8];
+            for (place, byte) in eight.iter_mut().zip(rest) {
+                *place = *byte;
+            }
+            masks.set(shift, u64::from_le_bytes(eight));
+        }
+        masks
+    }
+
+    /// Sets the bits of eight bytes, the first of them at `shift`.
+    const fn set(&mut self, shift: u32, eight: u64) {
+        let blanks = not_above(eight, 0x20);
+        self.blanks &= !((packed(blanks) ^ 0xFF) << shift);
+        // Hardly any eight bytes hold the end of a line; a byte that is no blank ends none.
+        if blanks != 0 {
+            let ends = equal(eight, b'\n') | equal(eight, b'\r');
+            self.ends |= packed(ends) << shift;
+        }
     }
 }
 
 /// The highest bit of each byte of eight.
 const HIGH: u64 = 0x8080_8080_8080_8080;
+/// The lowest bit of each byte of eight.
+const LOW: u64 = 0x0101_0101_0101_0101;
 
-/// The highest bit of each byte that separates words: that is not above the blank.
-const fn blanks(eight: u64) -> u64 {
-    const LOW: u64 = !HIGH;
-    // A byte below 128 reaches its highest bit by adding 95 only if it is above the blank.
-    !(((eight & LOW) + 0x5F5F_5F5F_5F5F_5F5F) | eight) & HIGH
+/// The highest bit of each byte of eight that is not above `bound`, which is below 128.
+const fn not_above(eight: u64, bound: u64) -> u64 {
+    // A byte below 128 reaches its highest bit by adding 127 less the bound only if it is above the bound.
+    !(((eight & !HIGH) + (127 - bound) * LOW) | eight) & HIGH
 }
 
-/// [`blanks`] of the last bytes of a text; what is behind the end counts as blank.
-fn last_blanks(bytes: &[u8]) -> u64 {
-    let mut eight = [0; 8];
-    for (place, byte) in eight.iter_mut().zip(bytes) {
-        *place = *byte;
-    }
-    blanks(u64::from_le_bytes(eight))
+/// The highest bit of each byte of eight that equals `byte`.
+const fn equal(eight: u64, byte: u8) -> u64 {
+    not_above(eight ^ (byte as u64 * LOW), 0)
+}
+
+/// The highest bits of eight bytes as one byte, the lowest bit for the first.
+const fn packed(high: u64) -> u64 {
+    // The product brings bit 0 of byte i to bit 56 + i, and no two bits to one place.
+    (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Offsets fit: `split` cuts the text at what a `u32` can hold.
@@ -250,10 +332,17 @@ mod tests {
     }
 
     proptest! {
-        /// Eight bytes at once find the words that one byte at a time finds.
+        /// Many bytes at once find the lines and words that one byte at a time finds.
         #[test]
-        fn words_are_runs_of_bytes_above_the_blank(text in "[a-c \t\u{1}\u{1f}\u{7f}\u{e9}\u{ffff}\n\r]{0,60}") {
+        fn words_are_runs_of_bytes_above_the_blank(text in "[a-c !# \t\u{1}\u{1f}\u{7f}\u{e9}\u{ffff}\n\r]{0,200}") {
             let lines = Lines::split(FileId(0), &text);
+            let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+            let mut expected: Vec<&str> = unified.split('\n').collect();
+            if expected.last() == Some(&"") {
+                expected.pop();
+            }
+            let whole: Vec<&str> = lines.lines.iter().map(|line| lines.line_text(line)).collect();
+            prop_assert_eq!(whole, expected);
             for line in lines.lines.iter().filter(|line| line.kind == LineKind::Statement) {
                 let whole = lines.line_text(line);
                 let expected: Vec<&str> =

@@ -98,7 +98,6 @@ impl<'t> Applications<'t> {
     }
 
     fn copies(&self, paths: &Paths<'t>) -> Vec<Copy> {
-        let trie = Trie::of(paths);
         let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, path) in paths.paths.iter().enumerate() {
             let words = paths.words(path);
@@ -106,6 +105,7 @@ impl<'t> Applications<'t> {
                 groups.entry(words.peek(1)).or_default().push(index);
             }
         }
+        let trie = Trie::of(paths, |head| self.may_touch(paths, &groups, head));
         let mut copies = Vec::new();
         for application in &self.applied {
             let Some(line) = paths.paths.get(application.path) else { continue };
@@ -132,6 +132,24 @@ impl<'t> Applications<'t> {
             }
         }
         copies
+    }
+
+    /// Whether anything applied may concern paths that begin with this word.
+    fn may_touch(
+        &self,
+        paths: &Paths<'t>,
+        groups: &HashMap<&str, Vec<usize>>,
+        head: &str,
+    ) -> bool {
+        let path = |index: usize| paths.paths.get(index).map(|path| paths.words(path));
+        self.applied.iter().any(|application| match application.depth {
+            0 => {
+                let held = groups.get(application.group).into_iter().flatten();
+                let mut held = held.filter_map(|index| path(*index));
+                held.any(|words| fits(words.peek(2), head))
+            }
+            _ => path(application.path).is_some_and(|words| words.peek(0) == head),
+        })
     }
 
     /// Whether an exception forbids an application at this place.
@@ -165,20 +183,33 @@ struct TrieNode<'t> {
 }
 
 impl<'t> Trie<'t> {
-    fn of(paths: &Paths<'t>) -> Self {
+    /// The paths that begin with a word that is `wanted`.
+    fn of(paths: &Paths<'t>, wanted: impl Fn(&str) -> bool) -> Self {
         let root = TrieNode { children: Vec::new(), sample: (0, 0) };
         let mut trie = Self { nodes: vec![root], children: HashMap::new() };
+        // The section of the path before: sections stand in one piece.
+        let mut section = ("", false);
+        // The path before: its words, and the nodes they lead to.
+        let mut before: Vec<(&str, u32)> = Vec::new();
         for (index, path) in paths.paths.iter().enumerate() {
             let words = paths.words(path);
-            if path.deleted || is_group(words) {
+            let head = words.peek(0);
+            if head != section.0 {
+                section = (head, wanted(head));
+            }
+            if !section.1 || path.deleted || is_group(words) {
                 continue;
             }
-            let mut node = 0;
-            for (depth, token) in (1..).zip(words.tokens()) {
+            let same = before.iter().zip(words.tokens());
+            let shared = same.take_while(|(known, token)| known.0 == token.text).count();
+            before.truncate(shared);
+            let mut node = before.last().map_or(0, |known| known.1);
+            for (depth, token) in (1..).zip(words.tokens()).skip(shared) {
                 if matches!(token.text, "apply-groups" | "apply-groups-except") {
                     break;
                 }
                 node = trie.child(node, token.text, (index, depth));
+                before.push((token.text, node));
             }
         }
         trie

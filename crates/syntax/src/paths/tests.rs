@@ -182,10 +182,29 @@ proptest! {
         let n_words: u32 = tree.nodes.iter().map(|node| node.word_count).sum();
         let dressing = tree.lines.lines.iter().filter(|line| line.kind == LineKind::Dressing);
         let dressed: u32 = dressing.map(|line| line.word_count).sum();
+        let on_lines: u32 = tree.lines.lines.iter().map(|line| line.word_count).sum();
         prop_assert!(n_words <= tree.lines.words.len() as u32);
-        prop_assert!(tree.lines.words.len() as u32 <= n_words + dressed);
+        prop_assert!(on_lines <= n_words + dressed);
         for path in &paths.paths {
             prop_assert_eq!(paths.words(path).len(), path.len());
         }
+    }
+
+    /// Most lines are read by the words between blanks; a blank at the end makes a line one that is read
+    /// byte by byte. Both ways give the same paths.
+    #[test]
+    fn plain_lines_are_read_as_all_lines_are(
+        lines in proptest::collection::vec("( {0,2})(set |delete |inactive: |[a-c]{1,2} ){0,3}([a-c]{1,2})?(;| ;| \\{|\\{|\\}|\\};|)", 0..24)
+    ) {
+        let texts = |text: &str| {
+            let tree = tree(text);
+            let paths = Paths::of(&tree);
+            let shown: Vec<(String, bool, bool)> = paths.paths.iter().map(|path| {
+                let words: Vec<&str> = paths.words(path).tokens().map(|token| token.text).collect();
+                (words.join(" "), path.inactive.is_some(), path.deleted)
+            }).collect();
+            (shown, paths.commands.len())
+        };
+        prop_assert_eq!(texts(&lines.join("\n")), texts(&(lines.join(" \n") + " ")));
     }
 }
