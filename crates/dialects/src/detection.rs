@@ -272,7 +272,7 @@ fn named_by(path: &str) -> Option<&'static str> {
 /// The lines that detection looks at: statements and comments at the beginning, banners left out.
 fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line> + use<'l, 't> {
     let mut banner: Option<&'t str> = None;
-    let banners = lines.text.contains("banner");
+    let banners = lines.contain("banner");
     let all = lines.lines.iter().filter(move |line| {
         if let Some(delimiter) = banner {
             if lines.line_text(line).contains(delimiter) {

@@ -5,6 +5,9 @@ mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use pairing::said;
+pub(crate) use token::Said;
+
 use crate::device::DeviceFacts;
 use crate::network::{CircuitId, SessionId};
 use crate::session::{Peering, Session};

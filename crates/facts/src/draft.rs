@@ -15,6 +15,7 @@ use edgelint_prefix::{Family, Prefix, PrefixSet};
 use edgelint_source::Span;
 
 use crate::announce::{Announcements, Sending};
+use crate::circuit::said;
 use crate::evaluate::{AsPathKnown, Base, Cube, Evaluated, Evaluator, Known, RouteClass};
 use crate::lists::Lists;
 use crate::network::{DeviceId, SessionId};
@@ -145,6 +146,7 @@ impl<'t> Drafting<'_, 't> {
             families: Vec::with_capacity(neighbor.families.len()),
             place,
             domain: None,
+            said: None,
         };
         let asked = session.address().filter(|_| self.asks_neighbor);
         for (index, settings) in neighbor.families.iter().enumerate() {
@@ -155,6 +157,10 @@ impl<'t> Drafting<'_, 't> {
         session.role = verdict.role;
         session.evidence = verdict.evidence;
         session.certain = verdict.certain;
+        if session.role.is_cloud() {
+            let own = neighbor.description.map(|text| text.value);
+            session.said = Some(Box::new(said(self.device, &session, own)));
+        }
         session
     }
 

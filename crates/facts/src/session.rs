@@ -9,6 +9,7 @@ use edgelint_prefix::Family;
 use edgelint_source::Span;
 
 use crate::announce::{Announced, Announcements};
+use crate::circuit::Said;
 use crate::evaluate::Evaluated;
 use crate::mark::{Mark, Note};
 use crate::network::{CircuitId, DeviceId, SessionId};
@@ -165,6 +166,8 @@ pub struct Session<'t> {
     pub(crate) place: (usize, usize, usize),
     /// Place of its device's iBGP domain, where it has one.
     pub(crate) domain: Option<usize>,
+    /// What descriptions say about its circuit, where it is a link to a cloud.
+    pub(crate) said: Option<Box<Said>>,
 }
 
 impl<'t> Session<'t> {

@@ -91,7 +91,9 @@ impl Prefix {
     /// zeros; IPv6 as in RFC 4291 section 2.2), the length is one to three digits. There is no other form:
     /// no netmask, no blanks, no sign.
     pub fn parse(text: &str) -> Option<(Self, bool)> {
-        let (address, length) = text.split_once('/')?;
+        // The mark stands near the end, whatever the family.
+        let mark = text.bytes().rposition(|byte| byte == b'/')?;
+        let (address, length) = (text.get(..mark)?, text.get(mark + 1..)?);
         let address = match dotted(address) {
             Some(address) => IpAddr::V4(address),
             None => address.parse().ok()?,
@@ -168,8 +170,11 @@ impl fmt::Display for Prefix {
 
 /// Reads a length of one to three digits. (`u8::from_str` would take a sign.)
 pub(crate) fn parse_length(text: &str) -> Option<u8> {
-    let digits = (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok() } else { None }
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    let add = |number: u32, byte| Some(number * 10 + digit(byte)?);
+    let digits = (1..=3).contains(&text.len());
+    let number = if digits { text.bytes().try_fold(0, add)? } else { return None };
+    u8::try_from(number).ok()
 }
 
 /// Reads an IPv4 address exactly as the standard library does: four octets without leading zeros.

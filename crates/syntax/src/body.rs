@@ -39,10 +39,12 @@ pub fn cut_bodies(lines: &mut Lines<'_>, rules: &[BodyRule]) {
     let mut at = 0;
     let mut opened = true;
     while let Some(line) = lines.lines.get(at) {
-        let head = lines.head(line);
-        let may_open = line.kind == LineKind::Statement
-            && (opened || !line.repeats)
-            && letters & bit(first_letter(head)) != 0;
+        let head =
+            || lines.words.get(line.first_word as usize).map_or(0, |word| word.start as usize);
+        let may_open = (opened || !line.repeats)
+            && line.kind == LineKind::Statement
+            && letters & bit(lines.text.as_bytes().get(head()).map_or(0, u8::to_ascii_lowercase))
+                != 0;
         let found = match may_open {
             true => rules.iter().find(|rule| opens(rule, lines.words_of(line))),
             false => None,

@@ -77,17 +77,16 @@ impl<'t> Lines<'t> {
             lines: Vec::with_capacity(bytes.len() / 28 + 1),
             words: Vec::with_capacity(bytes.len() / 5 + 4),
         };
-        let mut splitter = Splitter { split, bytes, start: 0, word: None, line: Open::default() };
-        // Whether the byte before the block was a blank: so it is before the first.
-        let mut blank = 1;
+        let mut splitter = Splitter { split, bytes, start: 0, gap: 0, line: Open::default() };
+        let mut inside = 0;
         for (block, at) in bytes.chunks(64).zip((0..).step_by(64)) {
-            let Masks { blanks, ends } = Masks::of(block);
-            let mut events = (blanks ^ (blanks << 1 | blank)) | ends;
-            blank = blanks >> 63;
-            while events != 0 {
-                let place = events.trailing_zeros();
-                events &= events - 1;
-                splitter.event(at + place, blanks >> place & 1 == 1, ends >> place & 1 == 1);
+            let visible = visible(block);
+            let mut changes = visible ^ (visible << 1 | inside);
+            inside = visible >> 63;
+            while changes != 0 {
+                let place = at + changes.trailing_zeros();
+                changes &= changes - 1;
+                splitter.change(place);
             }
         }
         splitter.finish()
@@ -106,6 +105,11 @@ impl<'t> Lines<'t> {
             return "";
         }
         self.words.get(line.first_word as usize).map_or("", |word| self.slice(*word))
+    }
+
+    /// Whether a text stands anywhere in the file.
+    pub fn contain(&self, text: &str) -> bool {
+        memchr::memmem::find(self.text.as_bytes(), text.as_bytes()).is_some()
     }
 
     /// The text of a line without its line end.
@@ -145,8 +149,8 @@ struct Splitter<'t> {
     bytes: &'t [u8],
     /// First byte of the line.
     start: u32,
-    /// First byte of the word that is open.
-    word: Option<u32>,
+    /// Where the last word ended; [`INSIDE`] while a word is open.
+    gap: u32,
     line: Open,
 }
 
@@ -157,39 +161,58 @@ struct Open {
     content: Option<u32>,
     is_comment: bool,
     first_word: u32,
+    /// First byte of the word that is open or was the last to be.
+    word: u32,
 }
 
+/// No gap between words: one is open.
+const INSIDE: u32 = u32::MAX;
+
 impl<'t> Splitter<'t> {
-    /// A byte at which a word begins or ends, or a line ends, or several of these.
-    fn event(&mut self, at: u32, blank: bool, end: bool) {
-        if !blank {
-            self.word = Some(at);
-            if self.line.content.is_none() {
-                self.line.content = Some(at);
-                self.line.is_comment = matches!(self.bytes.get(at as usize), Some(b'!' | b'#'));
-            }
-            return;
+    /// A place at which a word begins or ends.
+    #[inline]
+    fn change(&mut self, at: u32) {
+        if self.gap == INSIDE {
+            return self.end_word(at);
         }
-        self.end_word(at);
-        if end {
-            // The second byte of CRLF ends nothing.
-            let second = at == self.start && 0 < at && self.byte(at) == Some(b'\n');
-            if !(second && self.byte(at - 1) == Some(b'\r')) {
-                self.end_line(at);
-            }
-            self.start = at + 1;
+        // One blank is what stands between most words.
+        if at != self.gap + 1 || self.byte(self.gap) != Some(b' ') {
+            self.end_lines(at);
+        }
+        self.gap = INSIDE;
+        self.line.word = at;
+        if self.line.content.is_none() {
+            self.line.content = Some(at);
+            self.line.is_comment = matches!(self.byte(at), Some(b'!' | b'#'));
         }
     }
 
+    #[inline]
     fn byte(&self, at: u32) -> Option<u8> {
         self.bytes.get(at as usize).copied()
     }
 
+    #[inline]
     fn end_word(&mut self, end: u32) {
-        if let Some(start) = self.word.take()
-            && !self.line.is_comment
-        {
-            self.split.words.push(Word { start, end });
+        self.gap = end;
+        if !self.line.is_comment {
+            self.split.words.push(Word { start: self.line.word, end });
+        }
+    }
+
+    /// Ends the lines that end between the last word and `to`.
+    fn end_lines(&mut self, to: u32) {
+        let gap = self.bytes.get(self.gap as usize..to as usize).unwrap_or(&[]);
+        for (byte, at) in gap.iter().zip(self.gap..) {
+            if !matches!(byte, b'\n' | b'\r') {
+                continue;
+            }
+            // The second byte of CRLF ends nothing.
+            let second = *byte == b'\n' && at == self.start && 0 < at;
+            if !(second && self.byte(at - 1) == Some(b'\r')) {
+                self.end_line(at);
+            }
+            self.start = at + 1;
         }
     }
 
@@ -219,19 +242,18 @@ impl<'t> Splitter<'t> {
     /// Columns from the beginning of the line to `content`.
     fn indent(&self, content: u32) -> u32 {
         let before = self.bytes.get(self.start as usize..content as usize).unwrap_or(&[]);
-        if !before.contains(&b'\t') {
-            return narrow(before.len());
-        }
-        let tab = |indent: u32| (indent / 8 + 1) * 8;
         before.iter().fold(0, |indent, byte| match byte {
-            b'\t' => tab(indent),
+            b'\t' => (indent / 8 + 1) * 8,
             _ => indent.saturating_add(1),
         })
     }
 
     fn finish(mut self) -> Lines<'t> {
         let end = narrow(self.bytes.len());
-        self.end_word(end);
+        if self.gap == INSIDE {
+            self.end_word(end);
+        }
+        self.end_lines(end);
         if self.start < end {
             self.end_line(end);
         }
@@ -239,44 +261,21 @@ impl<'t> Splitter<'t> {
     }
 }
 
-/// Bits for the bytes of a block, the lowest for the first.
-struct Masks {
-    /// Bytes that separate words; those behind the end of the text count among them.
-    blanks: u64,
-    /// Bytes that end lines.
-    ends: u64,
-}
-
-impl Masks {
-    /// The masks of a block of at most 64 bytes.
-    fn of(block: &[u8]) -> Self {
-        let (eights, rest) = block.as_chunks::<8>();
-        let mut masks = Self { blanks: !0, ends: 0 };
-        let mut shift = 0;
-        for eight in eights {
-            masks.set(shift, u64::from_le_bytes(*eight));
-            shift += 8;
-        }
-        if !rest.is_empty() {
-            let mut eight = [0; 8];
-            for (place, byte) in eight.iter_mut().zip(rest) {
-                *place = *byte;
-            }
-            masks.set(shift, u64::from_le_bytes(eight));
-        }
-        masks
+/// The bytes of a block of at most 64 that are part of words, as bits, the lowest for the first.
+fn visible(block: &[u8]) -> u64 {
+    let (eights, rest) = block.as_chunks::<8>();
+    let mut last = [0; 8];
+    for (place, byte) in last.iter_mut().zip(rest) {
+        *place = *byte;
     }
-
-    /// Sets the bits of eight bytes, the first of them at `shift`.
-    const fn set(&mut self, shift: u32, eight: u64) {
-        let blanks = not_above(eight, 0x20);
-        self.blanks &= !((packed(blanks) ^ 0xFF) << shift);
-        // Hardly any eight bytes hold the end of a line; a byte that is no blank ends none.
-        if blanks != 0 {
-            let ends = equal(eight, b'\n') | equal(eight, b'\r');
-            self.ends |= packed(ends) << shift;
-        }
+    let bits = |eight: &[u8; 8]| packed(above_blank(u64::from_le_bytes(*eight)));
+    let mut visible = 0;
+    let mut shift = 0;
+    for eight in eights {
+        visible |= bits(eight) << shift;
+        shift += 8;
     }
+    if rest.is_empty() { visible } else { visible | bits(&last) << shift }
 }
 
 /// The highest bit of each byte of eight.
@@ -284,15 +283,10 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 /// The lowest bit of each byte of eight.
 const LOW: u64 = 0x0101_0101_0101_0101;
 
-/// The highest bit of each byte of eight that is not above `bound`, which is below 128.
-const fn not_above(eight: u64, bound: u64) -> u64 {
-    // A byte below 128 reaches its highest bit by adding 127 less the bound only if it is above the bound.
-    !(((eight & !HIGH) + (127 - bound) * LOW) | eight) & HIGH
-}
-
-/// The highest bit of each byte of eight that equals `byte`.
-const fn equal(eight: u64, byte: u8) -> u64 {
-    not_above(eight ^ (byte as u64 * LOW), 0)
+/// The highest bit of each byte of eight that is above the blank, and so part of a word.
+const fn above_blank(eight: u64) -> u64 {
+    // A byte below 128 reaches its highest bit by adding 95 only if it is above the blank.
+    (((eight & !HIGH) + 95 * LOW) | eight) & HIGH
 }
 
 /// The highest bits of eight bytes as one byte, the lowest bit for the first.

@@ -37,7 +37,7 @@ static BODIES: &[BodyRule] = &[
 
 /// Takes the prompt off lines such as `R1(config-router)#neighbor 192.0.2.1 remote-as 64500`.
 fn take_off_prompts(lines: &mut Lines<'_>) {
-    if !lines.text.contains(")#") {
+    if !lines.contain(")#") {
         return;
     }
     for at in 0..lines.lines.len() {
@@ -73,8 +73,7 @@ pub(super) fn prompt_length(word: &str) -> Option<usize> {
 
 /// Whether a line closes blocks.
 fn is_closer(line: Words<'_, '_>) -> bool {
-    let head = line.peek(0);
-    line.len() == 1 && head.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("exit"))
+    line.len() == 1 && line.peek(0).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("exit"))
 }
 
 /// Whether `exit…` leaves the mode of this header.

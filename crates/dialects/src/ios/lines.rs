@@ -23,7 +23,11 @@ pub(crate) const fn room() -> Lower {
 }
 
 /// The word in lower case, to be matched with keywords; empty where it is too long for one.
-pub(crate) fn lower<'b>(text: &str, room: &'b mut Lower) -> &'b str {
+pub(crate) fn lower<'b>(text: &'b str, room: &'b mut Lower) -> &'b str {
+    // Exports are written in lower case; people write as they like.
+    if text.len() <= LONGEST && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return text;
+    }
     let Some(target) = room.get_mut(..text.len()) else { return "" };
     target.copy_from_slice(text.as_bytes());
     target.make_ascii_lowercase();

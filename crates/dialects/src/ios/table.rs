@@ -6,8 +6,10 @@
 use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
+use super::lines::{lower, room};
 use super::{access_list, as_path_list, bgp, community_list, igp, interface, nat};
 use super::{prefix_list, route, route_map, vrf};
+use crate::phrases::{is_word, negated};
 
 /// Reads a statement and its whole block into the draft, and accounts for all of it.
 pub(super) type Handler = for<'d, 'w, 't> fn(&'d mut Draft<'t>, Statement<'w, 't>);
@@ -49,20 +51,32 @@ static OTHERS: &[Row] = &[
 
 /// The handler of a statement, if there is one.
 pub(super) fn handler(words: Words<'_, '_>) -> Option<Handler> {
-    let negated = is(words.peek(0), "no") || is(words.peek(0), "default");
-    let words = words.skip(usize::from(negated));
-    let head = words.peek(0);
-    let rows = match head.len() {
-        2 if is(head, "ip") => IP,
-        4 if is(head, "ipv6") => IPV6,
-        _ => OTHERS,
+    let (words, _) = negated(words);
+    let mut room = room();
+    let rows = match lower(words.peek(0), &mut room) {
+        "ip" => IP,
+        "ipv6" => IPV6,
+        "interface" | "route-map" | "access-list" | "router" | "vrf" | "hostname" => OTHERS,
+        _ => return None,
     };
     let row = rows.iter().find(|(heads, _)| {
-        heads.iter().enumerate().all(|(index, word)| is(words.peek(index), word))
+        heads.iter().enumerate().rev().all(|(index, word)| is_word(words, index, word))
     });
     row.map(|(_, handler)| *handler)
 }
 
-fn is(word: &str, keyword: &str) -> bool {
-    word.eq_ignore_ascii_case(keyword)
+#[cfg(test)]
+mod tests {
+    use edgelint_source::FileId;
+    use edgelint_syntax::Lines;
+
+    #[test]
+    fn every_row_is_found() {
+        for (heads, _) in super::IP.iter().chain(super::IPV6).chain(super::OTHERS) {
+            for text in [heads.join(" "), heads.join(" ").to_ascii_uppercase()] {
+                let lines = Lines::split(FileId(0), &text);
+                assert!(super::handler(lines.words_of(&lines.lines[0])).is_some(), "{text}");
+            }
+        }
+    }
 }

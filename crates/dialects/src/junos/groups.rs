@@ -135,12 +135,7 @@ impl<'t> Applications<'t> {
     }
 
     /// Whether anything applied may concern paths that begin with this word.
-    fn may_touch(
-        &self,
-        paths: &Paths<'t>,
-        groups: &HashMap<&str, Vec<usize>>,
-        head: &str,
-    ) -> bool {
+    fn may_touch(&self, paths: &Paths<'t>, groups: &HashMap<&str, Vec<usize>>, head: &str) -> bool {
         let path = |index: usize| paths.paths.get(index).map(|path| paths.words(path));
         self.applied.iter().any(|application| match application.depth {
             0 => {

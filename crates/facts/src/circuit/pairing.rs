@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use edgelint_model::Device;
 use edgelint_prefix::{Family, Prefix, is_private};
 
-use crate::circuit::{LinkRole, token};
+use crate::circuit::LinkRole;
+use crate::circuit::token::Said;
 use crate::device::DeviceFacts;
 use crate::network::DeviceId;
 use crate::session::{Peering, Session};
@@ -39,6 +41,23 @@ pub(super) struct Group {
     pub(super) certain: bool,
 }
 
+/// What descriptions say about the circuit of a session: its own, that of its interface, and that of
+/// the port below.
+pub(crate) fn said(device: &Device<'_>, session: &Session<'_>, own: Option<&str>) -> Said {
+    let interface = session.interface.and_then(|at| device.interfaces.get(at));
+    let parent = interface
+        .map(|one| port(one.name))
+        .filter(|name| interface.is_none_or(|one| one.name != *name));
+    let parent = parent.and_then(|name| device.interfaces.iter().find(|one| one.name == name));
+    let described = [interface, parent].into_iter().flatten().filter_map(|one| one.description);
+    Said::by(own.into_iter().chain(described.map(|text| text.value)))
+}
+
+/// The port below an interface.
+fn port(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(port, _)| port)
+}
+
 /// Collects the sessions of cloud circuits.
 pub(super) fn items<'d>(
     devices: &'d [DeviceFacts<'_>],
@@ -56,18 +75,9 @@ pub(super) fn items<'d>(
         let device = devices.get(session.device.0 as usize)?;
         let interfaces = &device.device.interfaces;
         let interface = session.interface.and_then(|at| interfaces.get(at));
-        let port = interface.map(|one| one.name.split_once('.').map_or(one.name, |(port, _)| port));
-        let parent = port.and_then(|name| interfaces.iter().find(|one| one.name == name));
-        let texts: Vec<&str> = [
-            device.neighbor(session).description,
-            interface.and_then(|one| one.description),
-            parent.and_then(|one| one.description),
-        ]
-        .into_iter()
-        .flatten()
-        .map(|text| text.value)
-        .collect();
-        let roles = texts.iter().map(|text| token::link_role(text));
+        let port = interface.map(|one| port(one.name));
+        let said = session.said.as_deref();
+        let token = said.and_then(|said| said.tokens.iter().find(|one| !is_device(&one.word)));
         let subnet = session.address().and_then(|address| {
             let mut subnets = interface?.addresses.iter().map(|one| one.value.subnet);
             subnets.find(|subnet| subnet.contains(&Prefix::host(address)))
@@ -77,11 +87,8 @@ pub(super) fn items<'d>(
             device: session.device,
             provider,
             peering,
-            role: roles
-                .into_iter()
-                .find(|role| *role != LinkRole::Unknown)
-                .unwrap_or(LinkRole::Unknown),
-            token: texts.iter().find_map(|text| token::token(text, is_device)),
+            role: said.and_then(|said| said.role).unwrap_or(LinkRole::Unknown),
+            token: token.map(|token| token.name.clone()),
             vrf: session.vrf,
             family: session.address().map(Family::of),
             subnet,

@@ -61,27 +61,73 @@ const COMMON: &[&str] = &[
     "key",
 ];
 
-/// The first circuit name in a description, lower case. `is_device` tells names of devices, which circuits
-/// are not called by.
-pub(super) fn token(text: &str, is_device: impl Fn(&str) -> bool) -> Option<String> {
-    // What must not be printed cannot be a name either: people write keys into descriptions.
-    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let text = Printable::new(text, &Masks::new(Vec::new(), vec![(0, end)])).span(0, end);
-    let words = text.split(|c: char| c.is_whitespace() || ",;:()[]<>\"'".contains(c));
-    words.filter(|word| !word.contains('/')).find_map(|word| {
-        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
-        if is_device(&word) || is_measure(&word) {
-            return None;
+/// What may be a circuit's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// The word, lower case: no circuit's name where a device is called so.
+    pub(super) word: String,
+    /// The word without what says nothing about the circuit.
+    pub(super) name: String,
+}
+
+/// What descriptions say about the circuit of a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// The link that a description names first.
+    pub(super) role: Option<LinkRole>,
+    /// The words that may name the circuit, in the order of the descriptions.
+    pub(super) tokens: Vec<Token>,
+}
+
+impl Said {
+    /// What these descriptions say.
+    pub(crate) fn by<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut said = Self::default();
+        for text in texts {
+            let role = Some(link_role(text)).filter(|role| *role != LinkRole::Unknown);
+            said.role = said.role.or(role);
+            said.tokens.extend(tokens(text));
         }
-        let parts: Vec<&str> = word
-            .split(['-', '_', '.'])
-            .filter(|part| !part.is_empty() && !COMMON.contains(part))
-            .collect();
-        let rest = parts.join("-");
-        let letter = rest.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let telling = 1 < parts.len() || rest.bytes().any(|byte| byte.is_ascii_digit());
-        (letter && telling && !is_measure(&rest)).then_some(rest)
-    })
+        said
+    }
+}
+
+/// The words of a description that may name a circuit.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = words(text).filter_map(token).collect();
+    if !tokens.is_empty() {
+        // What must not be printed cannot be a name either: people write keys into descriptions.
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let shown = Printable::new(text, &Masks::new(Vec::new(), vec![(0, end)])).span(0, end);
+        tokens.retain(|token| words(&shown).any(|word| word.eq_ignore_ascii_case(&token.word)));
+    }
+    tokens
+}
+
+/// The words of free text, without what stands around them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c.is_whitespace() || ",;:()[]<>\"'".contains(c));
+    let words = words.filter(|word| !word.is_empty() && !word.contains('/'));
+    words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
+}
+
+fn token(word: &str) -> Option<Token> {
+    // A name has a digit, or a mark within.
+    if !word.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')) {
+        return None;
+    }
+    let word = word.to_ascii_lowercase();
+    if is_measure(&word) {
+        return None;
+    }
+    let parts: Vec<&str> = word
+        .split(['-', '_', '.'])
+        .filter(|part| !part.is_empty() && !COMMON.contains(part))
+        .collect();
+    let name = parts.join("-");
+    let letter = name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let telling = 1 < parts.len() || name.bytes().any(|byte| byte.is_ascii_digit());
+    (letter && telling && !is_measure(&name)).then_some(Token { word, name })
 }
 
 /// Numbers with a unit or a kind in front: `10G`, `AS64496`, `VLAN310`.
@@ -94,13 +140,18 @@ fn is_measure(word: &str) -> bool {
 }
 
 /// The link that a description names.
-pub(super) fn link_role(text: &str) -> LinkRole {
-    let lower = text.to_ascii_lowercase();
-    let has = |wanted: &[&str]| {
-        lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| wanted.contains(&word))
-    };
-    let primary = has(&["primary", "prim", "pri"]);
-    let secondary = has(&["secondary", "second", "sec", "backup"]);
+fn link_role(text: &str) -> LinkRole {
+    let (mut primary, mut secondary) = (false, false);
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let is_any = |wanted: &[&str]| wanted.iter().any(|it| it.eq_ignore_ascii_case(word));
+        match word.as_bytes().first() {
+            Some(b'p' | b'P') => primary |= is_any(&["primary", "prim", "pri"]),
+            Some(b's' | b'S' | b'b' | b'B') => {
+                secondary |= is_any(&["secondary", "second", "sec", "backup"]);
+            }
+            _ => {}
+        }
+    }
     match (primary, secondary) {
         (true, false) => LinkRole::Primary,
         (false, true) => LinkRole::Secondary,
@@ -110,7 +161,7 @@ pub(super) fn link_role(text: &str) -> LinkRole {
 
 #[cfg(test)]
 mod tests {
-    use super::{link_role, token};
+    use super::{Said, link_role};
     use crate::circuit::LinkRole;
 
     #[test]
@@ -123,9 +174,13 @@ mod tests {
             ("ExpressRoute private peering 10G AS12076 VLAN310", None),
             ("edge-oslo to MSEE", None),
             ("", None),
+            ("password hunter2-er", None),
+            ("key: s3cr3t-link, er-oslo", None),
         ];
         for (text, wanted) in cases {
-            assert_eq!(token(text, |word| word == "edge-oslo").as_deref(), wanted, "{text}");
+            let said = Said::by([text].into_iter());
+            let mut tokens = said.tokens.iter().filter(|token| token.word != "edge-oslo");
+            assert_eq!(tokens.next().map(|token| token.name.as_str()), wanted, "{text}");
         }
     }
 
