@@ -8,6 +8,8 @@ use edgelint_syntax::Lines;
 
 use crate::{Detection, Dialect, Evidence, detect};
 
+pub use edgelint_syntax::Room;
+
 /// What a text turned out to be.
 #[derive(Debug)]
 pub enum Examined<'t> {
@@ -25,14 +27,14 @@ pub enum Examined<'t> {
 }
 
 /// Reads `text`, found at `path`: in the dialect that is `forced`, or in the one that it shows. Names
-/// that are made and not read are kept in `arena`.
+/// that are made and not read are kept in `arena`; `room` is what an earlier file left.
 pub fn examine<'t>(
     file: FileId,
     (path, text): (&str, &'t str),
     forced: Option<&'static Dialect>,
-    arena: &'t Arena,
+    (arena, room): (&'t Arena, &mut Room),
 ) -> Examined<'t> {
-    let lines = Lines::split(file, text);
+    let lines = Lines::split_in(room, file, text);
     let dialect = match forced.map_or_else(
         || detect(&lines, path),
         |dialect| Detection::Known(dialect, Evidence::default()),
@@ -52,7 +54,9 @@ pub fn examine<'t>(
         }
     };
     let tree = (dialect.lay_out)(lines);
-    Examined::Devices((dialect.read)(&tree, arena))
+    let devices = (dialect.read)(&tree, arena);
+    room.reclaim(tree);
+    Examined::Devices(devices)
 }
 
 /// Where the sign with the most weight stands; of equals the first.

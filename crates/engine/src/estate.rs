@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use edgelint_dialects::examine::{Examined, examine};
+use edgelint_dialects::examine::{Examined, Room, examine};
 use edgelint_facts::{DeviceFacts, Input, InputStatus, Network};
 use edgelint_source::decode::{Content, decode};
 use edgelint_source::printable::Masks;
@@ -96,8 +96,8 @@ impl Estate {
             .par_iter_mut()
             .zip(self.loads.par_iter())
             .enumerate()
-            .map(|(index, (arena, load))| {
-                let read = AssertUnwindSafe(|| self.read(index, load, run, arena));
+            .map_init(Room::default, |room, (index, (arena, load))| {
+                let read = AssertUnwindSafe(|| self.read((index, load), run, arena, room));
                 let reading = catch_unwind(read).unwrap_or(Reading::Broken);
                 (run.progress)();
                 reading
@@ -146,10 +146,10 @@ impl Estate {
     /// Tells what a text is, reads its devices, and says what of it must not be printed.
     fn read<'t, R, P>(
         &'t self,
-        index: usize,
-        load: &Load,
+        (index, load): (usize, &Load),
         run: &Run<'_, R, P>,
         arena: &'t Arena,
+        room: &mut Room,
     ) -> Reading<'t> {
         let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         let (Some(source), Some(input)) = (self.files.file(file), run.inputs.get(index)) else {
@@ -175,7 +175,7 @@ impl Estate {
             LoadState::Broken => return Reading::Broken,
         }
         let forced = run.dialect.and_then(edgelint_dialects::dialect);
-        match examine(file, (&input.path, source.text()), forced, arena) {
+        match examine(file, (&input.path, source.text()), forced, (arena, room)) {
             Examined::Devices(devices) => {
                 let facts: Vec<DeviceFacts<'t>> = devices
                     .into_iter()

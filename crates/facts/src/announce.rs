@@ -115,7 +115,7 @@ impl<'t> Sending<'_, 't> {
         for candidate in self.table.iter().filter(|one| one.route.prefix.family() == self.family) {
             routes.extend(self.announced(&candidate.route, &candidate.known));
         }
-        if let Some(originate) = &self.settings.default_originate {
+        if let Some(originate) = &self.settings.options.default_originate {
             routes.extend(self.default_route(originate, &known));
         }
         if self.may_learn {
@@ -168,7 +168,7 @@ impl<'t> Sending<'_, 't> {
     }
 
     fn is_unsuppressed(&self, route: &Originated<'t>, known: &Known<'t>) -> bool {
-        let policy = self.settings.unsuppress_policy.as_ref();
+        let policy = self.settings.options.unsuppress_policy.as_ref();
         policy.is_some_and(|policy| self.selects(policy, route, known))
     }
 
@@ -184,7 +184,7 @@ impl<'t> Sending<'_, 't> {
         let classes = self.run(known, route.prefix, &route.attributes);
         let sure = classes.len() == 1 && classes.iter().all(|class| class.certain);
         let class = classes.into_iter().find(|class| class.is_permitted())?;
-        let conditional = self.settings.advertise_policy.as_ref();
+        let conditional = self.settings.options.advertise_policy.as_ref();
         let conditional = conditional.is_some_and(|policy| self.selects(policy, route, known));
         let certainty = if sure && !conditional { route.certainty } else { Certainty::Assumed };
         let trail = route.trail.iter().chain(&class.trail).copied().collect();

@@ -203,13 +203,13 @@ impl<'t> Drafting<'_, 't> {
         let outward = Chain {
             direction: Direction::Out,
             without: export,
-            preference: settings.sent_local_preference.map(|fact| fact.value),
+            preference: settings.options.sent_local_preference.map(|fact| fact.value),
             neighbor: None,
             ..inward
         };
         family.import = self.chain(&settings.import, inward, cache);
         family.export = self.chain(&settings.export, outward, cache);
-        if let Some(allowed) = &settings.allowed {
+        if let Some(allowed) = &settings.options.allowed {
             family.import = Arc::new(limited(&family.import, &allowed.iter().copied().collect()));
         }
         family.preferences = Arc::new(preferences(&family.import, settings, base));
@@ -341,9 +341,9 @@ impl<'t> Drafting<'_, 't> {
             for (family, settings) in session.families.iter_mut().zip(&neighbor.families) {
                 let Some(routes) = family.routes else { continue };
                 let further = [
-                    settings.default_originate.as_ref().map(|fact| fact.at()),
-                    settings.advertise_policy.as_ref().map(|fact| fact.at()),
-                    settings.unsuppress_policy.as_ref().map(|fact| fact.at()),
+                    settings.options.default_originate.as_ref().map(|fact| fact.at()),
+                    settings.options.advertise_policy.as_ref().map(|fact| fact.at()),
+                    settings.options.unsuppress_policy.as_ref().map(|fact| fact.at()),
                 ];
                 let chain = Chain {
                     family: routes,

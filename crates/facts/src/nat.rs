@@ -178,7 +178,7 @@ fn target<'t>(device: &DeviceFacts<'t>, rule: &NatRule<'t>) -> Option<Target<'t>
 /// The address of an interface, or of the one that lends it its own.
 fn lent<'t>(device: &DeviceFacts<'t>, name: &'t str, at: Span) -> Target<'t> {
     let lender = device.interface(name).map(|interface| {
-        let lender = interface.unnumbered.and_then(|lender| device.interface(lender.value));
+        let lender = interface.options.unnumbered.and_then(|lender| device.interface(lender.value));
         lender.unwrap_or(interface)
     });
     let own = lender.map(|interface| interface.addresses.as_slice()).unwrap_or_default();

@@ -7,6 +7,7 @@ use edgelint_source::Span;
 
 use crate::fact::Fact;
 use crate::names::ObjectKind;
+use crate::rare::{Blank, Rare};
 use crate::tuning::{AdditionalPaths, OutboundFiltering, Tuning};
 
 /// The families of routes that a session may carry.
@@ -106,7 +107,7 @@ pub struct BgpInstance<'t> {
     /// Routes of other protocols put into BGP.
     pub redistributions: Vec<Redistribution<'t>>,
     /// Path selection, timers and the like.
-    pub tuning: Tuning<'t>,
+    pub tuning: Rare<Tuning<'t>>,
     /// Sessions.
     pub neighbors: Vec<Neighbor<'t>>,
     /// Statements of the instance, outside its neighbors, that were not understood.
@@ -278,20 +279,27 @@ pub struct NeighborFamily<'t> {
     pub weight: Option<Fact<u32>>,
     /// Local preference of its routes, set without a policy.
     pub local_preference: Option<Fact<u32>>,
-    /// Local preference of the routes it is sent, before policies.
-    pub sent_local_preference: Option<Fact<u32>>,
     /// Limit on its prefixes.
     pub maximum_prefix: Option<Fact<MaximumPrefix>>,
     /// Whether standard communities are sent to it, where a statement says so.
     pub send_community: Option<Fact<bool>>,
     /// Whether extended communities are sent to it, where a statement says so.
     pub send_extended_community: Option<Fact<bool>>,
-    /// A default route for it.
-    pub default_originate: Option<Fact<DefaultOriginate<'t>>>,
     /// Whether the own address becomes the next hop.
     pub next_hop_self: Option<Fact<bool>>,
     /// Whether it is a client of this route reflector.
     pub route_reflector_client: Option<Fact<bool>>,
+    /// What few sessions have.
+    pub options: Rare<NeighborFamilyOptions<'t>>,
+}
+
+/// Settings of a session in one address family beyond filters and the commonest attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NeighborFamilyOptions<'t> {
+    /// Local preference of the routes it is sent, before policies.
+    pub sent_local_preference: Option<Fact<u32>>,
+    /// A default route for it.
+    pub default_originate: Option<Fact<DefaultOriginate<'t>>>,
     /// Whether private AS numbers are removed from what it is sent.
     pub remove_private_as: Option<Fact<bool>>,
     /// Whether the own AS number may occur in its paths.
@@ -323,25 +331,14 @@ pub struct NeighborFamily<'t> {
     pub allowed: Option<Vec<PrefixRange>>,
 }
 
-impl<'t> NeighborFamily<'t> {
-    /// A family about which nothing is said yet.
-    pub const fn new(family: AddressFamily) -> Self {
-        Self {
-            family,
-            name: None,
-            active: false,
-            activation: None,
-            import: Vec::new(),
-            export: Vec::new(),
-            weight: None,
-            local_preference: None,
+impl Blank for NeighborFamilyOptions<'_> {
+    fn blank<'b>() -> &'b Self
+    where
+        Self: 'b,
+    {
+        static BLANK: NeighborFamilyOptions<'static> = NeighborFamilyOptions {
             sent_local_preference: None,
-            maximum_prefix: None,
-            send_community: None,
-            send_extended_community: None,
             default_originate: None,
-            next_hop_self: None,
-            route_reflector_client: None,
             remove_private_as: None,
             allowas_in: None,
             as_override: None,
@@ -352,17 +349,33 @@ impl<'t> NeighborFamily<'t> {
             advertise_inactive: None,
             advertise_peer_as: None,
             advertisement_interval: None,
-            additional_paths: AdditionalPaths {
-                send: None,
-                receive: None,
-                install: None,
-                select: None,
-                advertise: None,
-                best_external: None,
-            },
+            additional_paths: AdditionalPaths::NONE,
             outbound_filtering: None,
             route_server_client: None,
             allowed: None,
+        };
+        &BLANK
+    }
+}
+
+impl<'t> NeighborFamily<'t> {
+    /// A family about which nothing is said yet.
+    pub fn new(family: AddressFamily) -> Self {
+        Self {
+            family,
+            name: None,
+            active: false,
+            activation: None,
+            import: Vec::new(),
+            export: Vec::new(),
+            weight: None,
+            local_preference: None,
+            maximum_prefix: None,
+            send_community: None,
+            send_extended_community: None,
+            next_hop_self: None,
+            route_reflector_client: None,
+            options: Rare::default(),
         }
     }
 

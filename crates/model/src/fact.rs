@@ -7,15 +7,31 @@ use edgelint_source::Span;
 pub struct Origin {
     /// The words that state the value.
     pub at: Span,
-    /// The line that made it apply here, where that is another one: the membership in a peer
-    /// group, the use of a template, an applied group.
-    pub via: Option<Span>,
+    /// First byte and end of the line that made it apply, in the same file; [`HERE`] where there is none.
+    via: (u32, u32),
 }
+
+/// No range of a text: its end lies before its beginning.
+const HERE: (u32, u32) = (u32::MAX, 0);
 
 impl Origin {
     /// A value that is stated where it applies.
     pub const fn here(at: Span) -> Self {
-        Self { at, via: None }
+        Self { at, via: HERE }
+    }
+
+    /// A value that the line at `via` made apply, where that is another one; of the same file.
+    pub const fn applied(at: Span, via: Option<Span>) -> Self {
+        match via {
+            Some(via) => Self { at, via: (via.start, via.end) },
+            None => Self::here(at),
+        }
+    }
+
+    /// The line that made it apply here, where that is another one: the membership in a peer
+    /// group, the use of a template, an applied group.
+    pub fn via(&self) -> Option<Span> {
+        (self.via != HERE).then(|| Span::new(self.at.file, self.via.0, self.via.1))
     }
 }
 
@@ -42,7 +58,7 @@ impl<T> Fact<T> {
     /// The same value, applied by the line at `via`; an inner application is kept.
     #[must_use]
     pub fn applied_by(mut self, via: Span) -> Self {
-        self.origin.via = self.origin.via.or(Some(via));
+        self.origin = Origin::applied(self.origin.at, self.origin.via().or(Some(via)));
         self
     }
 

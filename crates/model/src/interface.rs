@@ -6,6 +6,7 @@ use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 
 use crate::fact::Fact;
+use crate::rare::{Blank, Rare};
 
 /// An address on an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,18 +43,29 @@ pub struct Interface<'t> {
     pub vrf: Option<Fact<&'t str>>,
     /// Addresses, in order.
     pub addresses: Vec<Fact<InterfaceAddress>>,
-    /// Whether its address comes from a server (DHCP, PPP): unknown here.
-    pub dynamic_address: Option<Fact<()>>,
-    /// The interface it borrows its address from.
-    pub unnumbered: Option<Fact<&'t str>>,
     /// Outer (or only) VLAN id.
     pub vlan: Option<Fact<u32>>,
-    /// Inner VLAN id.
-    pub inner_vlan: Option<Fact<u32>>,
     /// Whether it is shut down.
     pub shutdown: Option<Fact<bool>>,
     /// Side for translation.
     pub nat: Option<Fact<NatSide>>,
+    /// What few interfaces have.
+    pub options: Rare<InterfaceOptions<'t>>,
+    /// Whether it is a tunnel.
+    pub tunnel: bool,
+    /// Statements in it that were not understood.
+    pub blind: Vec<Span>,
+}
+
+/// Settings of an interface beyond its addresses and VLAN.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InterfaceOptions<'t> {
+    /// Whether its address comes from a server (DHCP, PPP): unknown here.
+    pub dynamic_address: Option<Fact<()>>,
+    /// The interface it borrows its address from.
+    pub unnumbered: Option<Fact<&'t str>>,
+    /// Inner VLAN id.
+    pub inner_vlan: Option<Fact<u32>>,
     /// Zone or security name of a firewall.
     pub zone: Option<Fact<&'t str>>,
     /// Filter on packets that come in.
@@ -70,27 +82,17 @@ pub struct Interface<'t> {
     pub mtu: Option<Fact<u32>>,
     /// A first-hop redundancy protocol.
     pub first_hop_redundancy: Option<Fact<()>>,
-    /// Whether it is a tunnel.
-    pub tunnel: bool,
-    /// Statements in it that were not understood.
-    pub blind: Vec<Span>,
 }
 
-impl<'t> Interface<'t> {
-    /// An interface about which nothing is said yet.
-    pub const fn new(name: &'t str, at: Span) -> Self {
-        Self {
-            name,
-            at,
-            description: None,
-            vrf: None,
-            addresses: Vec::new(),
+impl Blank for InterfaceOptions<'_> {
+    fn blank<'b>() -> &'b Self
+    where
+        Self: 'b,
+    {
+        static BLANK: InterfaceOptions<'static> = InterfaceOptions {
             dynamic_address: None,
             unnumbered: None,
-            vlan: None,
             inner_vlan: None,
-            shutdown: None,
-            nat: None,
             zone: None,
             filter_in: None,
             filter_out: None,
@@ -99,6 +101,24 @@ impl<'t> Interface<'t> {
             bfd: None,
             mtu: None,
             first_hop_redundancy: None,
+        };
+        &BLANK
+    }
+}
+
+impl<'t> Interface<'t> {
+    /// An interface about which nothing is said yet.
+    pub fn new(name: &'t str, at: Span) -> Self {
+        Self {
+            name,
+            at,
+            description: None,
+            vrf: None,
+            addresses: Vec::new(),
+            vlan: None,
+            shutdown: None,
+            nat: None,
+            options: Rare::default(),
             tunnel: false,
             blind: Vec::new(),
         }

@@ -19,19 +19,20 @@ pub mod lists;
 pub mod names;
 pub mod nat;
 pub mod policy;
+pub mod rare;
 pub mod routing;
 pub mod tuning;
 
 pub use behaviour::{AsPathLanguage, Behaviour, Effect, Outcome};
 pub use bgp::{
     AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
-    MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, Network, OtherFamily, Redistribution,
-    RemoteAs, RouteSource,
+    MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, NeighborFamilyOptions, Network,
+    OtherFamily, Redistribution, RemoteAs, RouteSource,
 };
 pub use coverage::{Complaint, Coverage, Part, State, Unknown};
 pub use device::Device;
 pub use fact::{Fact, Origin};
-pub use interface::{Interface, InterfaceAddress, NatSide};
+pub use interface::{Interface, InterfaceAddress, InterfaceOptions, NatSide};
 pub use lists::{
     AccessEntry, AccessList, AccessMatch, AsPathEntry, AsPathList, Community, CommunityEntry,
     CommunityList, CommunityMatch, PrefixEntry, PrefixList,
@@ -42,6 +43,7 @@ pub use policy::{
     Arithmetic, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet, OriginCode,
     Policy, PolicyForm, SetAction, Step, Verdict,
 };
+pub use rare::{Blank, Rare};
 pub use routing::{IgpProcess, NextHop, StaticRoute, Vrf};
 pub use tuning::{
     AdditionalPaths, BestPath, Dampening, DelayCause, Distance, OutboundFiltering, PathSelection,

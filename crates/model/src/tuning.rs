@@ -7,9 +7,10 @@
 use std::net::Ipv4Addr;
 
 use crate::fact::Fact;
+use crate::rare::Blank;
 
 /// Settings of an instance; `None` is the dialect's default.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tuning<'t> {
     /// How one path is preferred to another.
     pub best_path: BestPath,
@@ -56,7 +57,7 @@ pub struct Tuning<'t> {
 }
 
 /// Steps of path selection that can be switched (RFC 4271, section 9.1.2.2, and beyond).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BestPath {
     /// Whether MEDs of different neighboring AS numbers are compared.
     pub always_compare_med: Option<Fact<bool>>,
@@ -96,7 +97,7 @@ pub struct Distance {
 }
 
 /// Additional paths, as offered, taken, chosen and installed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AdditionalPaths {
     /// Whether they may be sent.
     pub send: Option<Fact<bool>>,
@@ -110,6 +111,62 @@ pub struct AdditionalPaths {
     pub advertise: Option<Fact<PathSelection>>,
     /// Whether the best external path is announced inside, although an internal one won.
     pub best_external: Option<Fact<bool>>,
+}
+
+impl BestPath {
+    /// Nothing is switched.
+    const NONE: Self = Self {
+        always_compare_med: None,
+        deterministic_med: None,
+        missing_med_is_worst: None,
+        compares_confederation_med: None,
+        compares_router_id: None,
+        relaxes_multipath: None,
+    };
+}
+
+impl AdditionalPaths {
+    /// Nothing is said.
+    pub(crate) const NONE: Self = Self {
+        send: None,
+        receive: None,
+        install: None,
+        select: None,
+        advertise: None,
+        best_external: None,
+    };
+}
+
+impl Blank for Tuning<'_> {
+    fn blank<'b>() -> &'b Self
+    where
+        Self: 'b,
+    {
+        static BLANK: Tuning<'static> = Tuning {
+            best_path: BestPath::NONE,
+            cluster_id: None,
+            client_to_client_reflection: None,
+            dampening: None,
+            distance: None,
+            additional_paths: AdditionalPaths::NONE,
+            internal_paths: None,
+            imported_paths: None,
+            table_policy: None,
+            redistributes_internal: None,
+            suppresses_inactive: None,
+            advertises_evpn: None,
+            enforces_first_as: None,
+            fast_external_fallover: None,
+            graceful_restart: None,
+            logs_neighbor_changes: None,
+            maximum_as_path_length: None,
+            scan_time: None,
+            update_delay: None,
+            aggregate_timer: None,
+            session_delays: Vec::new(),
+        };
+        &BLANK
+    }
 }
 
 /// Which paths beside the best one count.

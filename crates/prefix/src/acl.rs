@@ -14,7 +14,7 @@ use std::net::Ipv4Addr;
 
 use crate::address_set::AddressSet;
 use crate::set::{FamilySet, PrefixSet};
-use crate::steps::Steps;
+use crate::steps::{Growing, Steps};
 use crate::word::Word;
 
 /// The most free bits above the lowest run for which a wildcard is expanded (4,096 intervals).
@@ -87,7 +87,7 @@ fn wildcard_steps(address: Ipv4Addr, wildcard: Ipv4Addr) -> Option<Steps<u32, bo
     if MAX_FREE_BITS < scattered.count_ones() {
         return None;
     }
-    let mut steps = Steps::empty();
+    let mut steps = Growing::new();
     let fixed = address & !wildcard;
     // Counts through the scattered bits in ascending order: subtracting the mask carries over the
     // bits that are not free.
@@ -97,7 +97,7 @@ fn wildcard_steps(address: Ipv4Addr, wildcard: Ipv4Addr) -> Option<Steps<u32, bo
         steps.push_after(fixed | free | run, false);
         free = free.wrapping_sub(scattered) & scattered;
         if free == 0 {
-            return Some(steps);
+            return Some(steps.finish());
         }
     }
 }

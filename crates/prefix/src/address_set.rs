@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use crate::prefix::{Family, Prefix};
 use crate::print::join;
-use crate::steps::Steps;
+use crate::steps::{Growing, Steps};
 use crate::word::Word;
 
 /// The addresses from `first` to `last`, both included.
@@ -262,7 +262,7 @@ fn ends<A: Word>(interval: &Interval) -> Option<(A, A)> {
 /// The union of intervals in any order.
 fn steps<A: Word>(mut intervals: Vec<(A, A)>) -> Steps<A, bool> {
     intervals.sort_unstable();
-    let mut steps = Steps::empty();
+    let mut steps = Growing::new();
     let mut end: Option<A> = None;
     for (first, last) in intervals {
         if let Some(end) = end.filter(|&end| end < first) {
@@ -274,7 +274,7 @@ fn steps<A: Word>(mut intervals: Vec<(A, A)>) -> Steps<A, bool> {
     if let Some(end) = end {
         steps.push_after(end, false);
     }
-    steps
+    steps.finish()
 }
 
 fn list<A: Word>(steps: &Steps<A, bool>, intervals: &mut Vec<Interval>) {

@@ -8,7 +8,7 @@
 use crate::prefix::Family;
 use crate::range::PrefixRange;
 use crate::set::{Block, FamilySet, PrefixSet};
-use crate::steps::{Steps, sweep};
+use crate::steps::{Growing, sweep};
 use crate::word::Word;
 
 /// One entry of a list: what it matches and what then happens.
@@ -167,7 +167,7 @@ fn compile<A: Word>(
     for (index, entry) in entries.iter().enumerate() {
         changes_of(&entry.set, select, |start, lanes| changes.push((start, index, lanes)));
     }
-    let (mut permitted, mut denied) = (Steps::empty(), Steps::empty());
+    let (mut permitted, mut denied) = (Growing::new(), Growing::new());
     sweep(changes, |start, active: &[(usize, A)]| {
         let (mut permit, mut decided) = (A::ZERO, A::ZERO);
         for &(index, lanes) in active {
@@ -193,8 +193,8 @@ fn compile<A: Word>(
     }
     let verdict = default.map(|index| entries[index].permit);
     (
-        FamilySet::from_steps(permitted, verdict == Some(true)),
-        FamilySet::from_steps(denied, verdict == Some(false)),
+        FamilySet::from_steps(permitted.finish(), verdict == Some(true)),
+        FamilySet::from_steps(denied.finish(), verdict == Some(false)),
     )
 }
 

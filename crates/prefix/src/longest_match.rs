@@ -12,7 +12,7 @@ use crate::first_match::{Compiled, Matcher, Verdicts, assemble, changes_of};
 use crate::prefix::{Family, Prefix};
 use crate::range::PrefixRange;
 use crate::set::{Block, FamilySet, PrefixSet};
-use crate::steps::{Steps, sweep};
+use crate::steps::{Growing, sweep};
 use crate::word::Word;
 
 /// A route filter: a configured prefix, and which of the routes inside it match.
@@ -66,7 +66,7 @@ fn compile<A: Word>(
         let rank = (Reverse(filter.prefix.length()), index);
         filter_changes(filter, select, |start, lanes| changes.push((start, rank, lanes)));
     }
-    let (mut permitted, mut denied) = (Steps::empty(), Steps::empty());
+    let (mut permitted, mut denied) = (Growing::new(), Growing::new());
     sweep(changes, |start, active: &[(Rank, (A, A))]| {
         let (mut permit, mut deny, mut taken) = (A::ZERO, A::ZERO, A::ZERO);
         // Filters of one length that are open at one address are filters for one prefix.
@@ -97,8 +97,8 @@ fn compile<A: Word>(
     }
     let verdict = default.map(|index| filters[index].permit);
     (
-        FamilySet::from_steps(permitted, verdict == Some(true)),
-        FamilySet::from_steps(denied, verdict == Some(false)),
+        FamilySet::from_steps(permitted.finish(), verdict == Some(true)),
+        FamilySet::from_steps(denied.finish(), verdict == Some(false)),
     )
 }
 
@@ -109,8 +109,9 @@ fn filter_changes<A: Word>(
     mut change: impl FnMut(A, (A, A)),
 ) {
     let Some(block) = Block::<A>::of(&PrefixRange::or_longer(filter.prefix)) else { return };
-    let mut accepted = Steps::empty();
+    let mut accepted = Growing::new();
     changes_of(&filter.set, select, |start, lanes| accepted.push(start, lanes));
+    let accepted = accepted.finish();
     change(block.first, (block.lanes, accepted.at(block.first) & block.lanes));
     for &(start, lanes) in accepted.as_slice() {
         if block.first < start && start <= block.last {

@@ -3,6 +3,11 @@
 //! A function is the sorted list of the addresses where its value changes. That is canonical
 //! (equal functions are equal lists), and an operation on two functions is one merge that applies
 //! a word operation to each stretch. Lists stay short because configurations are written in blocks.
+//!
+//! A function is written once ([`Growing`]) and read often; what is copied shares one list, since a
+//! policy's classes, preferences and announcements speak of the same spaces again and again.
+
+use std::sync::Arc;
 
 use crate::word::{Lanes, Word};
 
@@ -13,37 +18,25 @@ use crate::word::{Lanes, Word};
 /// - Each value differs from the one before it; before the first start the value is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Steps<A, V> {
+    /// None where the function is empty.
+    steps: Option<Arc<[(A, V)]>>,
+}
+
+/// A function that is being written, from the first address to the last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Growing<A, V> {
     steps: Vec<(A, V)>,
 }
 
-impl<A: Word, V: Lanes> Steps<A, V> {
-    /// Empty everywhere.
-    pub(crate) const fn empty() -> Self {
+impl<A: Word, V: Lanes> Growing<A, V> {
+    /// Empty everywhere so far.
+    pub(crate) const fn new() -> Self {
         Self { steps: Vec::new() }
     }
 
-    /// `value` everywhere.
-    pub(crate) fn everywhere(value: V) -> Self {
-        let mut steps = Self::empty();
-        steps.push(A::ZERO, value);
-        steps
-    }
-
-    /// `value` from `first` to `last`, empty elsewhere.
-    pub(crate) fn block(first: A, last: A, value: V) -> Self {
-        let mut steps = Self::empty();
-        steps.push(first, value);
-        steps.push_after(last, V::default());
-        steps
-    }
-
-    /// Steps given in ascending order; equal neighbours are merged.
-    pub(crate) fn from_sorted(sorted: impl IntoIterator<Item = (A, V)>) -> Self {
-        let mut steps = Self::empty();
-        for (start, value) in sorted {
-            steps.push(start, value);
-        }
-        steps
+    /// Whether it is empty so far.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
     }
 
     /// From `start` on the value is `value`. Starts must not descend; the last word on one start wins.
@@ -63,51 +56,89 @@ impl<A: Word, V: Lanes> Steps<A, V> {
         }
     }
 
+    /// The function as it was written.
+    pub(crate) fn finish(self) -> Steps<A, V> {
+        Steps { steps: (!self.steps.is_empty()).then(|| Arc::from(self.steps)) }
+    }
+
+    fn last_value(&self) -> V {
+        self.steps.last().map_or_else(V::default, |&(_, value)| value)
+    }
+}
+
+impl<A: Word, V: Lanes> Steps<A, V> {
+    /// Empty everywhere.
+    pub(crate) const fn empty() -> Self {
+        Self { steps: None }
+    }
+
+    /// `value` everywhere.
+    pub(crate) fn everywhere(value: V) -> Self {
+        Self::from_sorted([(A::ZERO, value)])
+    }
+
+    /// `value` from `first` to `last`, empty elsewhere.
+    pub(crate) fn block(first: A, last: A, value: V) -> Self {
+        let after = last.successor().map(|next| (next, V::default()));
+        Self::from_sorted([(first, value)].into_iter().chain(after))
+    }
+
+    /// Steps given in ascending order; equal neighbours are merged.
+    pub(crate) fn from_sorted(sorted: impl IntoIterator<Item = (A, V)>) -> Self {
+        let mut steps = Growing::new();
+        for (start, value) in sorted {
+            steps.push(start, value);
+        }
+        steps.finish()
+    }
+
     /// The places where the value changes, each with its new value.
     pub(crate) fn as_slice(&self) -> &[(A, V)] {
-        &self.steps
+        self.steps.as_deref().unwrap_or(&[])
     }
 
     /// Whether the value is empty everywhere.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_none()
     }
 
     /// The value at an address.
     pub(crate) fn at(&self, address: A) -> V {
-        let after = self.steps.partition_point(|&(start, _)| start <= address);
-        let step = after.checked_sub(1).and_then(|index| self.steps.get(index));
+        let steps = self.as_slice();
+        let after = steps.partition_point(|&(start, _)| start <= address);
+        let step = after.checked_sub(1).and_then(|index| steps.get(index));
         step.map_or_else(V::default, |&(_, value)| value)
     }
 
     /// The stretches with a value that is not empty, as first and last address and value.
     pub(crate) fn stretches(&self) -> impl Iterator<Item = (A, A, V)> + '_ {
-        self.steps.iter().enumerate().filter(|(_, (_, value))| !value.is_clear()).map(
-            move |(index, &(start, value))| {
-                let next = self.steps.get(index + 1);
-                (start, next.map_or(A::MAX, |&(next, _)| before(next)), value)
-            },
-        )
+        let steps = self.as_slice();
+        let full = steps.iter().enumerate().filter(|(_, (_, value))| !value.is_clear());
+        full.map(move |(index, &(start, value))| {
+            let next = steps.get(index + 1);
+            (start, next.map_or(A::MAX, |&(next, _)| before(next)), value)
+        })
     }
 
     /// The values changed by `operation`, which must leave the empty value empty.
     pub(crate) fn map<W: Lanes>(&self, operation: impl Fn(V) -> W) -> Steps<A, W> {
-        Steps::from_sorted(self.steps.iter().map(|&(start, value)| (start, operation(value))))
+        Steps::from_sorted(self.as_slice().iter().map(|&(start, value)| (start, operation(value))))
     }
 
     /// Both functions joined by `operation`, which must leave two empty values empty.
     pub(crate) fn combine(&self, other: &Self, operation: impl Fn(V, V) -> V) -> Self {
-        let mut steps = Vec::with_capacity(self.steps.len() + other.steps.len());
+        let steps = Vec::with_capacity(self.as_slice().len() + other.as_slice().len());
+        let mut steps = Growing { steps };
         let mut value = V::default();
         self.merge(other, |start, ours, theirs| {
             let joined = operation(ours, theirs);
             if joined != value {
-                steps.push((start, joined));
+                steps.steps.push((start, joined));
                 value = joined;
             }
             true
         });
-        Self { steps }
+        steps.finish()
     }
 
     /// Whether `test` holds for the two values on some stretch; it must fail for two empty values.
@@ -117,7 +148,8 @@ impl<A: Word, V: Lanes> Steps<A, V> {
 
     /// Shows `visit` both values wherever one changes, until it says no. Returns whether it never did.
     fn merge(&self, other: &Self, mut visit: impl FnMut(A, V, V) -> bool) -> bool {
-        let (mut ours, mut theirs) = (self.steps.iter().peekable(), other.steps.iter().peekable());
+        let (mut ours, mut theirs) =
+            (self.as_slice().iter().peekable(), other.as_slice().iter().peekable());
         let (mut our_value, mut their_value) = (V::default(), V::default());
         loop {
             let start = match (ours.peek(), theirs.peek()) {
@@ -136,10 +168,6 @@ impl<A: Word, V: Lanes> Steps<A, V> {
                 return false;
             }
         }
-    }
-
-    fn last_value(&self) -> V {
-        self.steps.last().map_or_else(V::default, |&(_, value)| value)
     }
 }
 
@@ -230,16 +258,17 @@ pub(crate) fn sweep<A: Word, K: Copy + Ord, V: Copy + Default + Eq>(
 
 #[cfg(test)]
 mod tests {
-    use super::Steps;
+    use super::{Growing, Steps};
 
     #[test]
     fn neighbours_merge_and_late_words_win() {
-        let mut steps = Steps::<u8, u8>::empty();
+        let mut steps = Growing::<u8, u8>::new();
         steps.push(3, 1);
         steps.push(5, 1);
         steps.push(7, 2);
         steps.push(7, 1);
         steps.push_after(255, 0);
+        let steps = steps.finish();
         assert_eq!(steps.as_slice(), [(3, 1)]);
         assert_eq!(steps.stretches().collect::<Vec<_>>(), [(3, 255, 1)]);
         assert_eq!((steps.at(2), steps.at(3), steps.at(255)), (0, 1, 1));

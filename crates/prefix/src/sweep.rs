@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::address_set::AddressSet;
 use crate::set::{FamilySet, PrefixSet};
-use crate::steps::Steps;
+use crate::steps::{Growing, Steps};
 use crate::word::{Lanes, Word};
 
 /// What two or more sets share, and no other set.
@@ -122,7 +122,7 @@ struct Classes<A, V> {
     /// Symmetric differences worked out so far. Looked up only, never walked.
     differences: HashMap<(usize, usize), usize>,
     /// Where each class holds: the present lanes, and all steps so far.
-    held: Vec<(V, Steps<A, V>)>,
+    held: Vec<(V, Growing<A, V>)>,
     /// The class that each lane is in at present.
     lane_classes: Vec<usize>,
     /// Classes that gained or lost lanes at the present address.
@@ -133,7 +133,7 @@ impl<A: Word, V: Lanes> Classes<A, V> {
     fn new(n_functions: usize) -> Self {
         let mut members = vec![Vec::new()];
         members.extend((0_u32..).take(n_functions).map(|index| vec![index]));
-        let held = vec![(V::default(), Steps::empty()); members.len()];
+        let held = vec![(V::default(), Growing::new()); members.len()];
         Self {
             members,
             numbers: HashMap::new(),
@@ -222,7 +222,7 @@ impl<A: Word, V: Lanes> Classes<A, V> {
         }
         let number = self.members.len();
         self.members.push(members.clone());
-        self.held.push((V::default(), Steps::empty()));
+        self.held.push((V::default(), Growing::new()));
         self.numbers.insert(members, number);
         number
     }
@@ -232,7 +232,7 @@ impl<A: Word, V: Lanes> Classes<A, V> {
         shared
             .filter(|(_, (_, steps))| !steps.is_empty())
             .map(|(members, (_, steps))| {
-                (members.into_iter().map(|index| index as usize).collect(), steps)
+                (members.into_iter().map(|index| index as usize).collect(), steps.finish())
             })
             .collect()
     }

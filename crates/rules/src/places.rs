@@ -64,7 +64,7 @@ pub(crate) fn show_filters<'n, 't: 'n>(
             Direction::Out => &family.export_filters,
         };
         for filter in filters {
-            draft.context(filter.name.origin.via.unwrap_or(filter.name.at()), text);
+            draft.context(filter.name.origin.via().unwrap_or(filter.name.at()), text);
             shown = true;
         }
     }

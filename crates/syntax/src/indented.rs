@@ -45,8 +45,9 @@ struct Open {
 }
 
 /// Builds the tree of indented lines.
-pub fn lay_out<'t>(lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
-    let mut nodes: Vec<Node> = Vec::with_capacity(lines.lines.len());
+pub fn lay_out<'t>(mut lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
+    let mut nodes = std::mem::take(&mut lines.nodes);
+    nodes.reserve(lines.lines.len());
     let mut open: Vec<Open> = Vec::new();
     for (index, line) in lines.lines.iter().enumerate() {
         let index = u32::try_from(index).unwrap_or(u32::MAX);

@@ -21,7 +21,7 @@ pub mod paths;
 pub mod tree;
 pub mod words;
 
-pub use lines::{Line, LineKind, Lines, Word};
+pub use lines::{Line, LineKind, Lines, Room, Word};
 pub use paths::{Inactive, Path, Paths};
 pub use tree::{Node, Statement, Tree};
 pub use words::{Expected, Parsed, Token, Words};

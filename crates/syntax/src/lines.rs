@@ -5,6 +5,7 @@
 
 use edgelint_source::{FileId, Span};
 
+use crate::tree::{Node, Tree};
 use crate::words::Words;
 
 /// A word: a byte range of the file.
@@ -62,21 +63,53 @@ pub struct Lines<'t> {
     pub lines: Vec<Line>,
     /// The words of all lines.
     pub words: Vec<Word>,
+    /// Room for the statements of the tree.
+    pub(crate) nodes: Vec<Node>,
 }
+
+/// Room that the reading of one file leaves for the next: what is made of a file until its devices are
+/// read is as large as the file and short-lived.
+#[derive(Debug, Default)]
+pub struct Room {
+    lines: Vec<Line>,
+    words: Vec<Word>,
+    nodes: Vec<Node>,
+}
+
+impl Room {
+    /// Takes the room of a tree that nobody reads any more.
+    pub fn reclaim(&mut self, tree: Tree<'_>) {
+        let Tree { lines: Lines { lines, words, .. }, nodes } = tree;
+        *self = Self { lines, words, nodes };
+        self.lines.clear();
+        self.words.clear();
+        self.nodes.clear();
+        // One huge file must not hold its room for the rest of the run.
+        self.lines.shrink_to(MOST_KEPT);
+        self.words.shrink_to(MOST_KEPT);
+        self.nodes.shrink_to(MOST_KEPT);
+    }
+}
+
+/// So many lines, words and statements are made room for beyond the file that has them.
+const MOST_KEPT: usize = 1 << 16;
 
 impl<'t> Lines<'t> {
     /// Splits `text`. Blank lines and lines that begin with `!` or `#` are already told apart.
     ///
     /// Texts beyond 4 GiB are cut at the last offset that a span can hold.
     pub fn split(file: FileId, text: &'t str) -> Self {
+        Self::split_in(&mut Room::default(), file, text)
+    }
+
+    /// Splits `text` in the room that an earlier file left.
+    pub fn split_in(room: &mut Room, file: FileId, text: &'t str) -> Self {
         let bytes = text.as_bytes();
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
-        let split = Self {
-            text,
-            file,
-            lines: Vec::with_capacity(bytes.len() / 28 + 1),
-            words: Vec::with_capacity(bytes.len() / 5 + 4),
-        };
+        let Room { mut lines, mut words, nodes } = std::mem::take(room);
+        lines.reserve(bytes.len() / 28 + 1);
+        words.reserve(bytes.len() / 5 + 4);
+        let split = Self { text, file, lines, words, nodes };
         let mut splitter = Splitter { split, bytes, start: 0, gap: 0, line: Open::default() };
         let mut inside = 0;
         for (block, at) in bytes.chunks(64).zip((0..).step_by(64)) {

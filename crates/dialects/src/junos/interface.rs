@@ -108,7 +108,7 @@ fn setting<'t>(
             leaf.put(&mut interface.shutdown, true, at);
         }
         ("mtu", Some(token)) => match token.text.parse() {
-            Ok(mtu) => leaf.put(&mut interface.mtu, mtu, at),
+            Ok(mtu) => leaf.put(&mut interface.options.mtu, mtu, at),
             Err(_) => return State::Unmodelled,
         },
         ("vlan-id", Some(token)) => match token.text.parse() {
@@ -139,7 +139,7 @@ fn vlan_tags<'t>(
         };
         match words.peek(at) {
             "outer" => leaf.put(&mut interface.vlan, id, token.span),
-            "inner" => leaf.put(&mut interface.inner_vlan, id, token.span),
+            "inner" => leaf.put(&mut interface.options.inner_vlan, id, token.span),
             _ => return State::Unmodelled,
         }
         at += 2;
@@ -163,24 +163,24 @@ fn family_setting<'t>(
         ("address", Some(token)) => address(interface, leaf, token, words.skip(2)),
         ("mtu", Some(token)) => match token.text.parse() {
             Ok(mtu) => {
-                leaf.put(&mut interface.mtu, mtu, token.span);
+                leaf.put(&mut interface.options.mtu, mtu, token.span);
                 State::Modelled
             }
             Err(_) => State::Unmodelled,
         },
         ("unnumbered-address", Some(token)) => {
-            leaf.put(&mut interface.unnumbered, token.text, token.span);
+            leaf.put(&mut interface.options.unnumbered, token.text, token.span);
             State::Modelled
         }
         ("dhcp" | "dhcp-client" | "dhcpv6-client" | "negotiate-address", _) => {
-            leaf.put(&mut interface.dynamic_address, (), leaf.at);
+            leaf.put(&mut interface.options.dynamic_address, (), leaf.at);
             State::Modelled
         }
         ("filter", Some(direction)) => {
             let Some(name) = words.token(2) else { return State::Inert };
             match direction.text {
-                "input" => leaf.put(&mut interface.filter_in, name.text, name.span),
-                "output" => leaf.put(&mut interface.filter_out, name.text, name.span),
+                "input" => leaf.put(&mut interface.options.filter_in, name.text, name.span),
+                "output" => leaf.put(&mut interface.options.filter_out, name.text, name.span),
                 "input-list" | "output-list" => {}
                 _ => return State::Inert,
             }
@@ -206,7 +206,7 @@ fn address<'t>(
     }
     match options.peek(0) {
         "vrrp-group" | "vrrp-inet6-group" => {
-            leaf.put(&mut interface.first_hop_redundancy, (), leaf.at);
+            leaf.put(&mut interface.options.first_hop_redundancy, (), leaf.at);
             State::Modelled
         }
         "" => State::Modelled,
@@ -254,7 +254,7 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
         interfaces.get_mut(place).into_iter().for_each(|it| it.vrf = Some(vrf));
     }
     for (place, zone) in zones {
-        interfaces.get_mut(place).into_iter().for_each(|it| it.zone = Some(zone));
+        interfaces.get_mut(place).into_iter().for_each(|it| it.options.zone = Some(zone));
     }
     for (place, fact) in shut {
         interfaces.get_mut(place).into_iter().for_each(|it| {

@@ -314,7 +314,7 @@ fn the_most_specific_level_replaces_the_others() {
         assert!(neighbors[3].families[0].route_reflector_client.is_some());
         // The group's line made the value, the neighbor's line made it apply.
         let import = neighbors[0].families[0].import[0].name.origin;
-        assert_eq!(import.via, Some(neighbors[0].at));
+        assert_eq!(import.via(), Some(neighbors[0].at));
         assert_eq!(&BGP[import.at.start as usize..import.at.end as usize], "FIRST");
         let secret = device.secrets[0];
         assert_eq!(&BGP[secret.start as usize..secret.end as usize], "$9$abc");
@@ -335,7 +335,7 @@ protocols { bgp { group A { hold-time 9; neighbor 192.0.2.2; neighbor 198.51.100
     with(text, |device| {
         let mtu = |name: &str| {
             let found = device.interfaces.iter().find(|one| one.name == name).unwrap();
-            found.mtu.map(|mtu| mtu.value)
+            found.options.mtu.map(|mtu| mtu.value)
         };
         assert_eq!(mtu("ge-0/0/0"), Some(1500));
         assert_eq!(mtu("ge-0/0/0.0"), Some(8000));
@@ -345,7 +345,7 @@ protocols { bgp { group A { hold-time 9; neighbor 192.0.2.2; neighbor 198.51.100
         assert_eq!((hold(0), hold(2)), (Some(9), Some(60)));
         let import = neighbors[0].families[0].import[0].name;
         assert_eq!(import.value, "SAFE");
-        let via = import.origin.via.unwrap();
+        let via = import.origin.via().unwrap();
         assert!(text[via.start as usize..].starts_with("apply-groups [ COMMON"));
         assert!(neighbors[1].families[0].import.is_empty());
         assert_eq!(neighbors[2].remote_as, None);
@@ -415,7 +415,7 @@ set interfaces ge-0/0/0 disable
         let unit = device.interfaces.iter().find(|one| one.name == "ge-0/0/0.100").unwrap();
         assert_eq!(unit.vrf.map(|vrf| vrf.value), Some("CLOUD"));
         assert_eq!(
-            (unit.vlan.map(|it| it.value), unit.inner_vlan.map(|it| it.value)),
+            (unit.vlan.map(|it| it.value), unit.options.inner_vlan.map(|it| it.value)),
             (Some(100), Some(10))
         );
         assert_eq!(unit.shutdown.map(|it| it.value), Some(true));
@@ -465,7 +465,7 @@ set interfaces ge-0/0/1 unit 0 family inet address 192.0.2.1/30
         );
         assert!(rules[4].port);
         let unit = device.interfaces.iter().find(|one| one.name == "ge-0/0/1.0").unwrap();
-        assert_eq!(unit.zone.map(|zone| zone.value), Some("cloud"));
+        assert_eq!(unit.options.zone.map(|zone| zone.value), Some("cloud"));
     });
 }
 

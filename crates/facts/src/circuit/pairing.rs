@@ -92,8 +92,9 @@ pub(super) fn items<'d>(
             vrf: session.vrf,
             family: session.address().map(Family::of),
             subnet,
-            vlan: interface
-                .and_then(|one| Some((one.vlan?.value, one.inner_vlan.map(|inner| inner.value)))),
+            vlan: interface.and_then(|one| {
+                Some((one.vlan?.value, one.options.inner_vlan.map(|inner| inner.value)))
+            }),
             local_as: session.local_as,
             interface: session.interface.map(|at| (session.device, at)),
             port: port.map(|name| (session.device, name)),

@@ -118,7 +118,7 @@ impl<'t> Edges<'_, 't> {
         let members = |within: &dyn Fn(&Interface<'t>) -> bool| -> Vec<Named<'t>> {
             interfaces().filter(|one| within(one)).map(|one| (one.name, name.at())).collect()
         };
-        let mut members_of = members(&|one| is(one.zone));
+        let mut members_of = members(&|one| is(one.options.zone));
         if members_of.is_empty() {
             members_of = members(&|one| is(one.vrf));
         }

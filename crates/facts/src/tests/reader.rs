@@ -9,8 +9,8 @@ use edgelint_model::{
     CommunityMatch, Condition, DefaultOriginate, Definition, Device, Effect, Fact, Filter, Flow,
     IgpProcess, Interface, InterfaceAddress, Match, Nat, NatDirection, NatPool, NatRule,
     NatSelector, NatSide, Neighbor, NeighborAddress, NeighborFamily, Network, NextHop, ObjectKind,
-    Outcome, Policy, PolicyForm, PrefixEntry, PrefixList, Redistribution, RemoteAs, RouteSource,
-    SetAction, StaticRoute, Step, Translation, Tuning, Usage, Use, Verdict,
+    Outcome, Policy, PolicyForm, PrefixEntry, PrefixList, Rare, Redistribution, RemoteAs,
+    RouteSource, SetAction, StaticRoute, Step, Translation, Usage, Use, Verdict,
 };
 use edgelint_prefix::{Family, Interval, Prefix, PrefixRange};
 use edgelint_source::{FileId, Files, SourceText, Span};
@@ -390,7 +390,7 @@ impl Reader {
             networks: Vec::new(),
             aggregates: Vec::new(),
             redistributions: Vec::new(),
-            tuning: Tuning::default(),
+            tuning: Rare::default(),
             neighbors: Vec::new(),
             blind: Vec::new(),
         };
@@ -470,11 +470,11 @@ impl Reader {
                 if import { &mut settings.import } else { &mut settings.export }.push(filter);
             }
         }
-        settings.sent_local_preference =
+        settings.options.sent_local_preference =
             after(words, "sends").map(|value| self.fact(value.parse().unwrap()));
         settings.weight = after(words, "weight").map(|value| self.fact(value.parse().unwrap()));
         settings.send_community = words.contains(&"communities").then(|| self.fact(true));
-        settings.default_originate =
+        settings.options.default_originate =
             words.contains(&"default").then(|| self.fact(DefaultOriginate { policy: None }));
         let neighbor = Neighbor {
             address: NeighborAddress::Address(address),

@@ -6,7 +6,7 @@
 
 use crate::prefix::Prefix;
 use crate::range::PrefixRange;
-use crate::steps::{LaneBlocks, Steps};
+use crate::steps::{Growing, LaneBlocks, Steps};
 use crate::word::Word;
 
 /// A set of prefixes of one family.
@@ -67,7 +67,7 @@ impl<A: Word> FamilySet<A> {
     pub(crate) fn from_ranges(mut ranges: Vec<Block<A>>) -> Self {
         ranges.sort_unstable_by(|a, b| a.first.cmp(&b.first).then(b.last.cmp(&a.last)));
         let default_route = ranges.iter().any(|range| range.default_route);
-        let mut steps = Steps::empty();
+        let mut steps = Growing::new();
         let mut open: Vec<(A, A)> = Vec::new();
         for range in ranges {
             close(&mut open, &mut steps, Some(range.first));
@@ -76,7 +76,7 @@ impl<A: Word> FamilySet<A> {
             open.push((range.last, around | range.lanes));
         }
         close(&mut open, &mut steps, None);
-        Self::from_steps(steps, default_route)
+        Self::from_steps(steps.finish(), default_route)
     }
 
     /// Blocks that start in one of the stretches, of the lengths of `lanes`.
@@ -116,6 +116,9 @@ impl<A: Word> FamilySet<A> {
     }
 
     pub(crate) fn union(&self, other: &Self) -> Self {
+        if other.is_empty() {
+            return self.clone();
+        }
         let lengths = self.lengths.combine(&other.lengths, |a, b| a | b);
         Self::from_steps(lengths, self.default_route || other.default_route)
     }
@@ -126,6 +129,9 @@ impl<A: Word> FamilySet<A> {
     }
 
     pub(crate) fn difference(&self, other: &Self) -> Self {
+        if other.is_empty() {
+            return self.clone();
+        }
         let lengths = self.lengths.combine(&other.lengths, |a, b| a.without(b));
         Self::from_steps(lengths, self.default_route && !other.default_route)
     }
@@ -237,7 +243,7 @@ impl<A: Word> FamilySet<A> {
 }
 
 /// Ends the open blocks that lie before `next`, or all.
-fn close<A: Word>(open: &mut Vec<(A, A)>, steps: &mut Steps<A, A>, next: Option<A>) {
+fn close<A: Word>(open: &mut Vec<(A, A)>, steps: &mut Growing<A, A>, next: Option<A>) {
     while let Some((last, _)) = open.pop_if(|(last, _)| next.is_none_or(|next| *last < next)) {
         let around = open.last().map_or(A::ZERO, |&(_, lanes)| lanes);
         steps.push_after(last, around);

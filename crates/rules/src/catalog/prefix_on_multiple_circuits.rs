@@ -162,7 +162,7 @@ fn doubt(
 ) -> Option<&'static str> {
     let sessions = shared.members.iter().flat_map(|member| &member.sessions);
     sessions.map(|id| network.session(*id)).find_map(|session| {
-        let conditional = |family| network.neighbor_family(session, family).advertise_policy.is_some();
+        let conditional = |family| network.neighbor_family(session, family).options.advertise_policy.is_some();
         if session.live_families().any(conditional) {
             return Some("a link advertises under a condition (advertise-map), which may be the design");
         }

@@ -165,7 +165,7 @@ fn apply<'t>(neighbor: &mut Neighbor<'t>, settled: &Settled<'t>) {
 /// A `no` that nothing was there to take back still says something where the default is on, or
 /// where a group says otherwise.
 fn unset<'t>(neighbor: &mut Neighbor<'t>, slot: Slot, settled: &Settled<'t>, at: Span) {
-    let off = Some(Fact { value: false, origin: Origin { at, via: settled.via } });
+    let off = Some(Fact { value: false, origin: Origin::applied(at, settled.via) });
     match slot {
         Slot::Shutdown => neighbor.shutdown = off,
         Slot::Bfd => neighbor.bfd = off,
@@ -178,14 +178,14 @@ fn unset<'t>(neighbor: &mut Neighbor<'t>, slot: Slot, settled: &Settled<'t>, at:
                 }
                 Slot::NextHopSelf => family.next_hop_self = off,
                 Slot::RouteReflectorClient => family.route_reflector_client = off,
-                Slot::RemovePrivateAs => family.remove_private_as = off,
-                Slot::AsOverride => family.as_override = off,
-                Slot::SoftReconfiguration => family.soft_reconfiguration = off,
-                Slot::RouteServerClient => family.route_server_client = off,
-                Slot::AdvertiseBestExternal => family.additional_paths.best_external = off,
+                Slot::RemovePrivateAs => family.options.remove_private_as = off,
+                Slot::AsOverride => family.options.as_override = off,
+                Slot::SoftReconfiguration => family.options.soft_reconfiguration = off,
+                Slot::RouteServerClient => family.options.route_server_client = off,
+                Slot::AdvertiseBestExternal => family.options.additional_paths.best_external = off,
                 Slot::AdditionalPaths => {
-                    family.additional_paths.send = off;
-                    family.additional_paths.receive = off;
+                    family.options.additional_paths.send = off;
+                    family.options.additional_paths.receive = off;
                 }
                 Slot::SendCommunity { standard, extended } => {
                     family.send_community = off.filter(|_| standard).or(family.send_community);
@@ -212,12 +212,12 @@ impl Maker {
 
     /// A name keeps its own place.
     fn name(self, name: Fact<&str>) -> Fact<&str> {
-        Fact { value: name.value, origin: Origin { at: name.at(), via: self.origin.via } }
+        Fact { value: name.value, origin: Origin::applied(name.at(), self.origin.via()) }
     }
 }
 
 fn set_session<'t>(neighbor: &mut Neighbor<'t>, setting: &Setting<'t>, via: Option<Span>) {
-    let maker = Maker { origin: Origin { at: setting.at, via } };
+    let maker = Maker { origin: Origin::applied(setting.at, via) };
     match (setting.slot, setting.value) {
         (Slot::RemoteAs, Value::RemoteAs(number)) => neighbor.remote_as = maker.fact(number),
         (Slot::LocalAs, Value::Number(number)) => neighbor.local_as = maker.fact(number),
@@ -247,7 +247,7 @@ fn set_session<'t>(neighbor: &mut Neighbor<'t>, setting: &Setting<'t>, via: Opti
 }
 
 fn set_family<'t>(family: &mut NeighborFamily<'t>, setting: &Setting<'t>, via: Option<Span>) {
-    let maker = Maker { origin: Origin { at: setting.at, via } };
+    let maker = Maker { origin: Origin::applied(setting.at, via) };
     match (setting.slot, setting.value) {
         (Slot::Activate, _) => {
             family.active = true;
@@ -265,19 +265,19 @@ fn set_family<'t>(family: &mut NeighborFamily<'t>, setting: &Setting<'t>, via: O
         }
         (Slot::DefaultOriginate, Value::Policy(policy)) => {
             let policy = policy.map(|policy| maker.name(policy));
-            family.default_originate = maker.fact(DefaultOriginate { policy });
+            family.options.default_originate = maker.fact(DefaultOriginate { policy });
         }
         (Slot::NextHopSelf, _) => family.next_hop_self = maker.fact(true),
         (Slot::RouteReflectorClient, _) => family.route_reflector_client = maker.fact(true),
-        (Slot::RemovePrivateAs, _) => family.remove_private_as = maker.fact(true),
-        (Slot::AllowasIn, Value::Number(times)) => family.allowas_in = maker.fact(times),
-        (Slot::AsOverride, _) => family.as_override = maker.fact(true),
-        (Slot::SoftReconfiguration, _) => family.soft_reconfiguration = maker.fact(true),
+        (Slot::RemovePrivateAs, _) => family.options.remove_private_as = maker.fact(true),
+        (Slot::AllowasIn, Value::Number(times)) => family.options.allowas_in = maker.fact(times),
+        (Slot::AsOverride, _) => family.options.as_override = maker.fact(true),
+        (Slot::SoftReconfiguration, _) => family.options.soft_reconfiguration = maker.fact(true),
         (Slot::AdvertiseMap, Value::Conditional(policy, _)) => {
-            family.advertise_policy = Some(maker.name(policy));
+            family.options.advertise_policy = Some(maker.name(policy));
         }
         (Slot::UnsuppressMap, Value::Name(policy)) => {
-            family.unsuppress_policy = Some(maker.name(policy));
+            family.options.unsuppress_policy = Some(maker.name(policy));
         }
         (slot, Value::Name(name)) => set_filter(family, slot, maker.name(name)),
         _ => set_paths(family, setting, maker),
@@ -288,22 +288,22 @@ fn set_family<'t>(family: &mut NeighborFamily<'t>, setting: &Setting<'t>, via: O
 fn set_paths(family: &mut NeighborFamily<'_>, setting: &Setting<'_>, maker: Maker) {
     match (setting.slot, setting.value) {
         (Slot::AdvertisementInterval, Value::Number(seconds)) => {
-            family.advertisement_interval = maker.fact(seconds);
+            family.options.advertisement_interval = maker.fact(seconds);
         }
         (Slot::AdditionalPaths, Value::Paths(send, receive)) => {
-            family.additional_paths.send = maker.fact(send);
-            family.additional_paths.receive = maker.fact(receive);
+            family.options.additional_paths.send = maker.fact(send);
+            family.options.additional_paths.receive = maker.fact(receive);
         }
         (Slot::AdvertisePaths, Value::Selection(selection)) => {
-            family.additional_paths.advertise = maker.fact(selection);
+            family.options.additional_paths.advertise = maker.fact(selection);
         }
         (Slot::AdvertiseBestExternal, _) => {
-            family.additional_paths.best_external = maker.fact(true);
+            family.options.additional_paths.best_external = maker.fact(true);
         }
         (Slot::OutboundFiltering, Value::Filtering(filtering)) => {
-            family.outbound_filtering = maker.fact(filtering);
+            family.options.outbound_filtering = maker.fact(filtering);
         }
-        (Slot::RouteServerClient, _) => family.route_server_client = maker.fact(true),
+        (Slot::RouteServerClient, _) => family.options.route_server_client = maker.fact(true),
         _ => {}
     }
 }

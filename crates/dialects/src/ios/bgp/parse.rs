@@ -1,8 +1,7 @@
 //! The block of `router bgp`: which line belongs to which VRF, family, neighbor or template.
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, ObjectKind, OtherFamily, Part, State, Tuning,
-    Usage,
+    AddressFamily, BgpInstance, Direction, Fact, ObjectKind, OtherFamily, Part, Rare, State, Usage,
 };
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
@@ -94,7 +93,7 @@ fn instance<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {
         networks: Vec::new(),
         aggregates: Vec::new(),
         redistributions: Vec::new(),
-        tuning: Tuning::default(),
+        tuning: Rare::default(),
         neighbors: Vec::new(),
         blind: Vec::new(),
     }

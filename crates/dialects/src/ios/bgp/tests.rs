@@ -109,9 +109,9 @@ fn show_family(text: &mut String, family: &NeighborFamily<'_>) {
         ("extended", family.send_extended_community),
         ("self", family.next_hop_self),
         ("client", family.route_reflector_client),
-        ("strip", family.remove_private_as),
-        ("override", family.as_override),
-        ("soft", family.soft_reconfiguration),
+        ("strip", family.options.remove_private_as),
+        ("override", family.options.as_override),
+        ("soft", family.options.soft_reconfiguration),
     ];
     for (what, flag) in flags {
         if let Some(flag) = flag {
@@ -126,15 +126,16 @@ fn show_family(text: &mut String, family: &NeighborFamily<'_>) {
         let warns = if limit.value.warning_only { "!" } else { "" };
         write!(text, " max {}{warns}", limit.value.limit).unwrap();
     }
-    if let Some(times) = family.allowas_in {
+    if let Some(times) = family.options.allowas_in {
         write!(text, " allow {}", times.value).unwrap();
     }
-    if let Some(default) = family.default_originate {
+    if let Some(default) = family.options.default_originate {
         write!(text, " default({})", default.value.policy.map_or("", |it| it.value)).unwrap();
     }
-    for (what, policy) in
-        [("when", family.advertise_policy), ("unsuppress", family.unsuppress_policy)]
-    {
+    for (what, policy) in [
+        ("when", family.options.advertise_policy),
+        ("unsuppress", family.options.unsuppress_policy),
+    ] {
         if let Some(policy) = policy {
             write!(text, " {what} {}", policy.value).unwrap();
         }
@@ -143,7 +144,7 @@ fn show_family(text: &mut String, family: &NeighborFamily<'_>) {
 
 /// A mark behind what is inherited.
 fn inherited<T>(fact: &Fact<T>) -> &'static str {
-    if fact.origin.via.is_some() { "^" } else { "" }
+    if fact.origin.via().is_some() { "^" } else { "" }
 }
 
 fn check(text: &str, expected: &str) {
@@ -644,11 +645,11 @@ fn path_selection_and_timers_are_kept() {
     assert_eq!(tuning.table_policy.map(|it| it.value), Some("T"));
     let family = |index: usize| &instance.neighbors[index].families[0];
     let (one, two) = (family(0), family(1));
-    assert_eq!(one.advertisement_interval.map(|it| it.value), Some(5));
-    assert_eq!(two.advertisement_interval, None);
-    let filtering = one.outbound_filtering.map(|it| (it.value.send, it.value.receive));
+    assert_eq!(one.options.advertisement_interval.map(|it| it.value), Some(5));
+    assert_eq!(two.options.advertisement_interval, None);
+    let filtering = one.options.outbound_filtering.map(|it| (it.value.send, it.value.receive));
     assert_eq!(filtering, Some((true, true)));
-    assert_eq!(one.additional_paths.advertise.map(|it| it.value.group_best), Some(true));
+    assert_eq!(one.options.additional_paths.advertise.map(|it| it.value.group_best), Some(true));
     let uses: Vec<_> = device.uses.iter().map(|it| it.name).collect();
     assert_eq!(uses, ["T"]);
     assert_eq!(counts(&device, Part::Bgp), "28/0/0/0");

@@ -59,8 +59,8 @@ fn remove<'t>(draft: &mut Draft<'t>, name: &str) {
     draft.device.interfaces = kept;
     let gone: Vec<Interface<'t>> = gone;
     for it in gone {
-        let used = [it.vrf, it.unnumbered, it.filter_in, it.filter_out];
-        let policies = [it.policy_routing, it.ipv6_policy_routing];
+        let used = [it.vrf, it.options.unnumbered, it.options.filter_in, it.options.filter_out];
+        let policies = [it.options.policy_routing, it.options.ipv6_policy_routing];
         used.iter().chain(&policies).flatten().for_each(|name| draft.forget(name.at()));
         draft.undefine(ObjectKind::Interface, it.name);
     }
@@ -144,10 +144,10 @@ mod tests {
                     .unwrap();
             }
             let flags = [
-                ("dynamic", it.dynamic_address.is_some()),
+                ("dynamic", it.options.dynamic_address.is_some()),
                 ("down", it.shutdown.is_some_and(|it| it.value)),
-                ("bfd", it.bfd.is_some()),
-                ("fhrp", it.first_hop_redundancy.is_some()),
+                ("bfd", it.options.bfd.is_some()),
+                ("fhrp", it.options.first_hop_redundancy.is_some()),
                 ("tunnel", it.tunnel),
             ];
             for (flag, _) in flags.iter().filter(|(_, on)| *on) {
@@ -155,17 +155,19 @@ mod tests {
             }
             let names = [
                 ("vrf", it.vrf),
-                ("in", it.filter_in),
-                ("out", it.filter_out),
-                ("zone", it.zone),
-                ("like", it.unnumbered),
+                ("in", it.options.filter_in),
+                ("out", it.options.filter_out),
+                ("zone", it.options.zone),
+                ("like", it.options.unnumbered),
             ];
             for (what, name) in names {
                 if let Some(name) = name {
                     write!(text, " {what} {}", name.value).unwrap();
                 }
             }
-            for (what, number) in [("vlan", it.vlan), ("inner", it.inner_vlan), ("mtu", it.mtu)] {
+            for (what, number) in
+                [("vlan", it.vlan), ("inner", it.options.inner_vlan), ("mtu", it.options.mtu)]
+            {
                 if let Some(number) = number {
                     write!(text, " {what} {}", number.value).unwrap();
                 }

@@ -303,22 +303,22 @@ pub(super) fn clears<'t>(
     match (lower(words.peek(0), &mut low), lower(words.peek(1), &mut low_next), words.len()) {
         ("ip", "address", 2) => {
             interface.addresses.retain(|it| it.value.address.is_ipv6());
-            interface.dynamic_address = None;
+            interface.options.dynamic_address = None;
         }
         ("ipv6", "address", 2) => interface.addresses.retain(|it| it.value.address.is_ipv4()),
-        ("ip" | "ipv6", "unnumbered", 2) => draft.replace(&mut interface.unnumbered, None),
-        ("ip", "mtu", 2) | ("mtu", _, 1) => interface.mtu = None,
+        ("ip" | "ipv6", "unnumbered", 2) => draft.replace(&mut interface.options.unnumbered, None),
+        ("ip", "mtu", 2) | ("mtu", _, 1) => interface.options.mtu = None,
         ("ip", "access-group", 3) | ("ipv6", "traffic-filter", 3) => {
             match in_or_out(words.skip(2)) {
-                Ok((_, Direction::In)) => draft.replace(&mut interface.filter_in, None),
-                Ok((_, Direction::Out)) => draft.replace(&mut interface.filter_out, None),
+                Ok((_, Direction::In)) => draft.replace(&mut interface.options.filter_in, None),
+                Ok((_, Direction::Out)) => draft.replace(&mut interface.options.filter_out, None),
                 Err(_) => return false,
             }
         }
         ("description", _, 1) => interface.description = None,
         ("encapsulation", _, 1) => {
             interface.vlan = None;
-            interface.inner_vlan = None;
+            interface.options.inner_vlan = None;
         }
         _ => return false,
     }
@@ -351,36 +351,38 @@ pub(super) fn apply<'t>(
             interface.addresses.extend(kept.then_some(address));
         }
         Said::DynamicAddress(at) => {
-            interface.dynamic_address = kept.then_some(Fact::new((), at));
+            interface.options.dynamic_address = kept.then_some(Fact::new((), at));
         }
-        Said::Unnumbered(like) => draft.replace(&mut interface.unnumbered, kept.then_some(like)),
+        Said::Unnumbered(like) => {
+            draft.replace(&mut interface.options.unnumbered, kept.then_some(like))
+        }
         Said::PolicyRouting(Family::Ipv4, policy) => {
-            draft.replace(&mut interface.policy_routing, kept.then_some(policy));
+            draft.replace(&mut interface.options.policy_routing, kept.then_some(policy));
         }
         Said::PolicyRouting(Family::Ipv6, policy) => {
-            draft.replace(&mut interface.ipv6_policy_routing, kept.then_some(policy));
+            draft.replace(&mut interface.options.ipv6_policy_routing, kept.then_some(policy));
         }
         Said::Vlans(outer, inner) => {
             interface.vlan = kept.then_some(outer);
-            interface.inner_vlan = inner.filter(|_| kept);
+            interface.options.inner_vlan = inner.filter(|_| kept);
         }
         Said::Vrf(vrf) => draft.replace(&mut interface.vrf, kept.then_some(vrf)),
         Said::Filter(_, direction, list) => {
             let place = match direction {
-                Direction::In => &mut interface.filter_in,
-                Direction::Out => &mut interface.filter_out,
+                Direction::In => &mut interface.options.filter_in,
+                Direction::Out => &mut interface.options.filter_out,
             };
             draft.replace(place, kept.then_some(list));
         }
         Said::Nat(side) => interface.nat = kept.then_some(side),
-        Said::Bfd(at) => interface.bfd = kept.then_some(Fact::new((), at)),
-        Said::Mtu(mtu, of_ip) if of_ip || interface.mtu.is_none() || negated => {
-            interface.mtu = kept.then_some(mtu);
+        Said::Bfd(at) => interface.options.bfd = kept.then_some(Fact::new((), at)),
+        Said::Mtu(mtu, of_ip) if of_ip || interface.options.mtu.is_none() || negated => {
+            interface.options.mtu = kept.then_some(mtu);
         }
         Said::Redundancy(at) if kept => {
-            interface.first_hop_redundancy.get_or_insert(Fact::new((), at));
+            interface.options.first_hop_redundancy.get_or_insert(Fact::new((), at));
         }
-        Said::Zone(zone) => interface.zone = kept.then_some(zone),
+        Said::Zone(zone) => interface.options.zone = kept.then_some(zone),
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use edgelint_model::{
     AddressFamily, BgpInstance, BgpProcess, Fact, Filter, Neighbor, NeighborAddress,
-    NeighborFamily, ObjectKind, RemoteAs, Tuning,
+    NeighborFamily, NeighborFamilyOptions, ObjectKind, Rare, RemoteAs,
 };
 use edgelint_source::Span;
 
@@ -56,7 +56,7 @@ fn lower<'t>(draft: &Draft<'t>, instance: &Instance<'t>) -> BgpInstance<'t> {
         networks: Vec::new(),
         aggregates: Vec::new(),
         redistributions: Vec::new(),
-        tuning: Tuning::default(),
+        tuning: Rare::default(),
         neighbors,
         blind: instance.level.blind.clone(),
     }
@@ -152,19 +152,19 @@ fn family<'t>(
     // It is the preference of what is advertised (Junos BGP guide, `local-preference`). An external
     // neighbor is never sent one; older editions say that its own routes get it.
     let preference = pick(levels, at, |level| level.local_preference);
-    if internal {
-        family.sent_local_preference = preference;
-    } else {
-        family.local_preference = preference;
-    }
+    family.local_preference = preference.filter(|_| !internal);
     family.maximum_prefix = setting::maximum_prefix(own);
-    family.remove_private_as = pick(levels, at, |level| level.remove_private);
-    family.as_override = pick(levels, at, |level| level.as_override);
     family.route_reflector_client = pick(levels, at, |level| level.cluster);
-    family.multipath = pick(levels, at, |level| level.multipath);
-    family.advertise_inactive = pick(levels, at, |level| level.advertise_inactive);
-    family.advertise_peer_as = pick(levels, at, |level| level.advertise_peer_as);
-    family.allowas_in = own.loops.or_else(|| pick(levels, at, |level| level.loops));
+    family.options = Rare::of(NeighborFamilyOptions {
+        sent_local_preference: preference.filter(|_| internal),
+        remove_private_as: pick(levels, at, |level| level.remove_private),
+        as_override: pick(levels, at, |level| level.as_override),
+        multipath: pick(levels, at, |level| level.multipath),
+        advertise_inactive: pick(levels, at, |level| level.advertise_inactive),
+        advertise_peer_as: pick(levels, at, |level| level.advertise_peer_as),
+        allowas_in: own.loops.or_else(|| pick(levels, at, |level| level.loops)),
+        ..NeighborFamilyOptions::default()
+    });
     family
 }
 
