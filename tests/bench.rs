@@ -17,6 +17,10 @@ use edgelint_source::view::Confidence;
 
 use estate::Form;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let megabytes = words.iter().find_map(|word| word.parse().ok()).unwrap_or(60);

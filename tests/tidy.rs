@@ -25,7 +25,7 @@ const HOUSE: &[(&str, &[&str], &[&str])] = &[
 /// What the command line may use.
 const CLI: (&[&str], &[&str]) = (
     &["source", "engine", "report"],
-    &["clap", "codespan-reporting", "ignore", "indicatif", "serde", "strsim", "toml"],
+    &["clap", "codespan-reporting", "ignore", "indicatif", "mimalloc", "serde", "strsim", "toml"],
 );
 
 fn manifest(path: &Path) -> toml::Table {

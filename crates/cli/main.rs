@@ -32,6 +32,11 @@ mod sinks;
 mod suggest;
 mod terminal;
 
+/// Devices are made of many small values, on all cores at once: the system's allocator takes a third of
+/// the time of a check.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     panic::set_hook(Box::new(report_panic));
     let code = panic::catch_unwind(run).unwrap_or(Code::Trouble);

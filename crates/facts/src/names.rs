@@ -3,17 +3,27 @@
 use edgelint_model::{Definition, Device, ObjectKind, Use};
 use edgelint_source::Span;
 
-/// A named object: defined, used, or both.
+/// A named object: defined, used, or both. Where it is defined and used, [`Names`] tells.
 #[derive(Clone, Debug)]
 pub struct Object<'t> {
     /// What it is.
     pub kind: ObjectKind,
     /// Its name, as its definition writes it, else as its first use does.
     pub name: &'t str,
-    /// Statements that define it, in the order of the file; none where it is not defined.
-    pub definitions: Vec<Span>,
-    /// Uses in the order of the file; none where nothing uses it.
-    pub uses: Vec<Use<'t>>,
+    definitions: (u32, u32),
+    uses: (u32, u32),
+}
+
+impl Object<'_> {
+    /// Whether a statement defines it.
+    pub const fn is_defined(&self) -> bool {
+        self.definitions.0 < self.definitions.1
+    }
+
+    /// Whether something uses it.
+    pub const fn is_used(&self) -> bool {
+        self.uses.0 < self.uses.1
+    }
 }
 
 /// All names of a device.
@@ -21,6 +31,10 @@ pub struct Object<'t> {
 pub struct Names<'t> {
     /// Objects, sorted by kind and name.
     pub objects: Vec<Object<'t>>,
+    /// Definitions of the first object, then of the second, and so on.
+    definitions: Vec<Span>,
+    /// Uses, likewise.
+    uses: Vec<Use<'t>>,
 }
 
 impl<'t> Names<'t> {
@@ -29,8 +43,8 @@ impl<'t> Names<'t> {
         let mut uses: Vec<&Use<'t>> = self
             .objects
             .iter()
-            .filter(|object| object.definitions.is_empty())
-            .flat_map(|object| &object.uses)
+            .filter(|object| !object.is_defined())
+            .flat_map(|object| self.uses(object))
             .collect();
         uses.sort_by_key(|one| (one.at, one.kind));
         uses.into_iter()
@@ -38,7 +52,17 @@ impl<'t> Names<'t> {
 
     /// Objects that are defined and that nothing uses, in order of kind and name.
     pub fn unused(&self) -> impl Iterator<Item = &Object<'t>> {
-        self.objects.iter().filter(|object| object.uses.is_empty())
+        self.objects.iter().filter(|object| !object.is_used())
+    }
+
+    /// The statements that define an object, in the order of the file; none where it is not defined.
+    pub fn definitions(&self, object: &Object<'t>) -> &[Span] {
+        slice(&self.definitions, object.definitions)
+    }
+
+    /// The uses of an object in the order of the file; none where nothing uses it.
+    pub fn uses(&self, object: &Object<'t>) -> &[Use<'t>] {
+        slice(&self.uses, object.uses)
     }
 
     /// The object of that kind and name.
@@ -61,59 +85,86 @@ impl<'t> Names<'t> {
         definitions.extend(vrfs.map(define(ObjectKind::Vrf)));
         let mut uses = std::mem::take(&mut device.uses);
         uses.sort_by_key(|one| (one.kind, one.name, one.at));
-        let mut objects = defined(&definitions);
-        let n_defined = objects.len();
-        for one in uses {
-            let (defined, fresh) = objects.split_at_mut(n_defined);
-            if let Some(object) = defined_object(defined, &one) {
-                object.uses.push(one);
-                continue;
-            }
-            match fresh.last_mut().filter(|last| (last.kind, last.name) == (one.kind, one.name)) {
-                Some(last) => last.uses.push(one),
-                None => objects.push(Object {
-                    kind: one.kind,
-                    name: one.name,
-                    definitions: Vec::new(),
-                    uses: vec![one],
-                }),
-            }
+        let mut names = Self::defined(&definitions);
+        names.use_all(&uses);
+        names
+    }
+
+    /// The objects that are defined. Lists are defined entry by entry, so definitions of one object stand
+    /// in long rows, and rows are what is sorted.
+    fn defined(definitions: &[Definition<'t>]) -> Self {
+        let mut rows: Vec<&[Definition<'t>]> =
+            definitions.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name)).collect();
+        let key = |row: &[Definition<'t>]| row.first().map(|one| (one.kind, one.name));
+        rows.sort_by_key(|row| key(row));
+        let mut names = Self::default();
+        names.definitions.reserve_exact(definitions.len());
+        for rows in rows.chunk_by(|a, b| key(a) == key(b)) {
+            let Some((kind, name)) = rows.first().and_then(|row| key(row)) else { continue };
+            let from = names.definitions.len();
+            let mut spans: Vec<Span> = rows.iter().copied().flatten().map(|one| one.at).collect();
+            spans.sort_unstable();
+            // An interface may be recorded twice, by its heading and as an interface.
+            spans.dedup_by(|later, earlier| earlier.contains(*later));
+            names.definitions.append(&mut spans);
+            let definitions = (count(from), count(names.definitions.len()));
+            names.objects.push(Object { kind, name, definitions, uses: (0, 0) });
         }
-        objects.sort_by_key(|object| (object.kind, object.name));
-        objects.iter_mut().for_each(|object| object.uses.shrink_to_fit());
-        objects.shrink_to_fit();
-        Self { objects }
+        names
+    }
+
+    /// Joins uses, sorted by kind, name and place, to the objects they mean; what is not defined becomes
+    /// an object by its use.
+    fn use_all(&mut self, uses: &[Use<'t>]) {
+        let rows = uses.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name));
+        let mut meant: Vec<(ObjectKind, &'t str, &[Use<'t>])> = Vec::new();
+        let mut fresh = Vec::new();
+        for row in rows {
+            let Some(one) = row.first() else { continue };
+            let object = self.objects.get(defined_object(&self.objects, one).unwrap_or(usize::MAX));
+            let name = object.map_or(one.name, |object| object.name);
+            if object.is_none() {
+                let (kind, none) = (one.kind, (0, 0));
+                fresh.push(Object { kind, name, definitions: none, uses: none });
+            }
+            meant.push((one.kind, name, row));
+        }
+        self.objects.append(&mut fresh);
+        self.objects.sort_by_key(|object| (object.kind, object.name));
+        self.objects.shrink_to_fit();
+        // Rows of one object stand together, whatever case they were written in.
+        meant.sort_by_key(|&(kind, name, _)| (kind, name));
+        let mut meant = meant.into_iter().peekable();
+        self.uses.reserve_exact(uses.len());
+        for object in &mut self.objects {
+            let from = self.uses.len();
+            let own =
+                |row: &(ObjectKind, &str, &[Use<'t>])| (row.0, row.1) == (object.kind, object.name);
+            while let Some((_, _, row)) = meant.next_if(own) {
+                self.uses.extend_from_slice(row);
+            }
+            if let Some(added) = self.uses.get_mut(from..) {
+                added.sort_by_key(|one| one.at);
+            }
+            object.uses = (count(from), count(self.uses.len()));
+        }
     }
 }
 
-/// The objects that are defined, sorted by kind and name. Lists are defined entry by entry, so
-/// definitions of one object stand in long rows, and rows are what is sorted.
-fn defined<'t>(definitions: &[Definition<'t>]) -> Vec<Object<'t>> {
-    let mut rows: Vec<&[Definition<'t>]> =
-        definitions.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name)).collect();
-    let key = |row: &[Definition<'t>]| row.first().map(|one| (one.kind, one.name));
-    rows.sort_by_key(|row| key(row));
-    let of_one = |rows: &[&[Definition<'t>]]| {
-        let (kind, name) = key(rows.first()?)?;
-        let mut definitions = Vec::with_capacity(rows.iter().map(|row| row.len()).sum());
-        definitions.extend(rows.iter().flat_map(|row| row.iter()).map(|one| one.at));
-        definitions.sort_unstable();
-        // An interface may be recorded twice, by its heading and as an interface.
-        definitions.dedup_by(|later, earlier| earlier.contains(*later));
-        Some(Object { kind, name, definitions, uses: Vec::new() })
-    };
-    rows.chunk_by(|a, b| key(a) == key(b)).filter_map(of_one).collect()
+fn slice<T>(all: &[T], (from, to): (u32, u32)) -> &[T] {
+    all.get(from as usize..to as usize).unwrap_or(&[])
 }
 
-/// The object a use means. Interface names are compared without regard to case, as devices do.
-fn defined_object<'o, 't>(
-    objects: &'o mut [Object<'t>],
-    one: &Use<'t>,
-) -> Option<&'o mut Object<'t>> {
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Index of the object a use means. Interface names are compared without regard to case, as devices do.
+fn defined_object(objects: &[Object<'_>], one: &Use<'_>) -> Option<usize> {
     let key = (one.kind, one.name);
     let at = objects.binary_search_by(|object| (object.kind, object.name).cmp(&key)).ok();
     let folded = || {
-        let same = |object: &Object<'t>| {
+        let same = |object: &Object<'_>| {
             object.kind == one.kind && object.name.eq_ignore_ascii_case(one.name)
         };
         match one.kind {
@@ -121,6 +172,5 @@ fn defined_object<'o, 't>(
             _ => None,
         }
     };
-    let at = at.or_else(folded)?;
-    objects.get_mut(at)
+    at.or_else(folded)
 }

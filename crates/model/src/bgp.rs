@@ -106,6 +106,8 @@ pub struct BgpInstance<'t> {
     pub aggregates: Vec<Aggregate<'t>>,
     /// Routes of other protocols put into BGP.
     pub redistributions: Vec<Redistribution<'t>>,
+    /// Whether it is logged when a session comes up or goes down.
+    pub logs_neighbor_changes: Option<Fact<bool>>,
     /// Path selection, timers and the like.
     pub tuning: Rare<Tuning<'t>>,
     /// Sessions.

@@ -1,9 +1,11 @@
 //! A value and where it comes from.
 
+use std::fmt;
+
 use edgelint_source::Span;
 
 /// Where a value stands, and what made it apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// The words that state the value.
     pub at: Span,
@@ -13,6 +15,12 @@ pub struct Origin {
 
 /// No range of a text: its end lies before its beginning.
 const HERE: (u32, u32) = (u32::MAX, 0);
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin").field("at", &self.at).field("via", &self.via()).finish()
+    }
+}
 
 impl Origin {
     /// A value that is stated where it applies.

@@ -42,8 +42,6 @@ pub struct Tuning<'t> {
     pub fast_external_fallover: Option<Fact<bool>>,
     /// Whether forwarding goes on while the other end restarts (RFC 4724).
     pub graceful_restart: Option<Fact<bool>>,
-    /// Whether it is logged when a session comes up or goes down.
-    pub logs_neighbor_changes: Option<Fact<bool>>,
     /// Longest AS path that is accepted.
     pub maximum_as_path_length: Option<Fact<u32>>,
     /// Seconds between two looks at next hops.
@@ -158,7 +156,6 @@ impl Blank for Tuning<'_> {
             enforces_first_as: None,
             fast_external_fallover: None,
             graceful_restart: None,
-            logs_neighbor_changes: None,
             maximum_as_path_length: None,
             scan_time: None,
             update_delay: None,

@@ -111,18 +111,11 @@ impl<'t> Lines<'t> {
         words.reserve(bytes.len() / 5 + 4);
         let split = Self { text, file, lines, words, nodes };
         let mut splitter = Splitter { split, bytes, start: 0, gap: 0, line: Open::default() };
-        let mut inside = 0;
+        let mut inside = false;
         for (block, at) in bytes.chunks(64).zip((0..).step_by(64)) {
-            let visible = visible(block);
-            let mut changes = visible ^ (visible << 1 | inside);
-            inside = visible >> 63;
-            while changes != 0 {
-                let place = at + changes.trailing_zeros();
-                changes &= changes - 1;
-                splitter.change(place);
-            }
+            inside = splitter.block(visible(block), at, inside);
         }
-        splitter.finish()
+        splitter.finish(inside)
     }
 
     /// The words of a line.
@@ -182,7 +175,7 @@ struct Splitter<'t> {
     bytes: &'t [u8],
     /// First byte of the line.
     start: u32,
-    /// Where the last word ended; [`INSIDE`] while a word is open.
+    /// Where the last word ended.
     gap: u32,
     line: Open,
 }
@@ -198,21 +191,40 @@ struct Open {
     word: u32,
 }
 
-/// No gap between words: one is open.
-const INSIDE: u32 = u32::MAX;
-
 impl<'t> Splitter<'t> {
-    /// A place at which a word begins or ends.
-    #[inline]
-    fn change(&mut self, at: u32) {
-        if self.gap == INSIDE {
-            return self.end_word(at);
+    /// Takes the words of a block of 64 bytes, whose visible bytes are given as bits. `inside` says whether
+    /// a word goes on from the block before; the result, whether one goes on behind this one.
+    fn block(&mut self, mut visible: u64, at: u32, inside: bool) -> bool {
+        let mut begun = inside;
+        // Where all that is left is blank, no bit is left.
+        while visible != 0 {
+            let from = visible.trailing_zeros();
+            let length = (visible >> from).trailing_ones();
+            if !begun || 0 < from {
+                if begun {
+                    self.end_word(at);
+                }
+                self.begin_word(at + from);
+            }
+            begun = from + length == 64;
+            if begun {
+                return true;
+            }
+            self.end_word(at + from + length);
+            visible &= u64::MAX << (from + length);
         }
+        if begun {
+            self.end_word(at);
+        }
+        false
+    }
+
+    #[inline]
+    fn begin_word(&mut self, at: u32) {
         // One blank is what stands between most words.
         if at != self.gap + 1 || self.byte(self.gap) != Some(b' ') {
             self.end_lines(at);
         }
-        self.gap = INSIDE;
         self.line.word = at;
         if self.line.content.is_none() {
             self.line.content = Some(at);
@@ -281,9 +293,9 @@ impl<'t> Splitter<'t> {
         })
     }
 
-    fn finish(mut self) -> Lines<'t> {
+    fn finish(mut self, inside: bool) -> Lines<'t> {
         let end = narrow(self.bytes.len());
-        if self.gap == INSIDE {
+        if inside {
             self.end_word(end);
         }
         self.end_lines(end);

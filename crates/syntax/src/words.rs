@@ -72,6 +72,11 @@ impl<'w, 't> Words<'w, 't> {
         self.words.get(index).map_or("", |word| self.slice(*word))
     }
 
+    /// Where the words that are left stand.
+    pub const fn places(&self) -> &'w [Word] {
+        self.words
+    }
+
     /// All words that are left.
     pub fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'w, 't> {
         let this = *self;

@@ -13,7 +13,7 @@ use edgelint_model::{Definition, Device, Fact, ObjectKind, Part, State, Usage, U
 use edgelint_source::{Arena, Span};
 use edgelint_syntax::{Path, Token, Words};
 
-use super::{behaviour, bgp, interface, nat, policy, routing};
+use super::{behaviour, bgp, interface, nat, policy, routing, secrets};
 
 /// A path that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,8 @@ pub(super) struct Draft<'t> {
     pub(super) nat: nat::Pending<'t>,
     /// Statements seen that only whole exports hold.
     pub(super) whole_signs: bool,
+    /// Secrets: what was looked at.
+    pub(super) watch: secrets::Watch,
     defined: HashSet<(ObjectKind, &'t str)>,
 }
 
@@ -96,6 +98,7 @@ impl<'t> Draft<'t> {
             interfaces: interface::Pending::default(),
             nat: nat::Pending::default(),
             whole_signs: false,
+            watch: secrets::Watch::default(),
             defined: HashSet::new(),
         }
     }

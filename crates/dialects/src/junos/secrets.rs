@@ -3,7 +3,7 @@
 //! Junos marks lines with secrets itself (`## SECRET-DATA`), but not in `set` form, and hand-written
 //! files hold plain keys. It is better to hide a word too many than to print one too few.
 
-use edgelint_syntax::Words;
+use edgelint_syntax::{Word, Words};
 
 use super::draft::Draft;
 
@@ -47,16 +47,41 @@ fn announces(word: &str) -> bool {
     )
 }
 
+/// The path that was looked at last. Paths of one block begin with the same words, which need be looked
+/// at only once.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// Its words.
+    before: Vec<Word>,
+    /// How many of them announce nothing.
+    harmless: usize,
+}
+
+impl Watch {
+    /// How many words of a path need not be looked at.
+    fn known(&mut self, words: Words<'_, '_>) -> usize {
+        let places = words.places();
+        let shared = self.before.iter().zip(places).take_while(|(a, b)| a == b).count();
+        self.before.truncate(shared);
+        self.before.extend_from_slice(places.get(shared..).unwrap_or(&[]));
+        shared.min(self.harmless)
+    }
+}
+
 /// Records the secrets and the free text of a path.
 pub(super) fn in_path<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
+    let known = draft.watch.known(words);
     let n_words = words.len();
     if words.peek(0) == "snmp" && words.peek(1) == "community" {
         draft.device.secrets.extend(words.token(2).map(|token| token.span));
     }
-    for (index, token) in words.tokens().enumerate() {
+    draft.watch.harmless = n_words.saturating_sub(1);
+    for (index, token) in words.skip(known).tokens().enumerate() {
+        let index = known + index;
         let text = token.text;
         if text.starts_with('$') && text.bytes().filter(|byte| *byte == b'$').count() > 1 {
             draft.device.secrets.push(token.span);
+            draft.watch.harmless = draft.watch.harmless.min(index);
             continue;
         }
         // Announcing words are lower case and at least three letters long.
@@ -67,10 +92,12 @@ pub(super) fn in_path<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
         }
         if matches!(text, "description" | "message" | "announcement" | "annotation" | "location") {
             draft.device.free_text.extend(words.skip(index + 1).span());
+            draft.watch.harmless = draft.watch.harmless.min(index);
             break;
         }
         if announces(text) {
             draft.device.secrets.extend(words.token(n_words - 1).map(|token| token.span));
+            draft.watch.harmless = draft.watch.harmless.min(index);
         }
     }
 }

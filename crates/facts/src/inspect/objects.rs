@@ -5,7 +5,6 @@ use edgelint_prefix::Family;
 use edgelint_source::view::Value;
 
 use crate::inspect::{Rows, text};
-use crate::names::Object;
 
 pub(super) fn devices(rows: &mut Rows<'_, '_>) {
     let network = rows.network;
@@ -88,33 +87,36 @@ fn clause(rows: &Rows<'_, '_>, clause: &Clause<'_>) -> Value {
 pub(super) fn references(rows: &mut Rows<'_, '_>) {
     let network = rows.network;
     for device in &network.devices {
-        for object in &device.names.objects {
-            let first_use = object.uses.first().map(|one| one.at);
-            let Some(at) = object.definitions.first().copied().or(first_use) else { continue };
+        let names = &device.names;
+        for object in &names.objects {
+            let first_use = names.uses(object).first().map(|one| one.at);
+            let Some(at) = names.definitions(object).first().copied().or(first_use) else {
+                continue;
+            };
             let kind = match object.kind {
                 ObjectKind::Policy => device.behaviour.policy_word,
                 kind => kind.name(),
             };
-            let definitions = object.definitions.iter().map(|&at| rows.line(at)).collect();
+            let definitions = names.definitions(object).iter().map(|&at| rows.line(at)).collect();
             let item = vec![
                 ("kind", Value::text(kind)),
                 ("name", Value::text(object.name)),
                 ("definitions", Value::List(definitions)),
-                ("uses", uses(rows, object)),
+                ("uses", uses(rows, names.uses(object))),
             ];
             rows.push(device, at, item);
         }
     }
 }
 
-fn uses(rows: &Rows<'_, '_>, object: &Object<'_>) -> Value {
+fn uses(rows: &Rows<'_, '_>, uses: &[Use<'_>]) -> Value {
     let one = |used: &Use<'_>| {
         Value::Map(vec![
             ("line", rows.line(used.at)),
             ("context", Value::text(used.usage.describe())),
         ])
     };
-    Value::List(object.uses.iter().map(one).collect())
+    Value::List(uses.iter().map(one).collect())
 }
 
 pub(super) fn coverage(rows: &mut Rows<'_, '_>) {

@@ -390,6 +390,7 @@ impl Reader {
             networks: Vec::new(),
             aggregates: Vec::new(),
             redistributions: Vec::new(),
+            logs_neighbor_changes: None,
             tuning: Rare::default(),
             neighbors: Vec::new(),
             blind: Vec::new(),

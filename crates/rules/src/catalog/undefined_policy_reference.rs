@@ -44,8 +44,9 @@ fn check(network: &Network<'_>, found: &mut Findings) {
     for (index, device) in (0_u32..).zip(&network.devices) {
         let id = edgelint_facts::DeviceId(index);
         let sessions = network.sessions_of(id);
-        for object in device.names.objects.iter().filter(|object| object.definitions.is_empty()) {
-            let uses: Vec<&Use<'_>> = object.uses.iter().filter(|one| matters(one)).collect();
+        for object in device.names.objects.iter().filter(|object| !object.is_defined()) {
+            let uses: Vec<&Use<'_>> =
+                device.names.uses(object).iter().filter(|one| matters(one)).collect();
             if let Some((first, others)) = uses.split_first() {
                 let draft = report(device, sessions, object, (first, others), found);
                 draft.device(id);
@@ -143,7 +144,7 @@ fn policy_around<'t>(device: &DeviceFacts<'t>, at: Span) -> Option<&'t str> {
     // A clause's statements follow its heading: the last heading in front of the place owns it.
     let before = clauses.filter(|(heading, _)| heading.file == at.file && heading.start < at.start);
     let (heading, name) = before.max_by_key(|(heading, _)| heading.start)?;
-    let near = device.names.objects.iter().flat_map(|object| &object.definitions);
+    let near = device.names.objects.iter().flat_map(|object| device.names.definitions(object));
     let between = |span: &Span| heading.end <= span.start && span.end <= at.start;
     if near.copied().any(|span| between(&span)) { None } else { Some(name) }
 }
@@ -201,13 +202,13 @@ fn other_kind(device: &DeviceFacts<'_>, object: &Object<'_>) -> Option<ObjectKin
     let mut others =
         LISTS.into_iter().filter(|kind| LISTS.contains(&object.kind) && *kind != object.kind);
     others.find(|kind| {
-        device.names.object(*kind, object.name).is_some_and(|other| !other.definitions.is_empty())
+        device.names.object(*kind, object.name).is_some_and(|other| other.is_defined())
     })
 }
 
 /// A defined object of the kind whose name is at most two letters away.
 fn nearest<'t>(device: &DeviceFacts<'t>, object: &Object<'t>) -> Option<&'t str> {
-    let defined = device.names.objects.iter().filter(|other| !other.definitions.is_empty());
+    let defined = device.names.objects.iter().filter(|other| other.is_defined());
     // Names that differ in a number only are meant to be different.
     let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
     let folded = |name: &str| name.eq_ignore_ascii_case(object.name);

@@ -93,6 +93,7 @@ fn instance<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {
         networks: Vec::new(),
         aggregates: Vec::new(),
         redistributions: Vec::new(),
+        logs_neighbor_changes: None,
         tuning: Rare::default(),
         neighbors: Vec::new(),
         blind: Vec::new(),

@@ -441,7 +441,7 @@ fn apply_to_instance<'t>(
         }
         Said::IgnoresAsPath => instance.ignores_as_path_length = flag,
         Said::RequiresPolicy => instance.requires_policy = flag,
-        Said::Tune(tune) => tuning::apply(draft, &mut instance.tuning, at, (tune, negated)),
+        Said::Tune(tune) => tuning::apply(draft, instance, at, (tune, negated)),
         _ => {}
     }
 }

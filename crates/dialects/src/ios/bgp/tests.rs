@@ -623,7 +623,7 @@ fn path_selection_and_timers_are_kept() {
     let instance = device.bgp.first().and_then(|it| it.instances.first()).unwrap();
     let tuning = &instance.tuning;
     let said = |flag: Option<Fact<bool>>| flag.map(|flag| flag.value);
-    assert_eq!(said(tuning.logs_neighbor_changes), Some(true));
+    assert_eq!(said(instance.logs_neighbor_changes), Some(true));
     assert_eq!(said(tuning.best_path.always_compare_med), Some(true));
     assert_eq!(said(tuning.best_path.compares_router_id), Some(true));
     assert_eq!(said(tuning.best_path.compares_confederation_med), Some(false));

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use edgelint_model::{Dampening, DelayCause, Distance, Fact, PathSelection, Tuning};
+use edgelint_model::{BgpInstance, Dampening, DelayCause, Distance, Fact, PathSelection};
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Words};
 
@@ -11,9 +11,9 @@ use crate::ios::lines::{lower, room};
 use crate::phrases::{ipv4, is_word, name, number, number_in, word};
 
 /// Where a switch stands in the model.
-type Switch = for<'a, 't> fn(&'a mut Tuning<'t>) -> &'a mut Option<Fact<bool>>;
+type Switch = for<'a, 't> fn(&'a mut BgpInstance<'t>) -> &'a mut Option<Fact<bool>>;
 /// Where a number stands in the model.
-type Count = for<'a, 't> fn(&'a mut Tuning<'t>) -> &'a mut Option<Fact<u32>>;
+type Count = for<'a, 't> fn(&'a mut BgpInstance<'t>) -> &'a mut Option<Fact<u32>>;
 
 /// What a line says.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ pub(super) fn bgp_tuning<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "advertise" => {
             let (left, _) = word("l2vpn")(next)?;
             let (left, _) = word("evpn")(left)?;
-            Ok((left, Tune::Switch(|it| &mut it.advertises_evpn)))
+            Ok((left, Tune::Switch(|it| &mut it.tuning.advertises_evpn)))
         }
         "bgp" => bgp_switch(next)
             .or_else(|_| best_path(next))
@@ -74,17 +74,17 @@ fn bgp_switch<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let mut low = room();
     let switch: Switch = match lower(input.peek(0), &mut low) {
         "log-neighbor-changes" => |it| &mut it.logs_neighbor_changes,
-        "always-compare-med" => |it| &mut it.best_path.always_compare_med,
-        "deterministic-med" => |it| &mut it.best_path.deterministic_med,
-        "enforce-first-as" => |it| &mut it.enforces_first_as,
-        "fast-external-fallover" => |it| &mut it.fast_external_fallover,
-        "graceful-restart" => |it| &mut it.graceful_restart,
-        "redistribute-internal" => |it| &mut it.redistributes_internal,
-        "suppress-inactive" => |it| &mut it.suppresses_inactive,
-        "advertise-best-external" => |it| &mut it.additional_paths.best_external,
+        "always-compare-med" => |it| &mut it.tuning.best_path.always_compare_med,
+        "deterministic-med" => |it| &mut it.tuning.best_path.deterministic_med,
+        "enforce-first-as" => |it| &mut it.tuning.enforces_first_as,
+        "fast-external-fallover" => |it| &mut it.tuning.fast_external_fallover,
+        "graceful-restart" => |it| &mut it.tuning.graceful_restart,
+        "redistribute-internal" => |it| &mut it.tuning.redistributes_internal,
+        "suppress-inactive" => |it| &mut it.tuning.suppresses_inactive,
+        "advertise-best-external" => |it| &mut it.tuning.additional_paths.best_external,
         "client-to-client" => {
             let (left, _) = word("reflection")(next)?;
-            return Ok((left, Tune::Switch(|it| &mut it.client_to_client_reflection)));
+            return Ok((left, Tune::Switch(|it| &mut it.tuning.client_to_client_reflection)));
         }
         _ => return input.expected("a switch of BGP"),
     };
@@ -97,10 +97,12 @@ fn best_path<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = from.skip(1);
     let mut low = room();
     match lower(from.peek(0), &mut low) {
-        "compare-routerid" => Ok((next, Tune::Switch(|it| &mut it.best_path.compares_router_id))),
+        "compare-routerid" => {
+            Ok((next, Tune::Switch(|it| &mut it.tuning.best_path.compares_router_id)))
+        }
         "as-path" => {
             let (left, _) = word("multipath-relax")(next)?;
-            Ok((left, Tune::Switch(|it| &mut it.best_path.relaxes_multipath)))
+            Ok((left, Tune::Switch(|it| &mut it.tuning.best_path.relaxes_multipath)))
         }
         "med" => best_path_med(next),
         _ => from.expected("a step of path selection"),
@@ -147,10 +149,10 @@ pub(super) fn bgp_unset<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 fn count<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Count> {
     let mut low = room();
     let place: Count = match lower(input.peek(0), &mut low) {
-        "scan-time" => |it| &mut it.scan_time,
-        "update-delay" => |it| &mut it.update_delay,
-        "aggregate-timer" => |it| &mut it.aggregate_timer,
-        "maxas-limit" => |it| &mut it.maximum_as_path_length,
+        "scan-time" => |it| &mut it.tuning.scan_time,
+        "update-delay" => |it| &mut it.tuning.update_delay,
+        "aggregate-timer" => |it| &mut it.tuning.aggregate_timer,
+        "maxas-limit" => |it| &mut it.tuning.maximum_as_path_length,
         _ => return input.expected("a number of BGP"),
     };
     Ok((input.skip(1), place))
@@ -216,7 +218,7 @@ fn additional_paths<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = from.skip(1);
     let mut low = room();
     match lower(from.peek(0), &mut low) {
-        "install" => Ok((next, Tune::Switch(|it| &mut it.additional_paths.install))),
+        "install" => Ok((next, Tune::Switch(|it| &mut it.tuning.additional_paths.install))),
         "select" => path_selection(next).map(|(left, selection)| (left, Tune::Select(selection))),
         _ => paths_direction(from)
             .map(|(left, (send, receive))| (left, Tune::Paths { send, receive })),
@@ -281,46 +283,48 @@ fn session_delay<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 /// Puts what a line says into the settings, or takes it back.
 pub(super) fn apply<'t>(
     draft: &mut Draft<'t>,
-    tuning: &mut Tuning<'t>,
+    instance: &mut BgpInstance<'t>,
     at: Span,
     (tune, negated): (Tune<'t>, bool),
 ) {
     let kept = !negated;
     let flag = Some(Fact::new(kept, at));
     match tune {
-        Tune::Switch(place) => *place(tuning) = flag,
+        Tune::Switch(place) => *place(instance) = flag,
         Tune::Med { confederation, worst } => {
-            let best_path = &mut tuning.best_path;
+            let best_path = &mut instance.tuning.best_path;
             best_path.compares_confederation_med =
                 flag.filter(|_| confederation).or(best_path.compares_confederation_med);
             best_path.missing_med_is_worst =
                 flag.filter(|_| worst).or(best_path.missing_med_is_worst);
         }
         Tune::Count(place, value) => {
-            *place(tuning) = value.filter(|_| kept).map(|value| Fact::new(value, at));
+            *place(instance) = value.filter(|_| kept).map(|value| Fact::new(value, at));
         }
-        Tune::ClusterId(id) => tuning.cluster_id = kept.then_some(Fact::new(id, at)),
+        Tune::ClusterId(id) => instance.tuning.cluster_id = kept.then_some(Fact::new(id, at)),
         Tune::Dampening(values) => {
-            if let Some(old) = tuning.dampening.take() {
+            if let Some(old) = instance.tuning.dampening.take() {
                 draft.forget(old.at());
             }
-            tuning.dampening = kept.then_some(Fact::new(values, at));
+            instance.tuning.dampening = kept.then_some(Fact::new(values, at));
         }
-        Tune::Distance(distance) => tuning.distance = kept.then_some(Fact::new(distance, at)),
+        Tune::Distance(distance) => {
+            instance.tuning.distance = kept.then_some(Fact::new(distance, at))
+        }
         Tune::Paths { send, receive } => {
-            let paths = &mut tuning.additional_paths;
+            let paths = &mut instance.tuning.additional_paths;
             paths.send = flag.filter(|_| send).or(paths.send);
             paths.receive = flag.filter(|_| receive).or(paths.receive);
         }
         Tune::Select(selection) => {
-            tuning.additional_paths.select = kept.then_some(Fact::new(selection, at));
+            instance.tuning.additional_paths.select = kept.then_some(Fact::new(selection, at));
         }
         Tune::Delay(cause, seconds) => {
-            tuning.session_delays.retain(|it| it.value.0 != cause);
-            tuning.session_delays.extend(kept.then_some(Fact::new((cause, seconds), at)));
+            instance.tuning.session_delays.retain(|it| it.value.0 != cause);
+            instance.tuning.session_delays.extend(kept.then_some(Fact::new((cause, seconds), at)));
         }
         Tune::TablePolicy(policy) => {
-            draft.replace(&mut tuning.table_policy, kept.then_some(policy));
+            draft.replace(&mut instance.tuning.table_policy, kept.then_some(policy));
         }
     }
 }

@@ -364,7 +364,9 @@ pub(super) fn apply<'t>(
         }
         Said::Vlans(outer, inner) => {
             interface.vlan = kept.then_some(outer);
-            interface.options.inner_vlan = inner.filter(|_| kept);
+            if inner.is_some() || interface.options.inner_vlan.is_some() {
+                interface.options.inner_vlan = inner.filter(|_| kept);
+            }
         }
         Said::Vrf(vrf) => draft.replace(&mut interface.vrf, kept.then_some(vrf)),
         Said::Filter(_, direction, list) => {

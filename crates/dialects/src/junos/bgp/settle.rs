@@ -56,6 +56,7 @@ fn lower<'t>(draft: &Draft<'t>, instance: &Instance<'t>) -> BgpInstance<'t> {
         networks: Vec::new(),
         aggregates: Vec::new(),
         redistributions: Vec::new(),
+        logs_neighbor_changes: None,
         tuning: Rare::default(),
         neighbors,
         blind: instance.level.blind.clone(),
