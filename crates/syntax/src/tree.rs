@@ -104,6 +104,11 @@ impl<'w, 't> Statement<'w, 't> {
         self.index
     }
 
+    /// Whether its line goes on as the line before it did ([`Line::repeats`]).
+    pub fn repeats(self) -> bool {
+        self.line().is_some_and(|line| line.repeats)
+    }
+
     /// Its words.
     pub fn words(self) -> Words<'w, 't> {
         let Some(node) = self.node() else {

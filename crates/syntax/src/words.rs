@@ -77,6 +77,20 @@ impl<'w, 't> Words<'w, 't> {
         self.words
     }
 
+    /// Whether the word at `index` is this keyword, which is written in lower case; in any case.
+    #[inline]
+    pub fn is(&self, index: usize, keyword: &str) -> bool {
+        let Some(word) = self.words.get(index) else { return false };
+        // Nearly always it is another word, which its length tells, or written as here.
+        (word.end - word.start) as usize == keyword.len() && self.equals(*word, keyword.as_bytes())
+    }
+
+    #[inline]
+    fn equals(&self, word: Word, keyword: &[u8]) -> bool {
+        let bytes = self.text.as_bytes().get(word.start as usize..word.end as usize);
+        bytes.is_some_and(|bytes| bytes == keyword || bytes.eq_ignore_ascii_case(keyword))
+    }
+
     /// All words that are left.
     pub fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'w, 't> {
         let this = *self;

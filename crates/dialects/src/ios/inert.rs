@@ -3,7 +3,6 @@
 //! The grammar lists the same words with the reason for each group. Sorted, for those who read
 //! them; a leading `no` or `default` does not matter.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use edgelint_syntax::Words;
@@ -84,26 +83,39 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
         behind.make_ascii_lowercase();
         length = end;
         let key = room.get(..length).unwrap_or(&[]);
-        if ROWS.contains(key) {
+        if rows_of(key).iter().any(|row| row.as_bytes() == key) {
             return true;
         }
     }
     false
 }
 
-/// [`INERT`], to be looked up: most statements of a file that matter little are looked for here.
-static ROWS: LazyLock<HashSet<&[u8]>> =
-    LazyLock::new(|| INERT.iter().map(|row| row.as_bytes()).collect());
+/// The rows that begin with the letter that a key begins with.
+fn rows_of(key: &[u8]) -> &'static [&'static str] {
+    let letter = key.first().map_or(usize::MAX, |byte| usize::from(byte.wrapping_sub(b'a')));
+    let (from, to) = ROWS.get(letter).copied().unwrap_or((0, 0));
+    INERT.get(from..to).unwrap_or(&[])
+}
+
+/// Where the rows of each letter begin and end in [`INERT`].
+static ROWS: LazyLock<[(usize, usize); 26]> = LazyLock::new(|| {
+    let mut rows = [(0, 0); 26];
+    for (letter, row) in (b'a'..=b'z').zip(&mut rows) {
+        let begins = |row: &&str| row.as_bytes().first().copied().unwrap_or(0);
+        *row = (
+            INERT.partition_point(|row| begins(&row) < letter),
+            INERT.partition_point(|row| begins(&row) <= letter),
+        );
+    }
+    rows
+});
 
 /// No row is longer.
 const LONGEST: usize = 64;
 
 /// Whether a statement stands only in whole exports.
 pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
-    let head = words.peek(0);
-    ["version", "end", "boot-start-marker", "line", "service"]
-        .iter()
-        .any(|sign| head.eq_ignore_ascii_case(sign))
+    ["version", "end", "boot-start-marker", "line", "service"].iter().any(|sign| words.is(0, sign))
 }
 
 #[cfg(test)]

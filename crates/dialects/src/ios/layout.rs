@@ -78,7 +78,7 @@ fn is_closer(line: Words<'_, '_>) -> bool {
 
 /// Whether `exit…` leaves the mode of this header.
 fn closes(header: Words<'_, '_>, line: Words<'_, '_>) -> bool {
-    let is = |index: usize, word: &str| header.peek(index).eq_ignore_ascii_case(word);
+    let is = |index: usize, word: &str| header.is(index, word);
     let closer = line.peek(0);
     match closer.get(4..).unwrap_or("") {
         "" => mode(header).is_some(),
@@ -108,7 +108,7 @@ fn adopts(header: Words<'_, '_>, line: Words<'_, '_>, indented: bool) -> bool {
     }
     let head = line.peek(0);
     let among = |words: &[&str], word: &str| words.iter().any(|it| it.eq_ignore_ascii_case(word));
-    let is = |index: usize, word: &str| line.peek(index).eq_ignore_ascii_case(word);
+    let is = |index: usize, word: &str| line.is(index, word);
     let knows = among(mode.commands, head);
     let takes = match mode.name {
         "interface" if is(0, "ip") => interface_ip(line),
@@ -137,7 +137,7 @@ fn is_list(header: Words<'_, '_>) -> bool {
 
 /// Whether `ip …` is a command of interfaces.
 fn interface_ip(line: Words<'_, '_>) -> bool {
-    let is = |index: usize, word: &str| line.peek(index).eq_ignore_ascii_case(word);
+    let is = |index: usize, word: &str| line.is(index, word);
     match line.peek(1) {
         "nat" => (is(2, "inside") || is(2, "outside") || is(2, "enable")) && line.len() == 3,
         "vrf" => is(2, "forwarding") || is(2, "receive") || is(2, "sitemap"),

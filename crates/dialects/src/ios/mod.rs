@@ -63,8 +63,20 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     draft.device.definitions.reserve(tree.nodes.len() / 2);
     let interfaces = tree.top().filter(|it| it.words().peek(0) == "interface").count();
     draft.device.interfaces.reserve_exact(interfaces);
+    let mut before: (u32, Option<table::Handler>) = (0, None);
     for statement in tree.top() {
-        read_statement(&mut draft, statement);
+        // One of a long list is read as the one before it was, if it follows it directly.
+        let handler = match before {
+            (next, handler @ Some(_)) if next == statement.index() && statement.repeats() => {
+                handler
+            }
+            _ => table::handler(statement.words()),
+        };
+        before = (statement.index() + 1, handler);
+        match handler {
+            Some(handler) => handler(&mut draft, statement),
+            None => read_other(&mut draft, statement),
+        }
     }
     bgp::finish(&mut draft);
     draft.settle_names();
@@ -77,7 +89,7 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     vec![draft.device]
 }
 
-/// Reads one top-level statement with its block.
+/// Reads one top-level statement, with its block, that has no handler in the table.
 ///
 /// statement ::= hostname | prefix-list | no-prefix-list | inert-prefix-list-numbering | access-list |
 ///     no-access-list | inert-access-list | ip-access-list | no-ip-access-list | inert-ip-access-list |
@@ -85,11 +97,9 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
 ///     no-community-list | inert-other-community-list | as-path-list | no-as-path-list | route-map |
 ///     no-route-map | router-bgp | ip-nat | inert-nat | interface | ip-vrf | vrf-definition | ip-route
 ///     | ipv6-route | router-igp | inert-router | inert
-fn read_statement<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+fn read_other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let words = statement.words();
-    if let Some(handler) = table::handler(words) {
-        handler(draft, statement);
-    } else if inert::is_inert(words) {
+    if inert::is_inert(words) {
         inert(draft, statement);
     } else {
         draft.account_block(Part::Other, statement, State::Opaque);

@@ -18,7 +18,7 @@ pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) 
 
 /// Records the uses in one statement.
 fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    let is = |index: usize, word: &str| words.peek(index).eq_ignore_ascii_case(word);
+    let is = |index: usize, word: &str| words.is(index, word);
     let found = match words.peek(0).len() {
         2 if is(0, "ip") => in_ip(words),
         3 if is(0, "ntp") && is(1, "access-group") => name(words, words.len().saturating_sub(1)),

@@ -39,7 +39,7 @@ pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) 
 
 /// Records the secrets and the free text of one statement.
 pub(super) fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    let is = |index: usize, word: &str| words.peek(index).eq_ignore_ascii_case(word);
+    let is = |index: usize, word: &str| words.is(index, word);
     if is(0, "description") || is(0, "remark") || is(0, "banner") || is(0, "alias") {
         draft.device.free_text.extend(words.skip(1).span());
         return;
@@ -56,14 +56,9 @@ pub(super) fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 
 /// Index of the word that announces a secret.
 fn announcement(words: Words<'_, '_>) -> Option<usize> {
-    (0..words.len()).find(|index| {
-        let word = words.peek(*index);
-        // Most words are told apart by their length or first letter.
-        matches!(
-            word.as_bytes().first().map(u8::to_ascii_lowercase),
-            Some(b'a' | b'c' | b'e' | b'k' | b'm' | b'p' | b's' | b'w')
-        ) && ANNOUNCE.iter().any(|it| it.eq_ignore_ascii_case(word))
-    })
+    // Most words are told apart by their length.
+    let announces = |index: &usize| ANNOUNCE.iter().any(|it| words.is(*index, it));
+    (0..words.len()).find(announces)
 }
 
 /// Shows the secret behind an announcement: the first word that is no type number or name of a

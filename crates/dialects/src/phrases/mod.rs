@@ -27,9 +27,7 @@ pub fn word<'w, 't>(
 /// Whether the word at `index` is the keyword, in any case.
 #[inline]
 pub fn is_word(input: Words<'_, '_>, index: usize, keyword: &str) -> bool {
-    let word = input.peek(index);
-    // Nearly always it is written as here, which is compared at once.
-    word.len() == keyword.len() && (word == keyword || word.eq_ignore_ascii_case(keyword))
+    input.is(index, keyword)
 }
 
 /// Any one word: a name.
