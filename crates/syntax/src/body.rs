@@ -58,10 +58,10 @@ pub fn cut_bodies(lines: &mut Lines<'_>, rules: &[BodyRule]) {
 }
 
 fn opens(rule: &BodyRule, words: Words<'_, '_>) -> bool {
-    rule.head.iter().enumerate().all(|(index, head)| {
-        let word = words.peek(index);
-        !word.is_empty() && (*head == "*" || word.eq_ignore_ascii_case(head))
-    })
+    rule.head
+        .iter()
+        .enumerate()
+        .all(|(index, head)| words.is(index, head) || *head == "*" && index < words.len())
 }
 
 /// Marks one body; returns the index of the line behind it.

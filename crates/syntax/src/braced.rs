@@ -29,7 +29,7 @@ pub struct Braced {
 
 /// Builds the tree of a braced file, `set` lines included.
 pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
-    let Lines { text, file, lines, words, mut nodes } = lines;
+    let Lines { text, file, source, lines, words, mut nodes } = lines;
     nodes.reserve(lines.len());
     let mut reader = Reader {
         text,
@@ -53,7 +53,7 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
     reader.end_statement();
     reader.close_all();
     let Reader { lines, words, nodes, .. } = reader;
-    Tree { lines: Lines { text, file, lines, words, nodes: Vec::new() }, nodes }
+    Tree { lines: Lines { text, file, source, lines, words, nodes: Vec::new() }, nodes }
 }
 
 /// A statement that is not finished yet.

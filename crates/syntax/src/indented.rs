@@ -149,7 +149,7 @@ impl<'t> Blocks<'_, 't> {
             let from = node.first_word as usize;
             self.lines.words.get(from..from + node.word_count as usize)
         });
-        Words::new(self.lines.text, self.lines.file, words.unwrap_or(&[]))
+        Words::new(&self.lines.source, words.unwrap_or(&[]))
     }
 }
 

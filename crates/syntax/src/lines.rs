@@ -6,7 +6,7 @@
 use edgelint_source::{FileId, Span};
 
 use crate::tree::{Node, Tree};
-use crate::words::Words;
+use crate::words::{Source, Words};
 
 /// A word: a byte range of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct Lines<'t> {
     pub text: &'t str,
     /// The file it belongs to.
     pub file: FileId,
+    /// The same two, as words point to them.
+    pub(crate) source: Source<'t>,
     /// The lines; together they cover the text but for line ends.
     pub lines: Vec<Line>,
     /// The words of all lines.
@@ -109,7 +111,8 @@ impl<'t> Lines<'t> {
         let Room { mut lines, mut words, nodes } = std::mem::take(room);
         lines.reserve(bytes.len() / 28 + 1);
         words.reserve(bytes.len() / 5 + 4);
-        let split = Self { text, file, lines, words, nodes };
+        let source = Source::new(text, file);
+        let split = Self { text, file, source, lines, words, nodes };
         let mut splitter = Splitter { split, bytes, start: 0, gap: 0, line: Open::default() };
         let mut inside = false;
         for (block, at) in bytes.chunks(64).zip((0..).step_by(64)) {
@@ -122,7 +125,7 @@ impl<'t> Lines<'t> {
     pub fn words_of(&self, line: &Line) -> Words<'_, 't> {
         let from = line.first_word as usize;
         let to = from + line.word_count as usize;
-        Words::new(self.text, self.file, self.words.get(from..to).unwrap_or(&[]))
+        Words::new(&self.source, self.words.get(from..to).unwrap_or(&[]))
     }
 
     /// The first word of a line, or an empty text.
@@ -187,6 +190,8 @@ struct Open {
     content: Option<u32>,
     is_comment: bool,
     first_word: u32,
+    /// Columns before the first word.
+    indent: u32,
     /// First byte of the word that is open or was the last to be.
     word: u32,
 }
@@ -222,8 +227,20 @@ impl<'t> Splitter<'t> {
     #[inline]
     fn begin_word(&mut self, at: u32) {
         // One blank is what stands between most words.
-        if at != self.gap + 1 || self.byte(self.gap) != Some(b' ') {
-            self.end_lines(at);
+        let inside = self.line.content.is_some();
+        if !inside || at != self.gap + 1 || self.byte(self.gap) != Some(b' ') {
+            // The end of a line and an indentation of blanks is what stands between most others.
+            let blanks = self.bytes.get(self.gap as usize + 1..at as usize).unwrap_or(&[]);
+            if inside && self.byte(self.gap) == Some(b'\n') && are_blanks(blanks) {
+                self.end_line(self.gap);
+                self.start = self.gap + 1;
+                self.line.indent = narrow(blanks.len());
+            } else {
+                self.end_lines(at);
+                if self.line.content.is_none() {
+                    self.line.indent = self.indent(at);
+                }
+            }
         }
         self.line.word = at;
         if self.line.content.is_none() {
@@ -269,7 +286,7 @@ impl<'t> Splitter<'t> {
             Some(_) if line.is_comment => LineKind::Comment,
             Some(_) => LineKind::Statement,
         };
-        let indent = self.indent(line.content.unwrap_or(end));
+        let indent = if line.content.is_some() { line.indent } else { self.indent(end) };
         let statement = kind == LineKind::Statement;
         let repeats = statement && self.split.repeats(self.bytes, line.first_word as usize);
         self.split.lines.push(Line {
@@ -304,6 +321,12 @@ impl<'t> Splitter<'t> {
         }
         self.split
     }
+}
+
+/// Whether all bytes are blanks, and no tabs.
+fn are_blanks(bytes: &[u8]) -> bool {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    eights.iter().all(|eight| *eight == [b' '; 8]) && rest.iter().all(|byte| *byte == b' ')
 }
 
 /// The bytes of a block of at most 64 that are part of words, as bits, the lowest for the first.
@@ -383,6 +406,12 @@ mod tests {
             let whole: Vec<&str> = lines.lines.iter().map(|line| lines.line_text(line)).collect();
             prop_assert_eq!(whole, expected);
             for line in lines.lines.iter().filter(|line| line.kind == LineKind::Statement) {
+                let before = lines.line_text(line).bytes().take_while(|byte| *byte <= b' ');
+                let indent = before.fold(0, |columns, byte| match byte {
+                    b'\t' => columns / 8 * 8 + 8,
+                    _ => columns + 1,
+                });
+                prop_assert_eq!(line.indent, indent);
                 let whole = lines.line_text(line);
                 let expected: Vec<&str> =
                     whole.split(|c: char| c <= ' ').filter(|word| !word.is_empty()).collect();

@@ -10,11 +10,11 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use edgelint_source::{FileId, Span};
+use edgelint_source::Span;
 
 use crate::lines::Word;
 use crate::tree::{Node, Tree};
-use crate::words::Words;
+use crate::words::{Source, Words};
 
 /// Words that the blocks around a leaf may give its path; real paths have fewer than forty.
 const LONGEST_PREFIX: usize = 96;
@@ -74,8 +74,8 @@ pub struct Command {
 /// A file as paths.
 #[derive(Clone, Debug)]
 pub struct Paths<'t> {
+    source: Source<'t>,
     text: &'t str,
-    file: FileId,
     words: Vec<Word>,
     /// The paths, in the order in which they apply.
     pub paths: Vec<Path>,
@@ -89,8 +89,8 @@ impl<'t> Paths<'t> {
         let mut maker = Maker {
             tree,
             paths: Self {
+                source: tree.lines.source,
                 text: tree.lines.text,
-                file: tree.lines.file,
                 words: Vec::with_capacity(tree.lines.words.len() * 2),
                 paths: Vec::with_capacity(tree.nodes.len()),
                 commands: Vec::new(),
@@ -116,7 +116,7 @@ impl<'t> Paths<'t> {
     pub fn words(&self, path: &Path) -> Words<'_, 't> {
         let from = path.first as usize;
         let words = self.words.get(from..from + path.len()).unwrap_or(&[]);
-        Words::new(self.text, self.file, words)
+        Words::new(&self.source, words)
     }
 
     /// The words of a path, as places.

@@ -112,11 +112,11 @@ impl<'w, 't> Statement<'w, 't> {
     /// Its words.
     pub fn words(self) -> Words<'w, 't> {
         let Some(node) = self.node() else {
-            return Words::new(self.tree.lines.text, self.tree.lines.file, &[]);
+            return Words::new(&self.tree.lines.source, &[]);
         };
         let from = node.first_word as usize;
         let words = self.tree.lines.words.get(from..from + node.word_count as usize);
-        Words::new(self.tree.lines.text, self.tree.lines.file, words.unwrap_or(&[]))
+        Words::new(&self.tree.lines.source, words.unwrap_or(&[]))
     }
 
     /// From its first word to its last; its block is not part of it.

@@ -27,9 +27,23 @@ pub struct Token<'t> {
 /// so the tree can go once a device is lowered.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'w, 't> {
+    source: &'w Source<'t>,
+    words: &'w [Word],
+}
+
+/// The text that words stand in. Words are handed on at every step of a parser, so they point here instead
+/// of carrying it along.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'t> {
     text: &'t str,
     file: FileId,
-    words: &'w [Word],
+}
+
+impl<'t> Source<'t> {
+    /// The text of a file.
+    pub const fn new(text: &'t str, file: FileId) -> Self {
+        Self { text, file }
+    }
 }
 
 /// What a parser over words returns.
@@ -45,9 +59,9 @@ pub struct Expected {
 }
 
 impl<'w, 't> Words<'w, 't> {
-    /// The words, which are ranges of `text`.
-    pub const fn new(text: &'t str, file: FileId, words: &'w [Word]) -> Self {
-        Self { text, file, words }
+    /// The words, which are ranges of the text of `source`.
+    pub const fn new(source: &'w Source<'t>, words: &'w [Word]) -> Self {
+        Self { source, words }
     }
 
     /// Number of words left.
@@ -85,9 +99,18 @@ impl<'w, 't> Words<'w, 't> {
         (word.end - word.start) as usize == keyword.len() && self.equals(*word, keyword.as_bytes())
     }
 
+    /// Whether the word at `index` is this text, to the letter.
+    #[inline]
+    pub fn reads(&self, index: usize, text: &str) -> bool {
+        let Some(word) = self.words.get(index) else { return false };
+        (word.end - word.start) as usize == text.len()
+            && self.source.text.as_bytes().get(word.start as usize..word.end as usize)
+                == Some(text.as_bytes())
+    }
+
     #[inline]
     fn equals(&self, word: Word, keyword: &[u8]) -> bool {
-        let bytes = self.text.as_bytes().get(word.start as usize..word.end as usize);
+        let bytes = self.source.text.as_bytes().get(word.start as usize..word.end as usize);
         bytes.is_some_and(|bytes| bytes == keyword || bytes.eq_ignore_ascii_case(keyword))
     }
 
@@ -100,13 +123,13 @@ impl<'w, 't> Words<'w, 't> {
     /// From the first word that is left to the last.
     pub fn span(&self) -> Option<Span> {
         let (first, last) = (self.words.first()?, self.words.last()?);
-        Some(Span::new(self.file, first.start, last.end))
+        Some(Span::new(self.source.file, first.start, last.end))
     }
 
     /// The text from the first word that is left to the last, with what stands between.
     pub fn line_text(&self) -> &'t str {
         let Some(span) = self.span() else { return "" };
-        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+        self.source.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// The words behind the first `count`.
@@ -123,7 +146,7 @@ impl<'w, 't> Words<'w, 't> {
 
     /// The file the words stand in.
     pub const fn file(&self) -> FileId {
-        self.file
+        self.source.file
     }
 
     /// Fails here: `what` was expected.
@@ -133,12 +156,12 @@ impl<'w, 't> Words<'w, 't> {
 
     #[inline]
     fn slice(&self, word: Word) -> &'t str {
-        self.text.get(word.start as usize..word.end as usize).unwrap_or("")
+        self.source.text.get(word.start as usize..word.end as usize).unwrap_or("")
     }
 
     #[inline]
     fn token_of(&self, word: Word) -> Token<'t> {
-        Token { text: self.slice(word), span: Span::new(self.file, word.start, word.end) }
+        Token { text: self.slice(word), span: Span::new(self.source.file, word.start, word.end) }
     }
 }
 

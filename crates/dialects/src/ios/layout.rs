@@ -160,20 +160,18 @@ struct Mode {
 
 /// The mode that a statement opens, if any.
 fn mode(header: Words<'_, '_>) -> Option<&'static Mode> {
-    let first = header.peek(0);
     // Most lines open no mode, and most of these are told by their first letter.
-    if !first.bytes().next().is_some_and(|byte| INITIALS.contains(&byte.to_ascii_lowercase())) {
+    if !header
+        .peek(0)
+        .bytes()
+        .next()
+        .is_some_and(|byte| INITIALS.contains(&byte.to_ascii_lowercase()))
+    {
         return None;
     }
-    MODES.iter().find(|mode| {
-        mode.head.first().is_some_and(|word| word.eq_ignore_ascii_case(first))
-            && mode
-                .head
-                .iter()
-                .enumerate()
-                .skip(1)
-                .all(|(index, word)| header.peek(index).eq_ignore_ascii_case(word))
-    })
+    MODES
+        .iter()
+        .find(|mode| mode.head.iter().enumerate().all(|(index, word)| header.is(index, word)))
 }
 
 /// Commands of BGP, in the process and in an address family.

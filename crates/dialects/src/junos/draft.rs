@@ -105,6 +105,11 @@ impl<'t> Draft<'t> {
 
     /// Records a definition: the first statement of an object, whichever form it is written in.
     pub(super) fn define(&mut self, kind: ObjectKind, name: &'t str, at: Span) {
+        // What defines an object stands together: most often it was the last to be defined.
+        let last = self.device.definitions.last();
+        if last.is_some_and(|last| last.kind == kind && last.name == name) {
+            return;
+        }
         if self.defined.insert((kind, name)) {
             self.device.definitions.push(Definition { kind, name, at });
         }

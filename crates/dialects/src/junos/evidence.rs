@@ -40,11 +40,14 @@ pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
         return evidence.refute();
     }
     let last = text.as_bytes().last();
-    if last == Some(&b';') || text.contains("; #") {
+    let commented = || last != Some(&b'{') && text.contains("; #");
+    if last == Some(&b';') || commented() {
         evidence.release();
     }
-    let typed = prompt(words).and_then(|_| path(words.skip(1)));
-    let signs = [in_statement(words, text), in_shape(text), typed].into_iter().flatten();
+    let typed = prompt(words);
+    let behind = typed.and_then(|_| path(words.skip(1)));
+    let said = in_statement(words, text).or(typed);
+    let signs = [said, in_shape(text), behind].into_iter().flatten();
     for (what, weight) in signs {
         match last {
             Some(b'{') => evidence.hold(what, weight, line.at),
@@ -131,14 +134,14 @@ fn in_statement(words: Words<'_, '_>, text: &str) -> Sign {
         _ if braced && SECTIONS.contains(&head) => Some(("a section", 4)),
         _ if braced && SHARED.contains(&head) => Some(("a section that others have too", 2)),
         "{master:0}" | "{master}" | "{primary:node0}" => Some(("a banner of Junos", 4)),
-        _ => prompt(words),
+        _ => None,
     }
 }
 
 /// `user@host> show configuration`.
 fn prompt(words: Words<'_, '_>) -> Sign {
     let head = words.peek(0);
-    let shows = head.contains('@')
+    let shows = head.bytes().any(|byte| byte == b'@')
         && (head.ends_with('>') && words.peek(1) == "show" && words.peek(2) == "configuration"
             || head.ends_with('#') && matches!(words.peek(1), "set" | "show" | "edit"));
     shows.then_some(("a prompt of Junos", 5))

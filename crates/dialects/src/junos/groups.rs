@@ -20,9 +20,10 @@ const ROUNDS: usize = 4;
 pub(super) fn apply(paths: &mut Paths<'_>) {
     let mut from = 0;
     let mut seen = HashSet::new();
+    let mut found = Applications::default();
     for _ in 0..ROUNDS {
         let n_paths = paths.paths.len();
-        let mut found = Applications::in_paths(paths, from);
+        found.look_from(paths, from);
         // A group that is applied once more at the same place adds nothing, and a group that applies
         // itself would go on doing so.
         found.applied.retain(|one| seen.insert(one.place(paths)));
@@ -39,7 +40,7 @@ pub(super) fn apply(paths: &mut Paths<'_>) {
 
 /// Whether a path is part of a group, not of the configuration itself.
 pub(super) fn is_group(words: Words<'_, '_>) -> bool {
-    words.peek(0) == "groups"
+    words.reads(0, "groups")
 }
 
 struct Copy {
@@ -71,30 +72,32 @@ impl Application<'_> {
     }
 }
 
+#[derive(Default)]
 struct Applications<'t> {
     applied: Vec<Application<'t>>,
     except: Vec<Application<'t>>,
 }
 
 impl<'t> Applications<'t> {
-    /// The applications in the paths from `from` on, innermost first; all exceptions.
-    fn in_paths(paths: &Paths<'t>, from: usize) -> Self {
-        let (mut applied, mut except) = (Vec::new(), Vec::new());
-        for (index, path) in paths.paths.iter().enumerate() {
+    /// The applications in the paths from `from` on, innermost first; their exceptions are added to those
+    /// that are known.
+    fn look_from(&mut self, paths: &Paths<'t>, from: usize) {
+        self.applied.clear();
+        for (index, path) in paths.paths.iter().enumerate().skip(from) {
             let words = paths.words(path);
             let Some(depth) = words.len().checked_sub(2) else { continue };
-            if path.deleted || path.inactive.is_some() || is_group(words) {
+            let applies = words.reads(depth, "apply-groups");
+            if !applies && !words.reads(depth, "apply-groups-except")
+                || path.deleted
+                || path.inactive.is_some()
+                || is_group(words)
+            {
                 continue;
             }
             let found = Application { path: index, depth, group: words.peek(depth + 1) };
-            match words.peek(depth) {
-                "apply-groups" if from <= index => applied.push(found),
-                "apply-groups-except" => except.push(found),
-                _ => {}
-            }
+            if applies { self.applied.push(found) } else { self.except.push(found) }
         }
-        applied.sort_by_key(|found| std::cmp::Reverse(found.depth));
-        Self { applied, except }
+        self.applied.sort_by_key(|found| std::cmp::Reverse(found.depth));
     }
 
     fn copies(&self, paths: &Paths<'t>) -> Vec<Copy> {

@@ -15,7 +15,7 @@ use edgelint_model::Fact;
 use edgelint_syntax::{Parsed, Token, Words};
 
 /// The keyword `expected`, in any case.
-pub fn word<'w, 't>(
+pub fn word<'w, 't: 'w>(
     expected: &'static str,
 ) -> impl Fn(Words<'w, 't>) -> Parsed<'w, 't, Token<'t>> + Copy {
     move |input| match input.token(0) {

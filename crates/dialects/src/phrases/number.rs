@@ -9,7 +9,7 @@ pub fn number<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<u32>> {
 }
 
 /// A number from `least` to `most`, both included.
-pub fn number_in<'w, 't>(
+pub fn number_in<'w, 't: 'w>(
     least: u32,
     most: u32,
 ) -> impl Fn(Words<'w, 't>) -> Parsed<'w, 't, Fact<u32>> + Copy {
