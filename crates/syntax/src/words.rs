@@ -91,6 +91,12 @@ impl<'w, 't> Words<'w, 't> {
         self.words
     }
 
+    /// The length of the word at `index` in bytes; 0 where there is none.
+    #[inline]
+    pub fn length(&self, index: usize) -> usize {
+        self.words.get(index).map_or(0, |word| (word.end - word.start) as usize)
+    }
+
     /// Whether the word at `index` is this keyword, which is written in lower case; in any case.
     #[inline]
     pub fn is(&self, index: usize, keyword: &str) -> bool {

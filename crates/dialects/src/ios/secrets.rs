@@ -29,6 +29,16 @@ const ANNOUNCE: &[&str] = &[
     "authentication",
 ];
 
+/// The lengths of these words, as bits.
+const LENGTHS: u64 = {
+    let (mut lengths, mut at) = (0, 0);
+    while at < ANNOUNCE.len() {
+        lengths |= 1 << ANNOUNCE[at].len();
+        at += 1;
+    }
+    lengths
+};
+
 /// Records the secrets and the free text of a statement and its block.
 pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     in_statement(draft, statement.words());
@@ -57,7 +67,9 @@ pub(super) fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 /// Index of the word that announces a secret.
 fn announcement(words: Words<'_, '_>) -> Option<usize> {
     // Most words are told apart by their length.
-    let announces = |index: &usize| ANNOUNCE.iter().any(|it| words.is(*index, it));
+    let plausible = |index: usize| LENGTHS >> words.length(index).min(63) & 1 == 1;
+    let announces =
+        |index: &usize| plausible(*index) && ANNOUNCE.iter().any(|it| words.is(*index, it));
     (0..words.len()).find(announces)
 }
 
