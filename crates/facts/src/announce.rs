@@ -104,9 +104,11 @@ pub(crate) struct Sending<'d, 't> {
 impl<'t> Sending<'_, 't> {
     /// What the neighbor is sent.
     pub(crate) fn announcements(&self) -> Announcements<'t> {
-        let mut routes = Vec::new();
         let known = local();
-        for route in self.originated.iter().filter(|route| route.prefix.family() == self.family) {
+        let originated =
+            || self.originated.iter().filter(|route| route.prefix.family() == self.family);
+        let mut routes = Vec::with_capacity(originated().count());
+        for route in originated() {
             let lifted = route.suppressed_by.is_none() || self.is_unsuppressed(route, &known);
             if lifted && !self.is_held_back(&route.attributes, &known) {
                 routes.extend(self.announced(route, &known));
@@ -138,6 +140,7 @@ impl<'t> Sending<'_, 't> {
         }
         routes.sort_by_key(|route| (route.prefix, Reverse(route.certainty)));
         routes.dedup_by_key(|route| route.prefix);
+        routes.shrink_to_fit();
         let exact = routes.iter().all(|route| route.attributes_certain) && self.export.exact;
         Announcements {
             known: routes.iter().map(|route| route.prefix).collect(),
@@ -174,7 +177,7 @@ impl<'t> Sending<'_, 't> {
 
     /// Whether well-known communities keep a route from this neighbor (RFC 1997).
     fn is_held_back(&self, attributes: &Attributes, known: &Known<'t>) -> bool {
-        let carried = all_of(known, &attributes.communities).unwrap_or_default();
+        let carried = all_of(known, &attributes.lists.communities).unwrap_or_default();
         let holds = |community| carried.binary_search(&community).is_ok();
         let external = holds(Community::NO_EXPORT) || holds(Community::LOCAL_AS);
         holds(Community::NO_ADVERTISE) || (self.is_ebgp && external)
@@ -211,8 +214,8 @@ impl<'t> Sending<'_, 't> {
         };
         let sends = self.settings.send_community.map_or(unasked, |fact| fact.value);
         let communities = match sends {
-            true => all_of(known, &attributes.communities)
-                .unwrap_or_else(|| attributes.communities.added.clone()),
+            true => all_of(known, &attributes.lists.communities)
+                .unwrap_or_else(|| attributes.lists.communities.added.clone()),
             false => Vec::new(),
         };
         Announced {
@@ -220,7 +223,7 @@ impl<'t> Sending<'_, 't> {
             source,
             certainty: Certainty::Assumed,
             med: attributes.med,
-            prepend: attributes.prepend.clone(),
+            prepend: attributes.lists.prepend.clone(),
             communities,
             attributes_certain: false,
             trail: Vec::new(),

@@ -76,9 +76,9 @@ impl<'t> Network<'t> {
                     if raised.is_some() && raised > theirs.effective_local_preference {
                         continue;
                     }
-                    let space = ours.space.intersection(&theirs.space);
+                    let space = ours.space().intersection(theirs.space());
                     if !space.is_empty() {
-                        let certain = ours.certain && theirs.certain && rival.certain;
+                        let certain = ours.certain() && theirs.certain() && rival.certain;
                         let competitor = rival.session;
                         contests.push(Contest { competitor, ours, theirs, space, defeat, certain });
                     }

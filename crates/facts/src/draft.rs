@@ -20,7 +20,7 @@ use crate::evaluate::{AsPathKnown, Base, Cube, Evaluated, Evaluator, Known, Rout
 use crate::lists::Lists;
 use crate::network::{DeviceId, SessionId};
 use crate::origin::{Originated, candidates};
-use crate::preference::preferences;
+use crate::preference::{PreferenceClass, Settings};
 use crate::role::Signs;
 use crate::session::{Evidence, Peering, Role, Session, SessionFamily};
 
@@ -78,6 +78,27 @@ type SendingKey<'t> = (ChainKey<'t>, Option<&'t str>, [Option<Span>; 3], Option<
 struct Cache<'t> {
     chains: BTreeMap<ChainKey<'t>, Arc<Evaluated<'t>>>,
     sendings: BTreeMap<SendingKey<'t>, Arc<Announcements<'t>>>,
+    /// What sessions prefer, with the inbound filters and the settings that it follows from.
+    preferences: BTreeMap<(usize, Settings), (Arc<Evaluated<'t>>, Arc<[PreferenceClass<'t>]>)>,
+    /// What filters do in families whose routes are not looked at.
+    nothing: Arc<Evaluated<'t>>,
+    /// What is sent as long as that is not known.
+    unsent: Arc<Announcements<'t>>,
+}
+
+impl<'t> Cache<'t> {
+    fn preferences(
+        &mut self,
+        import: &Arc<Evaluated<'t>>,
+        settings: Settings,
+    ) -> Arc<[PreferenceClass<'t>]> {
+        // What is kept beside the preferences stays where it is, so its place is as good as its value.
+        let key = (Arc::as_ptr(import).addr(), settings);
+        let found = self.preferences.entry(key);
+        let (_, classes) =
+            found.or_insert_with(|| (Arc::clone(import), settings.preferences(import)));
+        Arc::clone(classes)
+    }
 }
 
 struct Drafting<'d, 't> {
@@ -176,20 +197,33 @@ impl<'t> Drafting<'_, 't> {
             AddressFamily::Ipv6 => Some(Family::Ipv6),
             AddressFamily::Vpnv4 | AddressFamily::Vpnv6 | AddressFamily::Other => None,
         };
-        let default = self.default_preference();
-        let mut family = SessionFamily {
+        let (import, export, preferences) = match routes {
+            Some(routes) => self.evaluated(settings, (routes, is_ebgp, neighbor), cache),
+            None => (cache.nothing.clone(), cache.nothing.clone(), Arc::default()),
+        };
+        SessionFamily {
             family: settings.family,
             routes,
             active: settings.active,
             import_filters: settings.import.clone(),
             export_filters: settings.export.clone(),
-            import: Arc::default(),
-            export: Arc::default(),
-            announcements: Arc::default(),
-            preferences: Arc::default(),
+            import,
+            export,
+            // Until it is known what the device originates and what its sessions are for.
+            announcements: cache.unsent.clone(),
+            preferences,
             index,
-        };
-        let Some(routes) = routes else { return family };
+        }
+    }
+
+    /// What the filters of a session do in and out in one family, and what is preferred of what comes in.
+    fn evaluated(
+        &self,
+        settings: &NeighborFamily<'t>,
+        (routes, is_ebgp, neighbor): (Family, bool, Option<IpAddr>),
+        cache: &mut Cache<'t>,
+    ) -> (Arc<Evaluated<'t>>, Arc<Evaluated<'t>>, Arc<[PreferenceClass<'t>]>) {
+        let default = self.default_preference();
         let (import, export) = self.without(is_ebgp);
         let base = is_ebgp.then_some(default);
         let inward = Chain {
@@ -207,13 +241,13 @@ impl<'t> Drafting<'_, 't> {
             neighbor: None,
             ..inward
         };
-        family.import = self.chain(&settings.import, inward, cache);
-        family.export = self.chain(&settings.export, outward, cache);
+        let mut import = self.chain(&settings.import, inward, cache);
+        let export = self.chain(&settings.export, outward, cache);
         if let Some(allowed) = &settings.options.allowed {
-            family.import = Arc::new(limited(&family.import, &allowed.iter().copied().collect()));
+            import = Arc::new(limited(&import, &allowed.iter().copied().collect()));
         }
-        family.preferences = Arc::new(preferences(&family.import, settings, base));
-        family
+        let preferences = cache.preferences(&import, Settings::of(settings, base));
+        (import, export, preferences)
     }
 
     /// What a session without filters lets through, in and out (RFC 8212 where a statement says so).

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use edgelint_model::{
     AccessList, AsPathList, CommunityList, Device, ObjectKind, Policy, PrefixEntry,
 };
-use edgelint_prefix::{Compiled, Entry, Family, Matcher, Prefix, first_match};
+use edgelint_prefix::{Entry, Family, Matcher, Prefix, PrefixSet, first_match};
 use edgelint_source::Span;
 
 use crate::evaluate::{AccessRoutes, access_routes};
@@ -25,26 +25,29 @@ pub struct CompiledList<'t> {
     pub at: Span,
     /// Whether all its statements were understood.
     pub understood: bool,
-    /// Where it stands among the device's lists: one place, unless lists of both families are one.
-    places: Vec<usize>,
-    compiled: OnceLock<Compiled>,
+    /// Where it stands among the device's lists.
+    place: u32,
+    /// Where the others of that name stand, if lists of both families are one.
+    others: Vec<u32>,
+    permitted: OnceLock<PrefixSet>,
 }
 
 impl<'t> CompiledList<'t> {
     /// Its entries in the order of evaluation; `device` is the one it belongs to.
     pub fn entries<'d>(&self, device: &'d Device<'t>) -> impl Iterator<Item = &'d PrefixEntry> {
-        let lists = self.places.iter().filter_map(|&place| device.prefix_lists.get(place));
+        let places = std::iter::once(&self.place).chain(&self.others);
+        let lists = places.filter_map(|&place| device.prefix_lists.get(place as usize));
         lists.flat_map(|list| &list.entries)
     }
 
-    /// What the list permits and denies, and which of its entries never decide.
-    pub fn compiled(&self, device: &Device<'t>) -> &Compiled {
-        self.compiled.get_or_init(|| {
+    /// The prefixes that the list permits.
+    pub fn permitted(&self, device: &Device<'t>) -> &PrefixSet {
+        self.permitted.get_or_init(|| {
             let entries: Vec<Entry> = self
                 .entries(device)
                 .map(|entry| Entry { permit: entry.permit, set: Matcher::Range(entry.range) })
                 .collect();
-            first_match(&entries)
+            first_match(&entries).permitted
         })
     }
 
@@ -63,7 +66,7 @@ impl<'t> CompiledList<'t> {
 pub struct Lists<'t> {
     /// Prefix lists, sorted by kind and name.
     pub prefix_lists: Vec<CompiledList<'t>>,
-    access_lists: Vec<(Family, &'t str, usize, OnceLock<AccessRoutes>)>,
+    access_lists: Vec<(Family, &'t str, usize, OnceLock<Box<AccessRoutes>>)>,
     community_lists: Vec<(&'t str, usize)>,
     as_path_lists: Vec<(&'t str, usize)>,
     policies: Vec<(&'t str, usize)>,
@@ -102,7 +105,7 @@ impl<'t> Lists<'t> {
         let at = self.access_lists.partition_point(|one| (one.0, one.1) < (family, name));
         let one = self.access_lists.get(at).filter(|one| (one.0, one.1) == (family, name))?;
         let list = device.access_lists.get(one.2)?;
-        Some((list, one.3.get_or_init(|| access_routes(list))))
+        Some((list, one.3.get_or_init(|| Box::new(access_routes(list)))))
     }
 
     pub(crate) fn community_list<'d>(
@@ -153,7 +156,7 @@ fn prefix_lists<'t>(device: &Device<'t>) -> Vec<CompiledList<'t>> {
     definitions.sort_unstable();
     let is_defined = |kind, name| definitions.binary_search(&(kind, name)).is_ok();
     let mut lists: Vec<CompiledList<'t>> = Vec::with_capacity(device.prefix_lists.len());
-    for (place, list) in device.prefix_lists.iter().enumerate() {
+    for (place, list) in (0..).zip(&device.prefix_lists) {
         let apart = is_defined(ObjectKind::Ipv6PrefixList, list.name)
             || !is_defined(ObjectKind::PrefixList, list.name);
         let kind = match list.family {
@@ -165,15 +168,17 @@ fn prefix_lists<'t>(device: &Device<'t>) -> Vec<CompiledList<'t>> {
             name: list.name,
             at: list.at,
             understood: list.blind.is_empty(),
-            places: vec![place],
-            compiled: OnceLock::new(),
+            place,
+            others: Vec::new(),
+            permitted: OnceLock::new(),
         });
     }
     lists.sort_by_key(|list| (list.kind, list.name, list.at));
     lists.dedup_by(|later, earlier| {
         let same = (later.kind, later.name) == (earlier.kind, earlier.name);
         if same {
-            earlier.places.append(&mut later.places);
+            earlier.others.push(later.place);
+            earlier.others.append(&mut later.others);
             earlier.understood &= later.understood;
         }
         same

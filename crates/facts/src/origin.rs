@@ -76,7 +76,7 @@ pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Origi
     let mut routes = Vec::new();
     for instance in device.bgp.iter().flat_map(|process| &process.instances) {
         let table = Table::of(device, lists, instance);
-        let mut own = Vec::new();
+        let mut own = Vec::with_capacity(instance.networks.len() + instance.aggregates.len());
         own.extend(instance.networks.iter().filter_map(|network| table.network(network)));
         for redistribution in &instance.redistributions {
             table.redistribute(redistribution, &mut own);
@@ -85,9 +85,13 @@ pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Origi
         table.suppress(&mut own);
         own.sort_by_key(|route| (route.prefix, Reverse(route.certainty)));
         own.dedup_by_key(|route| route.prefix);
-        routes.extend(own);
+        match routes.is_empty() {
+            true => routes = own,
+            false => routes.append(&mut own),
+        }
     }
     routes.sort_by_key(|route| (route.vrf, route.prefix));
+    routes.shrink_to_fit();
     routes
 }
 
@@ -304,8 +308,11 @@ impl<'d, 't> Table<'d, 't> {
             Some(backing) => backing.certainty,
             None => Certainty::Assumed,
         };
-        let mut trail = vec![Mark { at: network.at, note: Note::Network }];
-        trail.extend(backing.as_ref().map(|backing| backing.mark));
+        let own = Mark { at: network.at, note: Note::Network };
+        let trail = match &backing {
+            Some(backing) => vec![own, backing.mark],
+            None => vec![own],
+        };
         let own = certainty == Certainty::Certain;
         let med = if own { self.device.behaviour.network_med } else { None };
         let route = Originated {

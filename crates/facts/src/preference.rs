@@ -1,22 +1,24 @@
 //! Preference: which routes a session accepts, and what makes them better or worse than others.
 
+use std::sync::Arc;
+
 use edgelint_model::{Community, Fact, NeighborFamily};
 use edgelint_prefix::PrefixSet;
+use edgelint_source::Span;
 
 use crate::evaluate::{Evaluated, RouteClass, Test};
 use crate::mark::{Mark, Note};
 
-/// Routes that are accepted from a neighbor and preferred alike.
+/// Routes that are accepted from a neighbor and preferred alike: a class of what its inbound filters
+/// do, with what the neighbor's own settings add.
 #[derive(Clone, Debug)]
 pub struct PreferenceClass<'t> {
-    /// Their prefixes.
-    pub space: PrefixSet,
-    /// Communities they carry when they arrive, sorted.
-    pub communities: Vec<Community>,
-    /// Communities they do not carry when they arrive, sorted.
-    pub without: Vec<Community>,
-    /// Further conditions with their answers (AS-path lists, expressions).
-    pub tests: Vec<(Test<'t>, bool)>,
+    /// What the inbound filters do.
+    import: Arc<Evaluated<'t>>,
+    /// Place of the class there.
+    place: usize,
+    /// The neighbor's settings of local preference and weight, where they decide.
+    settings: [Option<Span>; 2],
     /// Local preference that this session sets, by policy or for the neighbor.
     pub local_preference: Option<u32>,
     /// Local preference the routes end up with: set here, or the default of the instance or the dialect.
@@ -24,50 +26,90 @@ pub struct PreferenceClass<'t> {
     pub effective_local_preference: Option<u32>,
     /// Weight that this session sets, by policy or for the neighbor.
     pub weight: Option<u32>,
-    /// Whether everything on the way was understood.
-    pub certain: bool,
-    /// The lines that decide, in order.
-    pub trail: Vec<Mark<'t>>,
 }
 
-impl PreferenceClass<'_> {
+impl<'t> PreferenceClass<'t> {
+    /// Their prefixes.
+    pub fn space(&self) -> &PrefixSet {
+        &self.routes().space
+    }
+
+    /// Communities they carry when they arrive, sorted.
+    pub fn communities(&self) -> &[Community] {
+        &self.routes().given.required
+    }
+
+    /// Communities they do not carry when they arrive, sorted.
+    pub fn without(&self) -> &[Community] {
+        &self.routes().given.forbidden
+    }
+
+    /// Further conditions with their answers (AS-path lists, expressions).
+    pub fn tests(&self) -> &[(Test<'t>, bool)] {
+        &self.routes().given.tests
+    }
+
+    /// Whether everything on the way was understood.
+    pub fn certain(&self) -> bool {
+        self.routes().certain
+    }
+
+    /// The lines that decide, in order.
+    pub fn trail(&self) -> impl DoubleEndedIterator<Item = Mark<'t>> {
+        let settings = self.settings.iter().flatten();
+        let settings = settings.map(|&at| Mark { at, note: Note::Setting });
+        self.routes().trail.iter().copied().chain(settings)
+    }
+
     /// Whether one route may be in both classes (arriving by different ways, its communities may
     /// differ, so prefixes alone count).
     pub fn shares_prefixes(&self, other: &Self) -> bool {
-        self.space.overlaps(&other.space)
+        self.space().overlaps(other.space())
+    }
+
+    /// The class of the filters. A preference is only ever made of a class that is there.
+    fn routes(&self) -> &RouteClass<'t> {
+        &self.import.classes[self.place]
     }
 }
 
-/// The classes that a session accepts. `default` is the local preference of routes that nothing gives one,
-/// where it is known.
-pub(crate) fn preferences<'t>(
-    import: &Evaluated<'t>,
-    settings: &NeighborFamily<'t>,
+/// What a neighbor itself sets on routes that no policy sets it on, and the default beyond: together with
+/// the inbound filters all that preferences depend on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Settings {
+    local_preference: Option<Fact<u32>>,
+    weight: Option<Fact<u32>>,
+    /// The local preference of routes that nothing gives one, where it is known.
     default: Option<u32>,
-) -> Vec<PreferenceClass<'t>> {
-    let class = |class: &RouteClass<'t>| {
-        let attributes = &class.attributes;
-        let set = |fact: Fact<u32>| fact.value;
-        let mut trail = class.trail.clone();
-        let mut or_neighbor = |policy: Option<u32>, neighbor: Option<Fact<u32>>| {
-            if let (None, Some(fact)) = (policy, neighbor) {
-                trail.push(Mark { at: fact.at(), note: Note::Setting });
-            }
-            policy.or(neighbor.map(set))
+}
+
+impl Settings {
+    pub(crate) const fn of(family: &NeighborFamily<'_>, default: Option<u32>) -> Self {
+        let (local_preference, weight) = (family.local_preference, family.weight);
+        Self { local_preference, weight, default }
+    }
+
+    /// The classes that a session accepts.
+    pub(crate) fn preferences<'t>(self, import: &Arc<Evaluated<'t>>) -> Arc<[PreferenceClass<'t>]> {
+        let or_neighbor = |policy: Option<u32>, neighbor: Option<Fact<u32>>| match policy {
+            Some(value) => (Some(value), None),
+            None => (neighbor.map(|fact| fact.value), neighbor.map(|fact| fact.at())),
         };
-        let local_preference = or_neighbor(attributes.local_preference, settings.local_preference);
-        let weight = or_neighbor(attributes.weight, settings.weight);
-        PreferenceClass {
-            space: class.space.clone(),
-            communities: class.required.clone(),
-            without: class.forbidden.clone(),
-            tests: class.tests.clone(),
-            local_preference,
-            effective_local_preference: local_preference.or(default),
-            weight,
-            certain: class.certain,
-            trail,
-        }
-    };
-    import.permitted().map(class).collect()
+        let class = |(place, class): (usize, &RouteClass<'t>)| {
+            let set = &class.attributes;
+            let (local_preference, preferred_at) =
+                or_neighbor(set.local_preference, self.local_preference);
+            let (weight, weighted_at) = or_neighbor(set.weight, self.weight);
+            PreferenceClass {
+                import: Arc::clone(import),
+                place,
+                settings: [preferred_at, weighted_at],
+                local_preference,
+                effective_local_preference: local_preference.or(self.default),
+                weight,
+            }
+        };
+        let classes = import.classes.iter().enumerate();
+        classes.filter(|(_, class)| class.is_permitted()).map(class).collect()
+    }
 }

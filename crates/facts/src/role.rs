@@ -239,8 +239,9 @@ fn hints_of(family: &SessionFamily<'_>, at: Span) -> Vec<Evidence> {
         value >> 16 == MICROSOFT && matches!(value & 0xFFFF, 51000..=51999 | 5010..=5250)
     };
     let tags = family.import.classes.iter().any(|class| {
-        let literal = class.required.iter().chain(&class.forbidden).any(|one| tagged(one.0));
-        let expression = class.tests.iter().any(|(test, _)| match test {
+        let given = &class.given;
+        let literal = given.required.iter().chain(&given.forbidden).any(|one| tagged(one.0));
+        let expression = given.tests.iter().any(|(test, _)| match test {
             Test::CommunityRegex(regex) => regex.contains("12076:5"),
             _ => false,
         });

@@ -224,7 +224,7 @@ pub struct SessionFamily<'t> {
     /// What the neighbor is sent.
     pub announcements: Arc<Announcements<'t>>,
     /// What is accepted from the neighbor and which preference it is given.
-    pub preferences: Arc<Vec<PreferenceClass<'t>>>,
+    pub preferences: Arc<[PreferenceClass<'t>]>,
     /// Place in the model: the neighbor's families.
     pub index: usize,
 }
@@ -245,6 +245,6 @@ impl<'t> SessionFamily<'t> {
         let note = |filter: &Filter<'t>| Note::Filter(filter.name.value);
         let lines =
             self.import_filters.iter().map(|one| Mark { at: one.name.at(), note: note(one) });
-        class.trail.iter().copied().chain(lines).collect()
+        class.trail().chain(lines).collect()
     }
 }

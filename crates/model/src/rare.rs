@@ -47,3 +47,5 @@ impl<T: Blank> PartialEq for Rare<T> {
         **self == **other
     }
 }
+
+impl<T: Blank + Eq> Eq for Rare<T> {}

@@ -125,8 +125,16 @@ impl<A: Word, V: Lanes> Steps<A, V> {
         Steps::from_sorted(self.as_slice().iter().map(|&(start, value)| (start, operation(value))))
     }
 
-    /// Both functions joined by `operation`, which must leave two empty values empty.
+    /// Both functions joined by `operation`, which must leave two empty values empty. Where one of the
+    /// two comes out, its list is shared: most sets are compared with one that holds all or nothing of
+    /// them, and the first place that differs ends the look.
     pub(crate) fn combine(&self, other: &Self, operation: impl Fn(V, V) -> V) -> Self {
+        if !self.any(other, |ours, theirs| operation(ours, theirs) != ours) {
+            return self.clone();
+        }
+        if !self.any(other, |ours, theirs| operation(ours, theirs) != theirs) {
+            return other.clone();
+        }
         let steps = Vec::with_capacity(self.as_slice().len() + other.as_slice().len());
         let mut steps = Growing { steps };
         let mut value = V::default();

@@ -48,11 +48,12 @@ pub(crate) fn class_words(contest: &Contest<'_, '_>) -> String {
         values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
     let mut words = some_of(&contest.space.ranges(), 4);
-    if !contest.ours.communities.is_empty() {
-        words.push_str(&format!(" with {}", names(&contest.ours.communities)));
+    let (with, without) = (contest.ours.communities(), contest.ours.without());
+    if !with.is_empty() {
+        words.push_str(&format!(" with {}", names(with)));
     }
-    if !contest.ours.without.is_empty() {
-        words.push_str(&format!(" without {}", names(&contest.ours.without)));
+    if !without.is_empty() {
+        words.push_str(&format!(" without {}", names(without)));
     }
     words
 }

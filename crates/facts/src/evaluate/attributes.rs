@@ -1,6 +1,6 @@
 //! Attributes as a policy leaves them: what was set, as far as it is known.
 
-use edgelint_model::{Arithmetic, Community, CommunityEdit, OriginCode, SetAction};
+use edgelint_model::{Arithmetic, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction};
 
 /// What happened to a route's communities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub struct Communities {
 }
 
 impl Communities {
+    /// Those of a route that no policy touched.
+    const UNTOUCHED: Self =
+        Self { cleared: false, added: Vec::new(), removed: Vec::new(), unclear: false };
+
     /// Applies an edit that needs no list.
     pub(crate) fn edit(&mut self, edit: &CommunityEdit<'_>) {
         match edit {
@@ -54,18 +58,36 @@ pub struct Attributes {
     pub weight: Option<u32>,
     /// MULTI_EXIT_DISC.
     pub med: Option<u32>,
-    /// AS numbers put in front of the path, leftmost first.
-    pub prepend: Vec<u32>,
-    /// Communities.
-    pub communities: Communities,
-    /// ORIGIN.
-    pub origin: Option<OriginCode>,
     /// Tag.
     pub tag: Option<u32>,
+    /// ORIGIN.
+    pub origin: Option<OriginCode>,
     /// Whether the AS path was changed in a way that prepending does not show.
     pub path_rewritten: bool,
     /// Whether one of the above was changed in a way that is not known.
     pub unclear: bool,
+    /// The attributes that are lists.
+    pub lists: Rare<AttributeLists>,
+}
+
+/// Attributes that are lists of numbers. `Default` means: not touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AttributeLists {
+    /// AS numbers put in front of the path, leftmost first.
+    pub prepend: Vec<u32>,
+    /// Communities.
+    pub communities: Communities,
+}
+
+impl Blank for AttributeLists {
+    fn blank<'b>() -> &'b Self
+    where
+        Self: 'b,
+    {
+        static BLANK: AttributeLists =
+            AttributeLists { prepend: Vec::new(), communities: Communities::UNTOUCHED };
+        &BLANK
+    }
 }
 
 /// What sets start from, where they add or subtract, and who prepends.
@@ -92,15 +114,14 @@ impl Attributes {
                 let before = self.med.or(base.med);
                 self.med = self.change(*change, before);
             }
-            SetAction::Community(edit) => self.communities.edit(edit),
+            SetAction::Community(edit) => self.lists.communities.edit(edit),
             SetAction::Prepend(path) => {
-                self.prepend.splice(0..0, path.iter().copied());
+                self.lists.prepend.splice(0..0, path.iter().copied());
             }
-            SetAction::PrependLastAs(times) => match self.prepend.first().copied().or(base.last_as)
-            {
+            SetAction::PrependLastAs(times) => match self.last_as(base) {
                 Some(last) => {
                     let times = (*times as usize).min(MOST_PREPENDS);
-                    self.prepend.splice(0..0, std::iter::repeat_n(last, times));
+                    self.lists.prepend.splice(0..0, std::iter::repeat_n(last, times));
                 }
                 None => self.path_rewritten = true,
             },
@@ -110,6 +131,11 @@ impl Attributes {
             SetAction::NextHop(_) | SetAction::Irrelevant => {}
             SetAction::Unknown => self.unclear = true,
         }
+    }
+
+    /// The AS number that a route's path begins with now.
+    fn last_as(&self, base: Base) -> Option<u32> {
+        self.lists.prepend.first().copied().or(base.last_as)
     }
 
     fn change(&mut self, change: Arithmetic, before: Option<u32>) -> Option<u32> {

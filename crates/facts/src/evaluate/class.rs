@@ -1,6 +1,6 @@
 //! Classes of routes: what comes out of a policy.
 
-use edgelint_model::{Community, Verdict};
+use edgelint_model::{Blank, Community, Rare, Verdict};
 use edgelint_prefix::{Prefix, PrefixSet};
 use edgelint_source::Span;
 
@@ -31,17 +31,35 @@ impl Test<'_> {
     }
 }
 
-/// Routes that a policy treats alike. The classes of one policy are disjoint.
-#[derive(Clone, Debug)]
-pub struct RouteClass<'t> {
-    /// Their prefixes.
-    pub space: PrefixSet,
+/// What routes of a class have in common beside their prefixes, before the policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given<'t> {
     /// Communities they carry before the policy, sorted.
     pub required: Vec<Community>,
     /// Communities they do not carry before the policy, sorted.
     pub forbidden: Vec<Community>,
     /// Further questions with their answers, sorted.
     pub tests: Vec<(Test<'t>, bool)>,
+}
+
+impl Blank for Given<'_> {
+    fn blank<'b>() -> &'b Self
+    where
+        Self: 'b,
+    {
+        static BLANK: Given<'static> =
+            Given { required: Vec::new(), forbidden: Vec::new(), tests: Vec::new() };
+        &BLANK
+    }
+}
+
+/// Routes that a policy treats alike. The classes of one policy are disjoint.
+#[derive(Clone, Debug)]
+pub struct RouteClass<'t> {
+    /// Their prefixes.
+    pub space: PrefixSet,
+    /// What else they have in common; nothing in most classes.
+    pub given: Rare<Given<'t>>,
     /// What the policy says.
     pub verdict: Verdict,
     /// What the policy sets.
@@ -60,13 +78,14 @@ impl RouteClass<'_> {
 
     /// Whether every route of the space is in the class, whatever its other attributes.
     pub fn is_unconditional(&self) -> bool {
-        self.required.is_empty() && self.forbidden.is_empty() && self.tests.is_empty()
+        *self.given == *Given::blank()
     }
 
     /// Whether a route may be in both classes: prefixes in common, and neither demands what the
     /// other excludes.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let excludes = |a: &Self, b: &Self| a.required.iter().any(|c| b.forbidden.contains(c));
+        let excludes =
+            |a: &Self, b: &Self| a.given.required.iter().any(|one| b.given.forbidden.contains(one));
         !excludes(self, other) && !excludes(other, self) && self.space.overlaps(&other.space)
     }
 }

@@ -28,9 +28,11 @@ fn carried(known: &Known<'_>, state: &Communities, cube: &Cube<'_>, wanted: Comm
     let has = |list: &[Community]| list.binary_search(&wanted).is_ok();
     if state.unclear {
         Carried::Unclear
-    } else if has(&state.added) || (!state.cleared && !has(&state.removed) && has(&cube.required)) {
+    } else if has(&state.added)
+        || (!state.cleared && !has(&state.removed) && has(&cube.given.required))
+    {
         Carried::Yes
-    } else if state.cleared || has(&state.removed) || has(&cube.forbidden) {
+    } else if state.cleared || has(&state.removed) || has(&cube.given.forbidden) {
         Carried::No
     } else {
         match &known.communities {
@@ -61,8 +63,8 @@ pub(crate) fn all_of(known: &Known<'_>, state: &Communities) -> Option<Vec<Commu
 impl<'t> Evaluator<'_, 't> {
     /// Divides by one community.
     pub(super) fn by_community(&self, cube: Cube<'t>, wanted: Community, at: Span) -> Split<'t> {
-        let seen = carried(self.known, &cube.attributes.communities, &cube, wanted);
-        let entered = carried(self.known, &cube.entry.communities, &cube, wanted);
+        let seen = carried(self.known, &cube.attributes.lists.communities, &cube, wanted);
+        let entered = carried(self.known, &cube.entry.lists.communities, &cube, wanted);
         let answer = match self.behaviour.later_clauses_see_sets {
             Some(true) => seen,
             Some(false) => entered,
@@ -126,14 +128,16 @@ impl<'t> Evaluator<'_, 't> {
                 if !exact {
                     return split;
                 }
-                self.then(split, |cube| match all_of(self.known, &cube.attributes.communities) {
-                    Some(all) if all.iter().all(|one| wanted.contains(one)) => Split::yes(cube),
-                    Some(_) => Split::no(cube),
-                    None => self.ask(cube, Test::Attribute(entry.at)),
+                self.then(split, |cube| {
+                    match all_of(self.known, &cube.attributes.lists.communities) {
+                        Some(all) if all.iter().all(|one| wanted.contains(one)) => Split::yes(cube),
+                        Some(_) => Split::no(cube),
+                        None => self.ask(cube, Test::Attribute(entry.at)),
+                    }
                 })
             }
             CommunityMatch::Regex(regex) => {
-                let state = &cube.attributes.communities;
+                let state = &cube.attributes.lists.communities;
                 match all_of(self.known, state) {
                     Some(all) if all.is_empty() => Split::no(cube),
                     None if *state == Communities::default() => {

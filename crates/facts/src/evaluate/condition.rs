@@ -216,7 +216,7 @@ impl<'t> Evaluator<'_, 't> {
                 };
                 self.any_list(names, |name| {
                     let list = self.lists.prefix_list(kind, name)?;
-                    list.understood.then(|| list.compiled(self.device).permitted.contains(&hop))
+                    list.understood.then(|| list.permitted(self.device).contains(&hop))
                 })
             }),
             Match::NextHopAccessLists(names) => known.next_hop.and_then(|hop| {
@@ -328,7 +328,7 @@ impl<'t> Evaluator<'_, 't> {
         if list.understood && list.entries(self.device).next().is_none() {
             return self.by_effect(cube, list.at, self.behaviour.empty_prefix_list);
         }
-        let mut split = self.by_set(cube, &list.compiled(self.device).permitted);
+        let mut split = self.by_set(cube, list.permitted(self.device));
         for cube in split.yes.iter_mut().chain(&mut split.no) {
             if let Some(entry) = cube.single.and_then(|prefix| list.entry_for(self.device, &prefix))
             {
@@ -383,7 +383,7 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Divides by a question about the AS path: the same question again only while nobody changed it.
     fn ask_path(&self, cube: Cube<'t>, test: Test<'t>, at: Span) -> Split<'t> {
-        let changed = !cube.attributes.prepend.is_empty() || cube.attributes.path_rewritten;
+        let changed = !cube.attributes.lists.prepend.is_empty() || cube.attributes.path_rewritten;
         match self.behaviour.later_clauses_see_sets {
             Some(false) => self.ask(cube, test),
             _ if changed => self.ask(cube, Test::Attribute(at)),
@@ -393,7 +393,7 @@ impl<'t> Evaluator<'_, 't> {
 
     /// What is known of the path of routes on their way.
     fn path_of(&self, cube: &Cube<'t>) -> AsPathKnown {
-        let changed = !cube.attributes.prepend.is_empty() || cube.attributes.path_rewritten;
+        let changed = !cube.attributes.lists.prepend.is_empty() || cube.attributes.path_rewritten;
         match self.behaviour.later_clauses_see_sets {
             Some(false) => self.known.as_path,
             _ if !changed => self.known.as_path,

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use edgelint_model::{Community, OriginCode, Verdict};
+use edgelint_model::{Community, OriginCode, Rare, Verdict};
 use edgelint_prefix::{Prefix, PrefixSet};
 
 use crate::evaluate::attributes::Attributes;
-use crate::evaluate::class::{RouteClass, Test};
+use crate::evaluate::class::{Given, RouteClass, Test};
 use crate::mark::{Mark, Note};
 use edgelint_source::Span;
 
@@ -55,9 +55,7 @@ pub(crate) struct Cube<'t> {
     pub(crate) space: PrefixSet,
     /// The prefix, where there is only one: cheaper than the set.
     pub(crate) single: Option<Prefix>,
-    pub(crate) required: Vec<Community>,
-    pub(crate) forbidden: Vec<Community>,
-    pub(crate) tests: Vec<(Test<'t>, bool)>,
+    pub(crate) given: Rare<Given<'t>>,
     pub(crate) attributes: Attributes,
     /// Attributes when the policy was entered, for systems whose matches do not see sets.
     pub(crate) entry: Attributes,
@@ -73,9 +71,7 @@ impl<'t> Cube<'t> {
         Self {
             space,
             single: None,
-            required: Vec::new(),
-            forbidden: Vec::new(),
-            tests: Vec::new(),
+            given: Rare::default(),
             attributes: Attributes::default(),
             entry: Attributes::default(),
             certain: true,
@@ -110,44 +106,56 @@ impl<'t> Cube<'t> {
 
     /// The answer to a test, where it was given before.
     pub(crate) fn answer(&self, test: Test<'t>) -> Option<bool> {
-        let at = self.tests.binary_search_by_key(&test, |&(known, _)| known).ok()?;
-        self.tests.get(at).map(|&(_, answer)| answer)
+        let tests = &self.given.tests;
+        let at = tests.binary_search_by_key(&test, |&(known, _)| known).ok()?;
+        tests.get(at).map(|&(_, answer)| answer)
     }
 
     /// With the answer to a test that was not given before.
     pub(crate) fn with_answer(mut self, test: Test<'t>, answer: bool) -> Self {
-        let at = self.tests.partition_point(|&(known, _)| known < test);
-        self.tests.insert(at, (test, answer));
+        let tests = &mut self.given.tests;
+        let at = tests.partition_point(|&(known, _)| known < test);
+        little_room(tests);
+        tests.insert(at, (test, answer));
         self.certain &= test.is_understood();
         self
     }
 
     /// With a community that its routes came with, or did not come with.
     pub(crate) fn with_community(mut self, community: Community, carried: bool) -> Self {
-        let list = if carried { &mut self.required } else { &mut self.forbidden };
+        let given = &mut *self.given;
+        let list = if carried { &mut given.required } else { &mut given.forbidden };
         if let Err(at) = list.binary_search(&community) {
+            little_room(list);
             list.insert(at, community);
         }
         self
     }
 
     pub(crate) fn mark(&mut self, at: Span, note: Note<'t>) {
+        little_room(&mut self.trail);
         self.trail.push(Mark { at, note });
     }
 
     /// What became of its routes.
     pub(crate) fn end(self, verdict: Verdict) -> RouteClass<'t> {
         let certain =
-            self.certain && !self.attributes.unclear && !self.attributes.communities.unclear;
+            self.certain && !self.attributes.unclear && !self.attributes.lists.communities.unclear;
         RouteClass {
             space: self.space,
-            required: self.required,
-            forbidden: self.forbidden,
-            tests: self.tests,
+            given: self.given,
             verdict,
             attributes: self.attributes,
             certain,
             trail: self.trail,
         }
+    }
+}
+
+/// Makes room for one more item, and for no more than as many again: most of these lists end with one or
+/// two items, and they are kept as long as the network.
+fn little_room<T>(items: &mut Vec<T>) {
+    if items.len() == items.capacity() {
+        items.reserve_exact(items.len().max(1));
     }
 }

@@ -212,7 +212,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             Step::Set(action) => {
                 match &action.value {
                     SetAction::Community(CommunityEdit::RemoveMatching(name)) => {
-                        self.remove_matching(&mut cube.attributes.communities, name.value);
+                        self.remove_matching(&mut cube.attributes.lists.communities, name.value);
                     }
                     other => cube.attributes.set(other, self.base),
                 }

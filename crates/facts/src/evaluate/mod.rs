@@ -19,8 +19,8 @@ mod flow;
 #[cfg(test)]
 mod tests;
 
-pub use attributes::{Attributes, Communities};
-pub use class::{Evaluated, RouteClass, Test};
+pub use attributes::{AttributeLists, Attributes, Communities};
+pub use class::{Evaluated, Given, RouteClass, Test};
 pub use cube::{AsPathKnown, Known};
 
 pub(crate) use access::{AccessRoutes, access_routes};

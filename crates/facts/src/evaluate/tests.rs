@@ -257,9 +257,9 @@ fn all_communities() -> impl Iterator<Item = BTreeSet<Community>> {
 
 fn holds(class: &RouteClass<'_>, route: &Route) -> bool {
     class.space.contains(&route.prefix)
-        && class.required.iter().all(|one| route.communities.contains(one))
-        && !class.forbidden.iter().any(|one| route.communities.contains(one))
-        && class.tests.is_empty()
+        && class.given.required.iter().all(|one| route.communities.contains(one))
+        && !class.given.forbidden.iter().any(|one| route.communities.contains(one))
+        && class.given.tests.is_empty()
 }
 
 proptest! {
@@ -293,7 +293,7 @@ proptest! {
                         communities: Some(route.communities.iter().copied().collect()),
                         ..Known::default()
                     };
-                    let carried = all_of(&arrived, &class.attributes.communities);
+                    let carried = all_of(&arrived, &class.attributes.lists.communities);
                     prop_assert_eq!(carried, Some(left.communities.into_iter().collect()));
                 }
             }
@@ -322,8 +322,8 @@ proptest! {
         let (verdict, left) = route.run(&device);
         prop_assert_eq!(classes.len(), 1);
         prop_assert_eq!(classes[0].verdict, verdict);
-        prop_assert!(classes[0].required.is_empty() && classes[0].forbidden.is_empty());
-        let carried = all_of(&known, &classes[0].attributes.communities);
+        prop_assert!(classes[0].given.required.is_empty() && classes[0].given.forbidden.is_empty());
+        let carried = all_of(&known, &classes[0].attributes.lists.communities);
         prop_assert_eq!(carried, Some(left.communities.into_iter().collect()));
     }
 }

@@ -134,11 +134,11 @@ pub(super) fn preferences(rows: &mut Rows<'_, '_>) {
 
 fn class(class: &PreferenceClass<'_>) -> Value {
     Value::Map(vec![
-        ("space", ranges(&class.space)),
-        ("communities", Value::texts(class.communities.iter().map(ToString::to_string))),
+        ("space", ranges(class.space())),
+        ("communities", Value::texts(class.communities().iter().map(ToString::to_string))),
         ("local_preference", Value::from(class.local_preference)),
         ("weight", Value::from(class.weight)),
-        ("certain", Value::from(class.certain)),
+        ("certain", Value::from(class.certain())),
     ])
 }
 

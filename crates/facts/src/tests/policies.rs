@@ -28,17 +28,17 @@ fn print(route: &Announced<'_>) -> String {
 fn accepted(text: &'static str) -> Vec<String> {
     let (network, _) = network(&[text]);
     let classes = family(&network).preferences.iter().map(|class| {
-        let mut text = format!("{} ->", class.space);
+        let mut text = format!("{} ->", class.space());
         if let Some(value) = class.local_preference {
             text += &format!(" preference {value}");
         }
         if let Some(value) = class.weight {
             text += &format!(" weight {value}");
         }
-        class.communities.iter().for_each(|one| text += &format!(" with {one}"));
-        class.without.iter().for_each(|one| text += &format!(" without {one}"));
-        class.tests.iter().for_each(|(_, answer)| text += &format!(" if {answer}"));
-        text + if class.certain { "" } else { " (doubt)" }
+        class.communities().iter().for_each(|one| text += &format!(" with {one}"));
+        class.without().iter().for_each(|one| text += &format!(" without {one}"));
+        class.tests().iter().for_each(|(_, answer)| text += &format!(" if {answer}"));
+        text + if class.certain() { "" } else { " (doubt)" }
     });
     classes.collect()
 }

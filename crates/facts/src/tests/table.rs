@@ -35,7 +35,9 @@ fn accepted(text: &'static str) -> Vec<String> {
         let classes = family.preferences.iter();
         let print =
             |preference: Option<u32>| preference.map_or("-".to_owned(), |it| it.to_string());
-        classes.map(|class| format!("{} {}", class.space, print(class.local_preference))).collect()
+        classes
+            .map(|class| format!("{} {}", class.space(), print(class.local_preference)))
+            .collect()
     })
 }
 

@@ -93,7 +93,7 @@ fn severity(contest: &Contest<'_, '_>) -> Severity {
         .is_some_and(|prefixes| prefixes.iter().all(edgelint_prefix::Prefix::is_default));
     if only_default {
         Severity::Info
-    } else if contest.defeat == Defeat::WeightOnly || !contest.theirs.certain {
+    } else if contest.defeat == Defeat::WeightOnly || !contest.theirs.certain() {
         Severity::Warning
     } else {
         Severity::Error
@@ -184,7 +184,7 @@ fn report_excerpt(network: &Network<'_>, session: &Session<'_>, found: &mut Find
     draft.severity(Severity::Info).device(session.device).at_most(Confidence::Possible);
     draft.note("the file is an excerpt: what the circuit competes with may stand in the part that is missing");
     show_filters(session, session.live_families(), Direction::In, "the inbound filter", draft);
-    finish(network, session, &class.space, draft);
+    finish(network, session, class.space(), draft);
     draft.help("set a local preference above the default of 100, alike on both links");
 }
 
@@ -228,7 +228,7 @@ const MOST_WITNESSES: usize = 16;
 /// The last line on the way of a class: a clause, an entry or a setting of the neighbor.
 fn decision(class: &PreferenceClass<'_>) -> Option<Span> {
     let deciding = |note: &Note<'_>| matches!(note, Note::Clause { .. } | Note::Setting);
-    class.trail.iter().rev().find(|mark| deciding(&mark.note)).map(|mark| mark.at)
+    class.trail().rev().find(|mark| deciding(&mark.note)).map(|mark| mark.at)
 }
 
 /// What a class is given, in words.
