@@ -97,16 +97,16 @@ impl<'t> Names<'t> {
             definitions.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name)).collect();
         let key = |row: &[Definition<'t>]| row.first().map(|one| (one.kind, one.name));
         rows.sort_by_key(|row| key(row));
-        let mut names = Self::default();
+        let mut names = Self { objects: Vec::with_capacity(rows.len()), ..Self::default() };
         names.definitions.reserve_exact(definitions.len());
         for rows in rows.chunk_by(|a, b| key(a) == key(b)) {
             let Some((kind, name)) = rows.first().and_then(|row| key(row)) else { continue };
             let from = names.definitions.len();
-            let mut spans: Vec<Span> = rows.iter().copied().flatten().map(|one| one.at).collect();
-            spans.sort_unstable();
-            // An interface may be recorded twice, by its heading and as an interface.
-            spans.dedup_by(|later, earlier| earlier.contains(*later));
-            names.definitions.append(&mut spans);
+            let spans = rows.iter().copied().flatten().map(|one| one.at);
+            names.definitions.extend(spans);
+            if 1 < names.definitions.len() - from {
+                put_in_order(&mut names.definitions, from);
+            }
             let definitions = (count(from), count(names.definitions.len()));
             names.objects.push(Object { kind, name, definitions, uses: (0, 0) });
         }
@@ -117,7 +117,7 @@ impl<'t> Names<'t> {
     /// an object by its use.
     fn use_all(&mut self, uses: &[Use<'t>]) {
         let rows = uses.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name));
-        let mut meant: Vec<(ObjectKind, &'t str, &[Use<'t>])> = Vec::new();
+        let mut meant: Vec<(ObjectKind, &'t str, &[Use<'t>])> = Vec::with_capacity(uses.len());
         let mut fresh = Vec::new();
         for row in rows {
             let Some(one) = row.first() else { continue };
@@ -148,6 +148,18 @@ impl<'t> Names<'t> {
             }
             object.uses = (count(from), count(self.uses.len()));
         }
+    }
+}
+
+/// Sorts the places from `from` on. An interface may be recorded twice, by its heading and as an
+/// interface: what lies within an earlier place goes.
+fn put_in_order(spans: &mut Vec<Span>, from: usize) {
+    let own = spans.get_mut(from..).unwrap_or_default();
+    own.sort_unstable();
+    if own.windows(2).any(|pair| matches!(pair, [earlier, later] if earlier.contains(*later))) {
+        let mut own = spans.split_off(from);
+        own.dedup_by(|later, earlier| earlier.contains(*later));
+        spans.append(&mut own);
     }
 }
 

@@ -30,6 +30,7 @@ impl<'t> Edges<'_, 't> {
     pub(super) fn of(&self, rule: &NatRule<'t>) -> (Vec<EdgeUse<'t>>, bool) {
         let mut edges = Vec::new();
         if let Some(bound) = self.bound(rule) {
+            edges.reserve_exact(bound.len());
             for (name, at) in bound {
                 self.behind(name, at, &mut edges);
             }
@@ -45,6 +46,7 @@ impl<'t> Edges<'_, 't> {
         }
         let open = excluded.is_empty();
         outside.retain(|one| !excluded.iter().any(|(name, _)| one.name.eq_ignore_ascii_case(name)));
+        edges.reserve_exact(outside.len());
         for interface in outside {
             let at = interface.nat.map_or(interface.at, |side| side.at());
             self.behind(interface.name, at, &mut edges);
@@ -101,7 +103,7 @@ impl<'t> Edges<'_, 't> {
 
     /// What is behind one interface.
     pub(super) fn over(&self, name: &'t str, at: Span) -> Vec<EdgeUse<'t>> {
-        let mut edges = Vec::new();
+        let mut edges = Vec::with_capacity(1);
         self.behind(name, at, &mut edges);
         edges
     }

@@ -70,7 +70,11 @@ impl PrefixSet {
     /// The union of any number of sets, joined in pairs so that each step is copied a logarithmic
     /// number of times.
     pub fn union_of<'s>(sets: impl IntoIterator<Item = &'s Self>) -> Self {
-        let mut sets: Vec<Self> = sets.into_iter().cloned().collect();
+        let mut sets = sets.into_iter();
+        let Some(first) = sets.next() else { return Self::empty() };
+        let Some(second) = sets.next() else { return first.clone() };
+        let mut sets: Vec<Self> =
+            std::iter::once(first.union(second)).chain(sets.cloned()).collect();
         while 1 < sets.len() {
             sets = sets
                 .chunks(2)
