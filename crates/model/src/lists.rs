@@ -125,9 +125,10 @@ pub struct AsPathList<'t> {
     pub blind: Vec<Span>,
 }
 
-/// The addresses that one side of an access list entry matches.
+/// The addresses that one side of an access list entry matches. Access lists are the longest lists of an
+/// export, so this is kept small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessMatch<'t> {
+pub enum AccessMatch {
     /// Every address.
     Any,
     /// Addresses that equal `address` where `wildcard` has zero bits.
@@ -139,25 +140,23 @@ pub enum AccessMatch<'t> {
     },
     /// Addresses inside a prefix.
     Prefix(Prefix),
-    /// Members of an object group.
-    Group(&'t str),
+    /// Members of an object group, which is named there.
+    Group(Span),
 }
 
 /// An entry of an access list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AccessEntry<'t> {
+pub struct AccessEntry {
     /// The statement.
     pub at: Span,
     /// Sequence number where given.
     pub sequence: Option<u32>,
     /// Permit or deny.
     pub permit: bool,
-    /// Protocol of an extended entry (`ip`, `tcp`, a number); `None` in a standard list.
-    pub protocol: Option<&'t str>,
     /// Source addresses.
-    pub source: AccessMatch<'t>,
+    pub source: AccessMatch,
     /// Destination addresses; `None` in a standard list.
-    pub destination: Option<AccessMatch<'t>>,
+    pub destination: Option<AccessMatch>,
     /// Whether ports, flags or times narrow it further.
     pub narrowed: bool,
 }
@@ -174,7 +173,7 @@ pub struct AccessList<'t> {
     /// Its first statement.
     pub at: Span,
     /// Entries in the order of evaluation.
-    pub entries: Vec<AccessEntry<'t>>,
+    pub entries: Vec<AccessEntry>,
     /// Statements of the list that were not understood.
     pub blind: Vec<Span>,
 }

@@ -62,7 +62,7 @@ pub(crate) fn access_routes(list: &AccessList<'_>) -> AccessRoutes {
     AccessRoutes { compiled: first_match(&bare), certain, entries }
 }
 
-fn routes_of(entry: &AccessEntry<'_>, family: Family) -> Option<PrefixSet> {
+fn routes_of(entry: &AccessEntry, family: Family) -> Option<PrefixSet> {
     if family == Family::Ipv6 {
         return match (entry.source, entry.destination) {
             (AccessMatch::Any, None | Some(AccessMatch::Any)) => {
@@ -85,7 +85,7 @@ fn routes_of(entry: &AccessEntry<'_>, family: Family) -> Option<PrefixSet> {
 }
 
 /// A side of an entry as address and inverted mask.
-fn wildcard_of(side: AccessMatch<'_>) -> Option<(Ipv4Addr, Ipv4Addr)> {
+fn wildcard_of(side: AccessMatch) -> Option<(Ipv4Addr, Ipv4Addr)> {
     match side {
         AccessMatch::Any => Some((Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST)),
         AccessMatch::Wildcard { address, wildcard } => Some((address, wildcard)),

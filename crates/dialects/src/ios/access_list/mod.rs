@@ -45,8 +45,8 @@ impl Form {
 }
 
 /// An entry, or a line that is none.
-enum Line<'t> {
-    Entry(Entry<'t>),
+enum Line {
+    Entry(Entry),
     Remark(Option<Span>),
     /// An entry that makes others, or leads to another list: nothing that filters routes.
     Aside,
@@ -54,12 +54,11 @@ enum Line<'t> {
     Gone(u32),
 }
 
-struct Entry<'t> {
+struct Entry {
     sequence: Option<u32>,
     permit: bool,
-    protocol: Option<&'t str>,
-    source: AccessMatch<'t>,
-    destination: Option<AccessMatch<'t>>,
+    source: AccessMatch,
+    destination: Option<AccessMatch>,
     narrowed: bool,
 }
 
@@ -171,7 +170,7 @@ fn keep<'t>(
     statement: Statement<'_, 't>,
     form: Form,
     name: &'t str,
-    line: Parsed<'_, 't, Line<'t>>,
+    line: Parsed<'_, 't, Line>,
 ) {
     let at = statement.span();
     let line = match line {
@@ -200,7 +199,7 @@ fn keep<'t>(
 }
 
 /// Entries with numbers stand in their order; the others behind what is there.
-fn insert<'t>(entries: &mut Vec<AccessEntry<'t>>, entry: AccessEntry<'t>) {
+fn insert(entries: &mut Vec<AccessEntry>, entry: AccessEntry) {
     let Some(number) = entry.sequence else { return entries.push(entry) };
     if entries.last().is_none_or(|last| last.sequence < Some(number)) {
         return entries.push(entry);
@@ -212,13 +211,12 @@ fn insert<'t>(entries: &mut Vec<AccessEntry<'t>>, entry: AccessEntry<'t>) {
     }
 }
 
-impl<'t> Entry<'t> {
-    const fn at(self, at: Span) -> AccessEntry<'t> {
+impl Entry {
+    const fn at(self, at: Span) -> AccessEntry {
         AccessEntry {
             at,
             sequence: self.sequence,
             permit: self.permit,
-            protocol: self.protocol,
             source: self.source,
             destination: self.destination,
             narrowed: self.narrowed,
@@ -243,7 +241,7 @@ fn object_groups<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 /// extended-line ::= SEQ? (extended-entry | remark) NL | "no" SEQ NL | inert-acl-line
 /// ipv6-line ::= ("sequence"? SEQ)? (ipv6-entry | remark) NL | "no" "sequence" SEQ NL | inert-acl-line
 /// remark ::= "remark" REST?
-fn line<'w, 't>(input: Words<'w, 't>, form: Form, numbered: bool) -> Parsed<'w, 't, Line<'t>> {
+fn line<'w, 't>(input: Words<'w, 't>, form: Form, numbered: bool) -> Parsed<'w, 't, Line> {
     let six = form == Form::Ipv6;
     if is_word(input, 0, "no") && numbered {
         if six && !is_word(input, 1, "sequence") {
@@ -279,16 +277,15 @@ fn line<'w, 't>(input: Words<'w, 't>, form: Form, numbered: bool) -> Parsed<'w, 
 /// An entry that matches sources.
 ///
 /// standard-entry ::= action ("any" | "host" ADDR4 | ADDR4 WILDCARD4?) ("log" | "smartlog")?
-fn standard<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Entry<'t>> {
+fn standard<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Entry> {
     let (left, permit) = action(input)?;
     let (left, source) = sides::standard(left)?;
     let logs = is_word(left, 0, "log") || is_word(left, 0, "smartlog");
     let (left, ()) = end(left.skip(usize::from(logs)))?;
-    let (protocol, destination) = (None, None);
-    Ok((left, Entry { sequence: None, permit, protocol, source, destination, narrowed: false }))
+    Ok((left, Entry { sequence: None, permit, source, destination: None, narrowed: false }))
 }
 
-type Side = for<'w, 't> fn(Words<'w, 't>) -> Parsed<'w, 't, AccessMatch<'t>>;
+type Side = for<'w, 't> fn(Words<'w, 't>) -> Parsed<'w, 't, AccessMatch>;
 
 /// An entry that matches sources and destinations.
 ///
@@ -296,7 +293,7 @@ type Side = for<'w, 't> fn(Words<'w, 't>) -> Parsed<'w, 't, AccessMatch<'t>>;
 /// ipv6-entry ::= action protocol side6 ports? side6 ports? (acl-tail | acl-options "sequence" SEQ)
 /// protocol ::= UINT8 | "ip" | "ipv6" | "tcp" | "udp" | "icmp" | "igmp" | "gre" | "esp" | "ahp" | "eigrp"
 ///     | "igrp" | "ospf" | "pim" | "ipinip" | "nos" | "pcp" | "sctp"
-fn extended<'w, 't>(input: Words<'w, 't>, side: Side, grouped: bool) -> Parsed<'w, 't, Entry<'t>> {
+fn extended<'w, 't>(input: Words<'w, 't>, side: Side, grouped: bool) -> Parsed<'w, 't, Entry> {
     let (left, permit) = action(input)?;
     let by_group = grouped && is_word(left, 0, "object-group");
     let (left, protocol) = name(left.skip(usize::from(by_group)))?;
@@ -316,8 +313,8 @@ fn extended<'w, 't>(input: Words<'w, 't>, side: Side, grouped: bool) -> Parsed<'
         (left, None)
     };
     let narrowed = from || to || narrowed || by_group;
-    let (protocol, destination) = (Some(protocol.value), Some(destination));
-    Ok((left, Entry { sequence, permit, protocol, source, destination, narrowed }))
+    let destination = Some(destination);
+    Ok((left, Entry { sequence, permit, source, destination, narrowed }))
 }
 
 #[cfg(test)]

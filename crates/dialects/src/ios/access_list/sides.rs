@@ -11,7 +11,7 @@ use crate::phrases::{ipv4, ipv4_wildcard, ipv6 as address6, is_word, name, prefi
 const EXACT: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 
 /// The sources of a standard entry: a wildcard may be left out.
-pub(super) fn standard<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch<'t>> {
+pub(super) fn standard<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch> {
     match ipv4_wildcard(input) {
         Err(_) if ipv4(input).is_ok() => {
             let (left, address) = ipv4(input)?;
@@ -25,7 +25,7 @@ pub(super) fn standard<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMat
 /// One side of an extended entry.
 ///
 /// side4 ::= "any" | "host" ADDR4 | ADDR4 WILDCARD4 | "object-group" NAME
-pub(super) fn ipv4_side<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch<'t>> {
+pub(super) fn ipv4_side<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch> {
     if is_word(input, 0, "any") {
         return Ok((input.skip(1), AccessMatch::Any));
     }
@@ -35,7 +35,7 @@ pub(super) fn ipv4_side<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMa
     }
     if is_word(input, 0, "object-group") {
         let (left, group) = name(input.skip(1))?;
-        return Ok((left, AccessMatch::Group(group.value)));
+        return Ok((left, AccessMatch::Group(group.at())));
     }
     let (left, (address, wildcard)) = ipv4_wildcard(input)?;
     let (address, wildcard) = (address.value, wildcard.value);
@@ -45,7 +45,7 @@ pub(super) fn ipv4_side<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMa
 /// One side of an entry of IPv6.
 ///
 /// side6 ::= "any" | "host" ADDR6 | PREFIX6 | "object-group" NAME
-pub(super) fn ipv6<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch<'t>> {
+pub(super) fn ipv6<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch> {
     if is_word(input, 0, "any") {
         return Ok((input.skip(1), AccessMatch::Any));
     }
@@ -56,7 +56,7 @@ pub(super) fn ipv6<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch<'
     }
     if is_word(input, 0, "object-group") {
         let (left, group) = name(input.skip(1))?;
-        return Ok((left, AccessMatch::Group(group.value)));
+        return Ok((left, AccessMatch::Group(group.at())));
     }
     let (left, prefix) = prefix6(input)?;
     Ok((left, AccessMatch::Prefix(prefix.value)))

@@ -10,11 +10,12 @@ fn lists(text: &str) -> String {
             .map(|list| {
                 let entries = list.entries.iter().map(|entry| {
                     let action = if entry.permit { '+' } else { '-' };
-                    let to =
-                        entry.destination.map_or(String::new(), |to| format!(" > {}", side(&to)));
+                    let to = entry
+                        .destination
+                        .map_or(String::new(), |to| format!(" > {}", side(text, &to)));
                     let narrowed = if entry.narrowed { "!" } else { "" };
                     let number = entry.sequence.map_or(String::new(), |number| number.to_string());
-                    format!(" {number}{action}{}{to}{narrowed}", side(&entry.source))
+                    format!(" {number}{action}{}{to}{narrowed}", side(text, &entry.source))
                 });
                 format!("{}:{}", list.name, entries.collect::<String>())
             })
@@ -24,14 +25,16 @@ fn lists(text: &str) -> String {
     })
 }
 
-fn side(side: &edgelint_model::AccessMatch<'_>) -> String {
+fn side(text: &str, side: &edgelint_model::AccessMatch) -> String {
     match side {
         edgelint_model::AccessMatch::Any => "any".to_owned(),
         edgelint_model::AccessMatch::Wildcard { address, wildcard } => {
             format!("{address}~{wildcard}")
         }
         edgelint_model::AccessMatch::Prefix(prefix) => prefix.to_string(),
-        edgelint_model::AccessMatch::Group(name) => (*name).to_owned(),
+        edgelint_model::AccessMatch::Group(name) => {
+            text[name.start as usize..name.end as usize].to_owned()
+        }
     }
 }
 
