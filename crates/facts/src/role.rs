@@ -129,7 +129,8 @@ impl<'t> Signs<'_, 't> {
 
     /// A session to Azure: which peering.
     fn azure(&self, evidence: Evidence) -> Verdict {
-        let mut evidence = vec![evidence];
+        let (first, mut evidence) = (evidence, Vec::with_capacity(2));
+        evidence.push(first);
         let (peering, certain) = self.azure_peering(&mut evidence);
         Verdict { role: Role::Azure(peering), evidence, certain }
     }

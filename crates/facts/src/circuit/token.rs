@@ -4,7 +4,7 @@
 //! letter and a digit or a hyphen (`er-oslo`, `ER1`, a service key); what remains of it without the words
 //! for the link and the peering is the token that both links share.
 
-use edgelint_source::printable::{Masks, Printable};
+use edgelint_source::printable::{Masks, Printable, is_open};
 
 use crate::circuit::LinkRole;
 
@@ -95,7 +95,7 @@ impl Said {
 /// The words of a description that may name a circuit.
 fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = words(text).filter_map(token).collect();
-    if !tokens.is_empty() {
+    if !tokens.is_empty() && !is_open(text) {
         // What must not be printed cannot be a name either: people write keys into descriptions.
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let shown = Printable::new(text, &Masks::new(Vec::new(), vec![(0, end)])).span(0, end);

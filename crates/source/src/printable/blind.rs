@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{ENGLISH, among, is_likely, is_plain};
+use super::vocabulary::{ENGLISH, among, is_command, is_likely, is_plain};
 use super::words::Word;
 
 /// Ranges of the line inside `blind` (ranges of the line) that may hold secrets. `open` says for
@@ -39,6 +39,12 @@ pub(super) fn find(
 /// Whether `text` has a word that smells of a secret.
 pub(super) fn opens(text: &str) -> bool {
     parts(text).any(|part| text.get(part).is_some_and(is_likely))
+}
+
+/// Whether no part of a word smells of a secret, and no command is called so that has one behind it.
+pub(super) fn is_open(word: &str) -> bool {
+    let open = |part: &str| !is_likely(part) && !is_command(part);
+    word.split(|c: char| !c.is_ascii_alphanumeric()).all(|part| part.is_empty() || open(part))
 }
 
 /// Runs of letters and digits.

@@ -74,6 +74,18 @@ fn touching(ranges: &[(u32, u32)], start: usize, end: usize) -> impl Iterator<It
         .take_while(move |range| range.start < end)
 }
 
+/// Whether free text is certainly printed as it stands, however much of it: it has no marks that
+/// secrets are written with, no long runs, and no word that smells of one. Says no where in doubt.
+///
+/// A look before a longer one: most descriptions are a few plain words.
+pub fn is_open(text: &str) -> bool {
+    let plain = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b',' | b'/')
+    };
+    text.bytes().all(plain)
+        && text.split(' ').all(|word| shapes::is_short(word) && blind::is_open(word))
+}
+
 /// The text of a file, to be printed line by line.
 #[derive(Clone, Copy, Debug)]
 pub struct Printable<'a> {

@@ -30,6 +30,11 @@ pub(super) fn find(line: &str, words: &[Word<'_>], hidden: &mut Vec<Range<usize>
     marked(line, words, hidden);
 }
 
+/// Whether a word without marks has none of these looks and lends none to the next.
+pub(super) fn is_short(word: &str) -> bool {
+    word.len() < HEX.min(BASE64) && !matches!(word, "ENC" | "7")
+}
+
 fn within(word: &Word<'_>) -> Vec<Range<usize>> {
     let at = |range: Range<usize>| word.start + range.start..word.start + range.end;
     let whole = crypt(word.text).or_else(|| user_info(word.text));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Masks, Printable, PrintableLine};
+use super::{Masks, Printable, PrintableLine, is_open};
 
 fn printed(line: &str, masks: &Masks) -> PrintableLine {
     Printable::new(line, masks).line(0, u32::try_from(line.len()).unwrap())
@@ -117,6 +117,18 @@ const COMMANDS: &[&str] = &[
     " --More-- \u{8}\u{8}\u{8}password 7 §",
     "password § § §",
 ];
+
+#[test]
+fn plain_words_are_open() {
+    for text in ["ExpressRoute er-00012 link 0", "Microsoft peering er-00012 primary", ""] {
+        assert!(is_open(text), "{text}");
+    }
+    for text in
+        ["key er-oslo", "er-oslo: primary", "psk1 er-oslo", "community er-oslo", "7 070C285F"]
+    {
+        assert!(!is_open(text), "{text}");
+    }
+}
 
 #[test]
 fn known_commands_hide_their_secret() {
@@ -385,6 +397,20 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn open_text_is_printed_as_it_stands(
+        text in "(([a-zA-Z0-9]{1,9}|[0-9a-f]{28,36}|key|name|sha-1|community|xcommunity-string|7|ENC|er-oslo\
+            |snmp|primary|Microsoft|peering|mypassword2|psks|ENC|05080F1C2243|x_secret|phash|to)[ -_.,/]){0,8}",
+    ) {
+        let line = text.trim();
+        if is_open(line) {
+            prop_assert_eq!(blind(line), line);
+            let masks = Masks::new(vec![], vec![(0, 400)]);
+            let all = Printable::new(line, &masks).span(0, u32::try_from(line.len()).unwrap());
+            prop_assert_eq!(all, line);
+        }
+    }
+
     #[test]
     fn planted_secrets_never_show(
         index in 0..COMMANDS.len(),

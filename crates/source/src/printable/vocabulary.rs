@@ -318,6 +318,24 @@ pub(super) fn is_likely(part: &str) -> bool {
             .any(|ending| ends(single, ending))
 }
 
+/// Whether a command with secrets may have `part` in its name, a run of letters and digits that is not
+/// likely to have a secret behind it in free text.
+pub(super) fn is_command(part: &str) -> bool {
+    let bytes = part.as_bytes();
+    let begins = |rest: &[u8], names: &[&str]| {
+        let is =
+            |name: &&str| rest.get(..name.len()).map(|it| it.eq_ignore_ascii_case(name.as_bytes()));
+        names.iter().any(|name| is(name) == Some(true))
+    };
+    (0..bytes.len()).filter_map(|at| bytes.get(at..)).any(|rest| match rest.first() {
+        Some(b'c' | b'C') => begins(rest, &["communit"]),
+        Some(b'n' | b'N') => begins(rest, &["name"]),
+        Some(b'p' | b'P') => begins(rest, &["phash", "privacy"]),
+        Some(b's' | b'S') => begins(rest, &["snmp"]),
+        _ => false,
+    })
+}
+
 /// Words of plain English that may be seen in free text behind such a part.
 pub(super) const ENGLISH: &[&str] = &[
     "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "mode", "not", "of", "on",
