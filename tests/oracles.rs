@@ -29,7 +29,8 @@ fn inspect(folder: &Path, kind: &str, dialect: Option<&str>) -> BTreeMap<String,
     by_path
 }
 
-fn oracle(name: &str) -> Option<Value> {
+/// An oracle as a value.
+pub(crate) fn oracle(name: &str) -> Option<Value> {
     let path = shared(&format!("oracles/{name}.shared.json.gz"))?;
     let file = std::fs::File::open(path).expect("the oracle can be read");
     let mut text = String::new();
@@ -343,62 +344,4 @@ fn whole_public_files_are_told_apart() {
     assert!(whole > 100, "there are whole files");
     assert!(right * 100 >= whole * 98, "{right} of {whole}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// What a row says apart from places in its file, and the name that a device without one takes from
-/// its path.
-fn without_places(mut value: Value) -> Value {
-    if let Value::Object(row) = &mut value {
-        row.retain(|key, _| !matches!(key.as_str(), "device" | "path" | "line" | "column"));
-        row.iter_mut().for_each(|(_, one)| *one = without_places(one.take()));
-    }
-    if let Value::Array(list) = &mut value {
-        list.iter_mut().for_each(|one| *one = without_places(one.take()));
-    }
-    value
-}
-
-#[test]
-fn both_forms_of_one_device_say_the_same() {
-    let (Some(pairs), Some(public)) = (oracle("same-device-two-syntaxes"), shared("corpus-public"))
-    else {
-        return;
-    };
-    let pairs = pairs.as_object().expect("pairs by path").values();
-    let mut compared = 0;
-    for pair in pairs.filter(|pair| pair["family"] == "jvd") {
-        let forms = ["hierarchical", "set_form"].map(|form| {
-            let path = public.join(pair[form].as_str().expect("a path"));
-            let path = path.to_string_lossy().into_owned();
-            let folder = public.as_path();
-            [
-                "devices",
-                "neighbors",
-                "announcements",
-                "preferences",
-                "policies",
-                "prefix-lists",
-                "nat",
-            ]
-            .map(|kind| {
-                let arguments = ["inspect", kind, &path, "--isolated", "--format", "json"];
-                let table: Value = serde_json::from_str(&stdout(&edgelint(folder, &arguments)))
-                    .expect("inspect prints JSON");
-                let rows = table["items"].as_array().cloned().unwrap_or_default();
-                let mut rows: Vec<String> =
-                    rows.into_iter().map(|row| without_places(row).to_string()).collect();
-                rows.sort();
-                rows
-            })
-        });
-        assert!(!forms[0][0].is_empty(), "{}: no device", pair["hierarchical"]);
-        for (one, other) in forms[0].iter().flatten().zip(forms[1].iter().flatten()) {
-            assert_eq!(one, other, "{}", pair["hierarchical"]);
-        }
-        let counts = |form: &[Vec<String>]| form.iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(counts(&forms[0]), counts(&forms[1]), "{}", pair["hierarchical"]);
-        compared += 1;
-    }
-    println!("{compared} devices are equal in both forms");
-    assert!(0 < compared, "the oracle has pairs");
 }

@@ -3,6 +3,7 @@
 //! - [`cli`]: arguments, exit codes, formats, what never may be printed.
 //! - [`contract`]: the grammars, executed against the parsers.
 //! - [`corpus`]: cases as folders, text in and text out.
+//! - [`forms`]: Junos in braces and in `set` lines, turned into one another.
 //! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
 //! - [`printable`]: what may never be printed.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
@@ -17,6 +18,7 @@
 mod cli;
 mod contract;
 mod corpus;
+mod forms;
 mod oracles;
 mod printable;
 mod robust;

@@ -10,6 +10,7 @@
 
 use crate::indented::MAX_DEPTH;
 use crate::lines::{Line, LineKind, Lines, Word};
+use crate::paths::TAGS;
 use crate::tree::{Node, Tree};
 
 /// Lines a quoted text may go on for; a quote that is never closed swallows no more than its line.
@@ -209,7 +210,19 @@ impl Reader<'_> {
             let text = self.text.get(line.start as usize..line.end as usize).unwrap_or("");
             let text = text.trim_start();
             let opens = text.starts_with('{') && !is_banner(text);
-            opens || line.indent > indent && !text.starts_with(['}', '#', '/'])
+            opens
+                || line.indent > indent && !text.starts_with(['}', '#', '/'])
+                || self.holds_tags_only() && !text.starts_with(['}', '#', '/'])
+        })
+    }
+
+    /// Whether nothing but tags was read of a statement: people write them on a line of their own.
+    fn holds_tags_only(&self) -> bool {
+        let from = self.pending.map_or(usize::MAX, |pending| pending.first_word as usize);
+        let mut words = self.words.get(from..).unwrap_or(&[]).iter();
+        words.all(|word| {
+            let text = self.text.get(word.start as usize..word.end as usize);
+            text.is_some_and(|text| TAGS.contains(&text))
         })
     }
 

@@ -5,7 +5,8 @@
 //! where they were written, which in the braced form are several lines.
 //!
 //! A list in brackets stands for one path an element, as devices themselves print it in `set` form.
-//! `delete`, `deactivate`, `activate` and `insert` lines are carried out here, on paths.
+//! `delete`, `deactivate`, `activate` and `insert` lines are carried out here, on paths, and so are the
+//! tags `inactive:`, `delete:` and `replace:`.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -252,15 +253,20 @@ struct Block {
     end: u32,
     /// Words of the prefix that stand outside it.
     outside: usize,
-    inactive: Option<Inactive>,
     deleted: bool,
 }
+
+/// Words in front of a statement that say what is to become of it.
+pub(crate) const TAGS: [&str; 7] =
+    ["inactive:", "active:", "delete:", "replace:", "merge:", "protect:", "unprotect:"];
 
 /// Tags in front of a statement, and the words behind them.
 #[derive(Default)]
 struct Tags {
     inactive: Option<Word>,
     deleted: bool,
+    /// What stood there before is gone.
+    replaces: bool,
     count: usize,
 }
 
@@ -292,20 +298,18 @@ impl Maker<'_, '_> {
         }
         let tags = self.tags(all);
         let words = all.get(tags.count..).unwrap_or(&[]);
-        let outer = self.blocks.last();
-        let deleted = tags.deleted || outer.is_some_and(|block| block.deleted);
-        let inactive = outer.and_then(|block| block.inactive).or_else(|| {
-            let depth = narrow(self.prefix.len() + words.len());
-            tags.inactive.map(|word| Inactive { depth, at: self.span(&[word]) })
-        });
+        if tags.inactive.is_some() || tags.replaces {
+            self.carry_tags(&tags, all, words);
+        }
+        let deleted = tags.deleted || self.blocks.last().is_some_and(|block| block.deleted);
         if leaf {
             let prefix = std::mem::take(&mut self.prefix);
-            self.leaf((index, self.span(all)), &prefix, words, (inactive, deleted));
+            self.leaf((index, self.span(all)), &prefix, words, deleted);
             self.prefix = prefix;
             return;
         }
         let outside = self.prefix.len();
-        self.blocks.push(Block { end: node.end, outside, inactive, deleted });
+        self.blocks.push(Block { end: node.end, outside, deleted });
         let room = LONGEST_PREFIX.saturating_sub(outside);
         self.prefix.extend(words.iter().take(room));
     }
@@ -339,13 +343,32 @@ impl Maker<'_, '_> {
         }
     }
 
+    /// Notes what tags ask for, as the commands that ask for the same.
+    fn carry_tags(&mut self, tags: &Tags, all: &[Word], words: &[Word]) {
+        // A tag speaks of a list, not of its elements.
+        let named = words.iter().take_while(|word| !self.is_bracket(**word, "["));
+        let path: Vec<Word> = self.prefix.iter().chain(named).copied().collect();
+        let before = self.paths.paths.len();
+        if tags.replaces {
+            let (kind, words, at) = (EditKind::Delete, path.clone(), self.span(all));
+            self.edits.push(Edit { kind, words, at, before });
+        }
+        if let Some(tag) = tags.inactive {
+            let at = self.span(&[tag]);
+            self.edits.push(Edit { kind: EditKind::Deactivate, words: path, at, before });
+        }
+    }
+
     fn tags(&self, words: &[Word]) -> Tags {
         let mut tags = Tags::default();
         for word in words {
             match self.paths.slice_text(*word) {
                 "inactive:" => tags.inactive = tags.inactive.or(Some(*word)),
-                "delete:" => tags.deleted = true,
-                "replace:" | "protect:" | "active:" | "merge:" => {}
+                // What was loaded before is taken away as well (Junos CLI guide, `load replace` and
+                // `load update`).
+                "delete:" => (tags.deleted, tags.replaces) = (true, true),
+                "replace:" => tags.replaces = true,
+                tag if TAGS.contains(&tag) => {}
                 _ => break,
             }
             tags.count += 1;
@@ -354,13 +377,7 @@ impl Maker<'_, '_> {
     }
 
     /// Makes the paths of one leaf: one, or one an element of its list.
-    fn leaf(
-        &mut self,
-        (node, at): (usize, Span),
-        prefix: &[Word],
-        words: &[Word],
-        (inactive, deleted): (Option<Inactive>, bool),
-    ) {
+    fn leaf(&mut self, (node, at): (usize, Span), prefix: &[Word], words: &[Word], deleted: bool) {
         if words.is_empty() {
             return;
         }
@@ -374,6 +391,7 @@ impl Maker<'_, '_> {
             let count = narrow(self.paths.words.len()) - first;
             let source = narrow(self.paths.paths.len());
             let node = narrow(node);
+            let inactive = None;
             let path = Path { first, count, at, node, inactive, deleted, via: None, source };
             self.paths.paths.push(path);
         };
@@ -406,7 +424,7 @@ impl Maker<'_, '_> {
         full.extend(self.base.iter().take(LONGEST_PREFIX));
         match head {
             "set" => {
-                self.leaf((node, at), &full, rest, (None, false));
+                self.leaf((node, at), &full, rest, false);
                 return;
             }
             "edit" => self.base = full.iter().chain(rest).take(LONGEST_PREFIX).copied().collect(),

@@ -322,6 +322,30 @@ fn the_most_specific_level_replaces_the_others() {
 }
 
 #[test]
+fn a_setting_that_is_inactive_switches_off_nothing_else() {
+    let settings = ["import GLOBAL;", "hold-time 30;", "local-preference 90;"];
+    for setting in settings {
+        let text = BGP.replace(setting, &format!("inactive: {setting}"));
+        assert_ne!(text, BGP);
+        with(&text, |device| {
+            let neighbors = &device.bgp[0].instances[0].neighbors;
+            let off: Vec<bool> = neighbors.iter().map(|one| one.shutdown.is_some()).collect();
+            assert_eq!(off, [false, false, true, false, false], "{setting}");
+        });
+    }
+    // Who calls from a range that is switched off is no neighbor at all.
+    let parts: [(&str, &[bool]); 2] =
+        [("group CLOUD {", &[true, true, true, false, false]), ("bgp {", &[true; 4])];
+    for (part, expected) in parts {
+        with(&BGP.replace(part, &format!("inactive: {part}")), |device| {
+            let neighbors = &device.bgp[0].instances[0].neighbors;
+            let off: Vec<bool> = neighbors.iter().map(|one| one.shutdown.is_some()).collect();
+            assert_eq!(off, expected, "{part}");
+        });
+    }
+}
+
+#[test]
 fn groups_apply_where_they_fit_and_never_replace() {
     let text = "
 groups { COMMON {

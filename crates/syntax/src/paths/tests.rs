@@ -123,6 +123,23 @@ fn commands_take_back_and_move() {
 }
 
 #[test]
+fn tags_say_what_commands_say() {
+    // What is replaced is gone, also where the tag has a line of its own.
+    assert_eq!(
+        paths("a { b { c; } d; }\na {\n  replace:\n  b {\n    e;\n  }\n}"),
+        ["a d", "a b e"]
+    );
+    assert_eq!(paths("a { b { c; } d; }\na { delete: b; }"), ["a d"]);
+    // A tag speaks of a whole list.
+    assert_eq!(paths("a { inactive: b [ c d ]; }"), ["a b c !2", "a b d !2"]);
+    // What was switched off further in stays so when the outer part is switched on.
+    let inner = "a { inactive: b { inactive: c; d; } }\nactivate a b\n";
+    let lines = "set a b c\nset a b d\ndeactivate a b\ndeactivate a b c\nactivate a b\n";
+    assert_eq!(paths(inner), ["a b c !3", "a b d"]);
+    assert_eq!(paths(lines), paths(inner));
+}
+
+#[test]
 fn quoted_texts_and_comments_may_take_several_lines() {
     let text = "system {\n    login {\n        message \"one\n  two { three\n\";\n    }\n    /* a {\n   b; */ host-name r1;\n}\n";
     assert_eq!(paths(text)[1..], ["system host-name r1"]);

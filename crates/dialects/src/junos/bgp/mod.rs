@@ -81,8 +81,10 @@ pub(super) fn read<'t>(
     let single = words.peek(neighbor_at) == "neighbor";
     let n_heading = neighbor_at + if single { 2 } else { 0 };
     if let Some((depth, _)) = leaf.off {
-        let parts = [0, skipped, skipped + 2, skipped + n_heading];
-        if depth < skipped || !parts.contains(&depth) {
+        // All of BGP, the group or the neighbor: anything else is a setting, which is then not said.
+        let group = grouped && depth == skipped + 2;
+        let neighbor = single && depth == skipped + n_heading;
+        if depth != skipped && !group && !neighbor {
             return (Part::Bgp, State::Inert);
         }
     }
@@ -97,7 +99,12 @@ pub(super) fn read<'t>(
     let level = level(&mut draft.bgp, place);
     let Some(level) = level else { return (Part::Bgp, State::Unmodelled) };
     if let Some((depth, at)) = leaf.off {
-        switch_off(draft, place, (skipped, depth), leaf, at);
+        let outer = match depth {
+            depth if depth <= skipped => Place { group: None, neighbor: None, ..place },
+            depth if depth < skipped + n_heading => Place { neighbor: None, ..place },
+            _ => place,
+        };
+        switch_off(draft, outer, leaf, at);
         return (Part::Bgp, State::Modelled);
     }
     let mut uses = Vec::new();
@@ -120,18 +127,7 @@ pub(super) fn read<'t>(
 }
 
 /// A neighbor, a group or all of BGP is switched off but kept.
-fn switch_off<'t>(
-    draft: &mut Draft<'t>,
-    place: Place,
-    (skipped, depth): (usize, usize),
-    leaf: &Leaf<'_, 't>,
-    at: Span,
-) {
-    let place = match depth {
-        depth if depth <= skipped => Place { group: None, neighbor: None, ..place },
-        depth if depth == skipped + 2 => Place { neighbor: None, ..place },
-        _ => place,
-    };
+fn switch_off<'t>(draft: &mut Draft<'t>, place: Place, leaf: &Leaf<'_, 't>, at: Span) {
     if let Some(level) = level(&mut draft.bgp, place) {
         leaf.put(&mut level.shutdown, true, at);
     }
