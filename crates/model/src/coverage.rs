@@ -1,5 +1,6 @@
 //! The account of every statement: what was understood, what was left, and what that may hide.
 
+use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 
 /// What became of a statement.
@@ -90,6 +91,10 @@ pub struct Complaint {
     pub at: Span,
     /// What is wrong with it, as a sentence without a full stop.
     pub what: &'static str,
+    /// Who says that the device refuses it: a lab, a manual; empty where nobody has shown it.
+    pub source: &'static str,
+    /// The prefix that the word stands for, where it is one written in a way that is refused.
+    pub prefix: Option<Prefix>,
 }
 
 /// The account of one device.
@@ -117,7 +122,22 @@ impl Coverage {
 
     /// Records a value that cannot be right.
     pub fn complain(&mut self, at: Span, what: &'static str) {
-        self.complaints.push(Complaint { at, what });
+        self.complaints.push(Complaint { at, what, source: "", prefix: None });
+    }
+
+    /// Records a value that the device refuses, as `source` says.
+    pub fn refuse(&mut self, at: Span, what: &'static str, source: &'static str) {
+        self.complaints.push(Complaint { at, what, source, prefix: None });
+    }
+
+    /// Records a prefix that the device refuses as it is written, as `source` says.
+    pub fn refuse_prefix(
+        &mut self,
+        at: Span,
+        prefix: Prefix,
+        (what, source): (&'static str, &'static str),
+    ) {
+        self.complaints.push(Complaint { at, what, source, prefix: Some(prefix) });
     }
 
     /// Number of statements of a part in a state.

@@ -3,6 +3,7 @@
 pub mod missing_circuit_preference;
 pub mod nat_pool_shared_with_internet;
 pub mod prefix_on_multiple_circuits;
+pub mod refused_statement;
 pub mod undefined_policy_reference;
 pub mod unrecognised_input;
 
@@ -13,6 +14,7 @@ pub static CATALOG: &[(&str, &Rule)] = &[
     ("missing-circuit-preference", &missing_circuit_preference::RULE),
     ("nat-pool-shared-with-internet", &nat_pool_shared_with_internet::RULE),
     ("prefix-on-multiple-circuits", &prefix_on_multiple_circuits::RULE),
+    ("refused-statement", &refused_statement::RULE),
     ("undefined-policy-reference", &undefined_policy_reference::RULE),
     ("unrecognised-input", &unrecognised_input::RULE),
 ];

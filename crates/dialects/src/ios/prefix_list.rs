@@ -11,6 +11,10 @@ use edgelint_syntax::{Parsed, Statement, Words};
 use super::draft::Draft;
 use crate::phrases::{action, is_word, name, negated, number_in, prefix4, prefix6, rest, word};
 
+/// Who says that lengths out of order are refused.
+const REFUSED: &str =
+    "Cisco IOS IP routing command reference, `ip prefix-list`: length < ge-value < le-value <= 32";
+
 /// What a statement says about a list.
 enum Said {
     Entry(Entry),
@@ -57,7 +61,7 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
         (false, Said::Entry(entry)) => add(draft, kind, list, at, &entry),
         (true, Said::Entry(entry)) => {
             let range = entry.range().map_err(|(word, what)| {
-                draft.device.coverage.complain(word, what);
+                draft.device.coverage.refuse(word, what, REFUSED);
             });
             if let Some(list) = draft.prefix_list(kind, list, at) {
                 list.entries.retain(|it| it.permit != entry.permit || Ok(it.range) != range);
@@ -204,7 +208,7 @@ fn add<'t>(draft: &mut Draft<'t>, kind: ObjectKind, name: &'t str, at: Span, ent
     let range = match entry.range() {
         Ok(range) => range,
         Err((word, what)) => {
-            draft.device.coverage.complain(word, what);
+            draft.device.coverage.refuse(word, what, REFUSED);
             draft.prefix_list(kind, name, at);
             return;
         }

@@ -95,8 +95,12 @@ impl<'t> Pending<'t> {
 
 /// A prefix of a route with bits set behind its length is refused by the device.
 pub(super) fn complain_host_bits(draft: &mut Draft<'_>, token: Token<'_>) {
-    if Prefix::parse(token.text).is_some_and(|(_, host_bits)| host_bits) {
-        draft.device.coverage.complain(token.span, "the prefix has bits set behind its length");
+    const HOST_BITS: (&str, &str) = (
+        "the prefix has bits set behind its length",
+        "vJunos 25.4R1.12, `commit check` in a public lab",
+    );
+    if let Some((prefix, true)) = Prefix::parse(token.text) {
+        draft.device.coverage.refuse_prefix(token.span, prefix, HOST_BITS);
     }
 }
 
@@ -423,6 +427,14 @@ pub(super) fn protocol<'t>(
         draft.routing.igps.push((protocol, vrf));
         draft.routing.igps.len() - 1
     });
+    // The range that an area sums up, in either version of OSPF.
+    let range = (1..words.len()).find(|at| words.peek(*at) == "area-range");
+    if let Some(range) = range.and_then(|at| words.token(at + 1))
+        && protocol.starts_with("ospf")
+        && leaf.via.is_none()
+    {
+        complain_host_bits(draft, range);
+    }
     let export = (1..words.len().min(5)).find(|at| matches!(words.peek(*at), "export" | "import"));
     let Some(export) = export else { return (Part::Routing, State::Inert) };
     let outward = words.peek(export) == "export";

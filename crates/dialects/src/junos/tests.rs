@@ -239,7 +239,12 @@ fn what_a_commit_refuses_is_a_complaint() {
         "set routing-options aggregate route 192.0.2.1/24",
         "set routing-options generate route 192.0.2.1/24",
         "set routing-options rib inet6.0 static route 2001:db8::1/32 discard",
+        "set routing-options rib inet6.0 aggregate route 2001:db8::1/32",
+        "set routing-options rib inet6.0 generate route 2001:db8::1/32",
+        "set protocols ospf area 0.0.0.0 area-range 192.0.2.1/24",
+        "set protocols ospf3 area 0.0.0.0 area-range 2001:db8::1/32",
         "set policy-options condition C if-route-exists 192.0.2.1/24",
+        "set policy-options condition C if-route-exists 2001:db8::1/32 table inet6.0",
         "set firewall filter F term T from destination-address 192.0.2.1/24",
         "set firewall filter F term T then next-ip 192.0.2.1/24",
     ];
@@ -248,7 +253,12 @@ fn what_a_commit_refuses_is_a_complaint() {
     }
     let taken = [
         "set policy-options prefix-list L 192.0.2.1/24",
+        "set policy-options prefix-list L 2001:db8::1/32",
         "set policy-options policy-statement P from route-filter 192.0.2.1/24 exact",
+        "set policy-options policy-statement P from route-filter 2001:db8::1/32 exact",
+        "set snmp client-list C 192.0.2.1/24",
+        "set protocols mpls label-switched-path L install 192.0.2.1/24",
+        "set interfaces ge-0/0/0 unit 0 family inet address 192.0.2.1/24 vrrp-group 1 track route 198.51.100.1/24 routing-instance default priority-cost 5",
         "set protocols bgp group G allow 192.0.2.1/24",
         "set interfaces ge-0/0/0 unit 0 family inet address 192.0.2.1/24",
         "set firewall family inet6 filter F term T then next-ip6 2001:db8::1/64",
