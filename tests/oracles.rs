@@ -12,6 +12,8 @@ use serde_json::Value;
 
 use crate::support::{edgelint, files, shared, stdout};
 
+mod junos;
+
 /// The items that `inspect KIND` prints about a folder, by path.
 fn inspect(folder: &Path, kind: &str, dialect: Option<&str>) -> BTreeMap<String, Vec<Value>> {
     let mut arguments = vec!["inspect", kind, ".", "--isolated", "--format", "json"];

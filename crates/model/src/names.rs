@@ -36,6 +36,8 @@ pub enum ObjectKind {
     Interface,
     /// A VRF or routing instance.
     Vrf,
+    /// Keys that sessions authenticate with.
+    KeyChain,
     /// A BGP peer group.
     PeerGroup,
     /// A template or group that sessions inherit from.
@@ -62,6 +64,7 @@ impl ObjectKind {
             Self::Object => "object",
             Self::Interface => "interface",
             Self::Vrf => "vrf",
+            Self::KeyChain => "key-chain",
             Self::PeerGroup => "peer-group",
             Self::SessionTemplate => "peer-session-template",
             Self::PolicyTemplate => "peer-policy-template",

@@ -18,6 +18,8 @@ use super::draft::{Account, Draft, Leaf, heading};
 pub(super) struct Pending<'t> {
     ports: HashMap<&'t str, usize>,
     units: HashMap<(&'t str, &'t str), usize>,
+    /// Ports of units, in the order of the file.
+    ports_of_units: Vec<(&'t str, Span)>,
     /// Which interface is in which zone.
     pub(super) zones: Vec<(&'t str, edgelint_model::Fact<&'t str>)>,
 }
@@ -37,6 +39,10 @@ pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     let unit = (words.peek(2) == "unit").then(|| words.token(3)).flatten();
     let rest = words.skip(if unit.is_some() { 4 } else { 2 });
     let at = heading(words, if unit.is_some() { 4 } else { 2 });
+    let ports = &mut draft.interfaces.ports_of_units;
+    if unit.is_some() && ports.last().is_none_or(|last| last.0 != port.text) {
+        ports.push((port.text, heading(words, 2)));
+    }
     let Some(interface) = interface(draft, port, unit, at) else {
         return (Part::Interface, State::Unmodelled);
     };
@@ -229,6 +235,12 @@ fn host(text: &str) -> Option<(IpAddr, Prefix)> {
 
 /// Puts interfaces into their instances and zones; a unit of a port that is off is off.
 pub(super) fn finish(draft: &mut Draft<'_>) {
+    // A port is there as soon as something is said about a unit of it.
+    for (port, at) in std::mem::take(&mut draft.interfaces.ports_of_units) {
+        if !draft.interfaces.ports.contains_key(port) {
+            draft.define(ObjectKind::Interface, port, at);
+        }
+    }
     let members = std::mem::take(&mut draft.routing.members);
     let zones = std::mem::take(&mut draft.interfaces.zones);
     let places: HashMap<&str, usize> =

@@ -23,6 +23,7 @@ mod inert;
 mod interface;
 mod nat;
 mod policy;
+mod references;
 mod routing;
 mod secrets;
 
@@ -199,6 +200,9 @@ fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         return (part_of(words.peek(0), words.peek(1)), State::Inert);
     }
     draft.whole_signs |= inert::is_sign_of_whole(words);
+    if leaf.off.is_none() {
+        references::collect(draft, leaf);
+    }
     match (words.peek(0), words.peek(1)) {
         ("policy-options", _) => policy::read(draft, leaf),
         ("protocols", "bgp") => bgp::read(draft, leaf, None, 2),
