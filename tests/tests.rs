@@ -4,6 +4,7 @@
 //! - [`contract`]: the grammars, executed against the parsers.
 //! - [`corpus`]: cases as folders, text in and text out.
 //! - [`forms`]: Junos in braces and in `set` lines, turned into one another.
+//! - [`lab`]: what lab devices accepted and announced, where the recordings lie beside the checkout.
 //! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
 //! - [`printable`]: what may never be printed.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
@@ -19,6 +20,7 @@ mod cli;
 mod contract;
 mod corpus;
 mod forms;
+mod lab;
 mod oracles;
 mod printable;
 mod robust;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use edgelint_model::{NatDirection, NatSelector, Translation};
-use edgelint_prefix::Interval;
+use edgelint_prefix::{Interval, PrefixSet};
 use edgelint_source::view::Value;
 
 use crate::announce::Announced;
@@ -126,20 +126,35 @@ pub(super) fn preferences(rows: &mut Rows<'_, '_>) {
             let mut item = head(network, session);
             item.push(("role", Value::text(session.role.name())));
             item.push(("family", Value::text(family.family.name())));
-            item.push(("classes", Value::List(family.preferences.iter().map(class).collect())));
+            item.push(("classes", classes(&family.preferences)));
             rows.push(network.device(session.device), session.at, item);
         }
     }
 }
 
-fn class(class: &PreferenceClass<'_>) -> Value {
-    Value::Map(vec![
-        ("space", ranges(class.space())),
-        ("communities", Value::texts(class.communities().iter().map(ToString::to_string))),
-        ("local_preference", Value::from(class.local_preference)),
-        ("weight", Value::from(class.weight)),
-        ("certain", Value::from(class.certain())),
-    ])
+/// Classes as far as they are shown: those that differ in what is not shown (conditions on paths,
+/// attributes that do not decide) are one row.
+fn classes(classes: &[PreferenceClass<'_>]) -> Value {
+    let mut rows: Vec<(&PreferenceClass<'_>, Vec<&PrefixSet>)> = Vec::new();
+    let shown = |class: &PreferenceClass<'_>| {
+        (class.communities().to_vec(), class.local_preference, class.weight, class.certain())
+    };
+    for class in classes {
+        match rows.iter_mut().find(|(row, _)| shown(row) == shown(class)) {
+            Some((_, spaces)) => spaces.push(class.space()),
+            None => rows.push((class, vec![class.space()])),
+        }
+    }
+    let row = |(class, spaces): (&PreferenceClass<'_>, Vec<&PrefixSet>)| {
+        Value::Map(vec![
+            ("space", ranges(&PrefixSet::union_of(spaces))),
+            ("communities", Value::texts(class.communities().iter().map(ToString::to_string))),
+            ("local_preference", Value::from(class.local_preference)),
+            ("weight", Value::from(class.weight)),
+            ("certain", Value::from(class.certain())),
+        ])
+    };
+    Value::List(rows.into_iter().map(row).collect())
 }
 
 pub(super) fn nat(rows: &mut Rows<'_, '_>) {

@@ -140,7 +140,11 @@ fn is_typed(text: &str) -> bool {
         "redirect",
     ];
     let head = text.split(':').next().unwrap_or("");
-    TYPES.contains(&head) || head.starts_with("0x")
+    // A type may be a number: three parts, which no standard community has (vJunos lab,
+    // `junos_ext_community_literal`).
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.');
+    let numbered = text.split(':').count() == 3 && text.chars().all(plain);
+    TYPES.contains(&head) || head.starts_with("0x") || numbered
 }
 
 /// Everything that must hold.

@@ -1,0 +1,197 @@
+//! What lab devices accepted and announced, where the recordings lie beside the checkout.
+//!
+//! `inspect announcements` and `inspect preferences` speak of routes that the device originates, of
+//! what its policies let through, and of the local preference they give. That much is compared with
+//! what the device under test held and its neighbors got. What else the recordings hold (MED, path and
+//! communities behind an import policy, best paths) needs routes to be followed one by one.
+
+use std::net::IpAddr;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{edgelint, folders, shared, stdout};
+
+/// The cases of a dialect.
+fn cases(dialect: &str) -> Option<Vec<std::path::PathBuf>> {
+    let named = |path: &std::path::PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(&format!("{dialect}__"))
+    };
+    Some(folders(&shared("oracle-lab")?).into_iter().filter(named).collect())
+}
+
+fn read(case: &Path, name: &str) -> Value {
+    let text = std::fs::read_to_string(case.join(name)).unwrap_or_else(|_| "null".to_owned());
+    serde_json::from_str(&text).expect("a case holds JSON")
+}
+
+fn inspect(case: &Path, kind: &str) -> Vec<Value> {
+    let arguments = ["inspect", kind, "config", "--isolated", "--format", "json"];
+    let table: Value =
+        serde_json::from_str(&stdout(&edgelint(case, &arguments))).expect("inspect prints JSON");
+    table["items"].as_array().cloned().unwrap_or_default()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
+}
+
+/// Whether a prefix lies in one of some ranges as `inspect` prints them.
+fn lies_in(prefix: &str, ranges: &Value) -> bool {
+    let parts = |text: &str| {
+        let (address, length) = text.split_once('/').expect("a prefix");
+        let bits = match address.parse().expect("an address") {
+            IpAddr::V4(address) => u128::from(u32::from(address)) << 96,
+            IpAddr::V6(address) => u128::from(address),
+        };
+        (bits, length.parse::<u64>().expect("a length"))
+    };
+    let (bits, length) = parts(prefix);
+    list(ranges).iter().any(|range| {
+        let (outer, outer_length) = parts(text(&range["prefix"]));
+        let differs = (bits ^ outer).checked_shr(128 - u32::try_from(outer_length).expect("small"));
+        let within = range["min_length"].as_u64() <= Some(length)
+            && Some(length) <= range["max_length"].as_u64();
+        within && differs.unwrap_or(0) == 0
+    })
+}
+
+/// One session of a case, and what differs there.
+struct Session<'c> {
+    name: &'c str,
+    meta: &'c Value,
+    answer: &'c Value,
+    injected: &'c Value,
+    differences: Vec<String>,
+    compared: usize,
+}
+
+impl Session<'_> {
+    fn expect(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.compared += 1;
+        if !holds {
+            self.differences.push(format!("{}: {}", self.name, what()));
+        }
+    }
+
+    /// Prefixes of which nothing can be said from the configuration.
+    fn is_left_out(&self, prefix: &Value) -> bool {
+        let lists = ["not_in_config", "ignore_prefixes"].map(|key| list(&self.meta[key]));
+        let maybe = list(&self.meta["peers"][self.name]["accepted_maybe"]);
+        lists.iter().any(|list| list.contains(prefix)) || maybe.contains(prefix)
+    }
+
+    fn announcements(&mut self, item: &Value) {
+        let own_as = self.meta["local_as"].as_u64();
+        let routes = list(&item["routes"]);
+        let complete = self.meta["peers"][self.name]["advertised_complete"] == true;
+        let advertised = list(&self.answer["advertised"]);
+        let came_in = |prefix: &Value| {
+            let peers = self.injected.as_object().into_iter().flatten();
+            peers.flat_map(|(_, routes)| list(routes)).any(|route| route["prefix"] == *prefix)
+        };
+        let own: Vec<bool> = advertised.iter().map(|route| !came_in(&route["prefix"])).collect();
+        for (route, own) in advertised.iter().zip(own) {
+            let prefix = &route["prefix"];
+            if self.is_left_out(prefix) {
+                continue;
+            }
+            let found = routes.iter().find(|one| one["prefix"] == *prefix);
+            let Some(found) = found.filter(|_| own) else {
+                let passes = lies_in(text(prefix), &item["transit"]);
+                self.expect(!own && passes, || format!("{prefix} was sent, but {item}"));
+                continue;
+            };
+            self.expect(found["certainty"] == "certain", || format!("{prefix} is sent: {found}"));
+            if let Some(med) = route.get("med") {
+                self.expect(found["med"] == *med, || format!("{prefix} has MED {med}: {found}"));
+            }
+            // Numbers that an export policy adds stand left of the own one.
+            let path: Vec<Option<u64>> =
+                list(&route["as_path"]).iter().map(Value::as_u64).collect();
+            let mut expected: Vec<Option<u64>> =
+                list(&found["prepend"]).iter().map(Value::as_u64).collect();
+            expected.push(own_as);
+            self.expect(path == expected, || format!("{prefix} has the path {path:?}: {found}"));
+        }
+        for found in routes.iter().filter(|found| complete && found["certainty"] == "certain") {
+            let prefix = &found["prefix"];
+            let sent = advertised.iter().any(|route| route["prefix"] == *prefix);
+            let left_out = self.is_left_out(prefix);
+            self.expect(sent || left_out, || format!("{prefix} was not sent: {found}"));
+        }
+    }
+
+    fn preferences(&mut self, item: &Value) {
+        let accepted = list(&self.answer["accepted"]);
+        let own_as = self.meta["local_as"].as_u64();
+        // Nothing and the default are equal.
+        let preference = |value: &Value| value.as_u64().unwrap_or(100);
+        for route in list(&self.injected[self.name]) {
+            let prefix = &route["prefix"];
+            let loops = list(&route["as_path"]).iter().any(|number| number.as_u64() == own_as);
+            if loops || self.is_left_out(prefix) {
+                continue;
+            }
+            let within = |class: &&Value| lies_in(text(prefix), &class["space"]);
+            let classes: Vec<&Value> = list(&item["classes"]).iter().filter(within).collect();
+            let Some(held) = accepted.iter().find(|one| one["prefix"] == *prefix) else {
+                let sure = classes.iter().any(|class| class["certain"] == true);
+                self.expect(!sure, || format!("{prefix} was refused, but {classes:?}"));
+                continue;
+            };
+            let wanted = held.get("local_pref").map(preference);
+            let fits = |class: &&&Value| {
+                wanted.is_none_or(|wanted| wanted == preference(&class["local_preference"]))
+            };
+            let found = classes.iter().any(|class| fits(&class));
+            self.expect(found, || format!("{prefix} was accepted as {held}, but {classes:?}"));
+        }
+    }
+}
+
+#[test]
+fn junos_announces_and_prefers_as_in_the_lab() {
+    let Some(cases) = cases("junos") else { return };
+    let (mut compared, mut differences) = (0, Vec::new());
+    for case in &cases {
+        let [meta, peers, answer, injected] =
+            ["meta.json", "peers.json", "answer.json", "injected.json"].map(|it| read(case, it));
+        let tables = ["announcements", "preferences"].map(|kind| inspect(case, kind));
+        for peer in list(&peers["peers"]) {
+            let name = text(&peer["name"]);
+            let [announcements, preferences] = tables.each_ref().map(|items| {
+                let mut own = items.iter().filter(|item| item["neighbor"] == peer["address"]);
+                own.find(|item| item["family"] == "ipv4").cloned()
+            });
+            let answer = &answer["peers"][name];
+            let (meta, injected) = (&meta, &injected);
+            let (differences_here, n_compared) = (Vec::new(), 0);
+            let mut session = Session {
+                name,
+                meta,
+                answer,
+                injected,
+                differences: differences_here,
+                compared: n_compared,
+            };
+            if !answer["advertised"].is_null() {
+                session.announcements(&announcements.expect("the session is there"));
+            }
+            if !answer["accepted"].is_null() {
+                session.preferences(&preferences.expect("the session is there"));
+            }
+            compared += session.compared;
+            let case = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            differences.extend(session.differences.into_iter().map(|one| format!("{case} {one}")));
+        }
+    }
+    println!("{} cases, {compared} comparisons", cases.len());
+    assert!(100 < compared, "the lab has Junos devices");
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
