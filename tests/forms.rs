@@ -5,19 +5,17 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::Path;
 
 use edgelint_contract::random::Random;
 use edgelint_dialects::DIALECTS;
-use edgelint_engine::{InputFile, Run};
 use edgelint_syntax::{Lines, Tree};
 use proptest::prelude::prop;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 
 use crate::oracles::oracle;
-use crate::support::{files, root, shared};
+use crate::support::{Export, files, inspected, root, shared};
 
 mod generate;
 mod statement;
@@ -30,27 +28,10 @@ fn lay_out() -> fn(Lines<'_>) -> Tree<'_> {
     junos.expect("Junos is a dialect").lay_out
 }
 
-/// A file: its path and its text.
-type Export = (String, String);
-
 /// Everything that `inspect` shows of some files, but for positions: the rows of each kind, sorted.
 fn shown(exports: &[Export]) -> BTreeMap<&'static str, Vec<String>> {
-    let inputs: Vec<InputFile> =
-        exports.iter().map(|(path, _)| InputFile { path: path.clone(), named: true }).collect();
-    let run = Run {
-        inputs: &inputs,
-        read: |index: usize| Ok(exports[index].1.clone().into_bytes()),
-        progress: || (),
-        dialect: Some("junos"),
-        threads: NonZeroUsize::new(1),
-    };
     let tables = edgelint_engine::kinds().map(|kind| {
-        let inspected = edgelint_engine::inspect(&run, kind).expect("threads start");
-        assert!(inspected.failures.is_empty(), "{:?}", inspected.failures);
-        let mut json = Vec::new();
-        edgelint_report::inspect::write_json(&inspected.table, &mut json).expect("written");
-        let table: Value = serde_json::from_slice(&json).expect("inspect prints JSON");
-        let rows = table["items"].as_array().cloned().unwrap_or_default();
+        let rows = inspected(exports, kind, Some("junos"));
         let mut rows: Vec<String> =
             rows.into_iter().map(|row| without_positions(row).to_string()).collect();
         rows.sort();

@@ -1,7 +1,10 @@
 //! What the tests share: the binary, the folders, comparing and blessing expected text.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use edgelint_engine::{InputFile, Run};
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
@@ -27,6 +30,32 @@ pub(crate) fn edgelint(folder: &Path, arguments: &[&str]) -> Output {
         .env("COLUMNS", "120")
         .output()
         .expect("the binary was built by cargo")
+}
+
+/// A file: its path and its text.
+pub(crate) type Export = (String, String);
+
+/// The items of `inspect KIND` of some files, without a detour over the file system.
+pub(crate) fn inspected(
+    exports: &[Export],
+    kind: &'static str,
+    dialect: Option<&'static str>,
+) -> Vec<serde_json::Value> {
+    let named = |(path, _): &Export| InputFile { path: path.clone(), named: true };
+    let inputs: Vec<InputFile> = exports.iter().map(named).collect();
+    let run = Run {
+        inputs: &inputs,
+        read: |index: usize| Ok(exports[index].1.clone().into_bytes()),
+        progress: || (),
+        dialect,
+        threads: NonZeroUsize::new(1),
+    };
+    let inspected = edgelint_engine::inspect(&run, kind).expect("threads start");
+    assert!(inspected.failures.is_empty(), "{:?}", inspected.failures);
+    let mut json = Vec::new();
+    edgelint_report::inspect::write_json(&inspected.table, &mut json).expect("written");
+    let table: serde_json::Value = serde_json::from_slice(&json).expect("inspect prints JSON");
+    table["items"].as_array().cloned().unwrap_or_default()
 }
 
 /// Standard output as text.

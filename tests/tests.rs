@@ -9,6 +9,7 @@
 //! - [`printable`]: what may never be printed.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
 //! - [`tidy`]: the walls of the house.
+//! - [`vendor_facts`]: what real devices were seen to do, as small configurations.
 #![allow(clippy::disallowed_methods, reason = "tests read the checkout and run the binary")]
 #![allow(
     clippy::print_stdout,
@@ -26,3 +27,4 @@ mod printable;
 mod robust;
 mod support;
 mod tidy;
+mod vendor_facts;

@@ -255,5 +255,14 @@ fn push<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, action: SetAction<'t>, wor
     }
     then.steps.retain(|step| !same(step));
     let at = words.span().unwrap_or(leaf.at);
-    then.steps.push(leaf.fact(Action::Set(action), at));
+    // A path is prepended to before it is expanded, wherever the two stand (vJunos lab,
+    // `junos_then_action_conflicts`).
+    let expands =
+        |step: &Fact<Action<'t>>| matches!(step.value, Action::Set(SetAction::PrependLastAs(_)));
+    let place = match action {
+        SetAction::Prepend(_) => then.steps.iter().position(expands),
+        _ => None,
+    };
+    let place = place.unwrap_or(then.steps.len());
+    then.steps.insert(place, leaf.fact(Action::Set(action), at));
 }
