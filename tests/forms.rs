@@ -28,6 +28,11 @@ fn lay_out() -> fn(Lines<'_>) -> Tree<'_> {
     junos.expect("Junos is a dialect").lay_out
 }
 
+/// A Junos text as `set` lines.
+pub(crate) fn as_set_lines(text: &str) -> String {
+    set_lines(&read(text, lay_out()))
+}
+
 /// Everything that `inspect` shows of some files, but for positions: the rows of each kind, sorted.
 fn shown(exports: &[Export]) -> BTreeMap<&'static str, Vec<String>> {
     let tables = edgelint_engine::kinds().map(|kind| {
@@ -86,7 +91,7 @@ fn difference(ones: &[Export], others: &[Export]) -> Option<String> {
 
 /// Turns files into `set` lines, and those into braces again; what then differs, by what was compared.
 fn round_trip(exports: &[Export], seed: u64) -> Vec<String> {
-    let set = |(path, text): &Export| (path.clone(), set_lines(&read(text, lay_out())));
+    let set = |(path, text): &Export| (path.clone(), as_set_lines(text));
     let sets: Vec<Export> = exports.iter().map(set).collect();
     let mut random = Random::new(seed);
     let mut back = |(path, text): &Export| (path.clone(), braces_from_set(text, &mut random));
@@ -240,7 +245,7 @@ fn generated_configurations_say_the_same_in_every_form() {
         }
         let forms = [
             ("braces", braced.clone() + &commands),
-            ("set lines of the tree", set_lines(&read(&braced, lay_out())) + &commands),
+            ("set lines of the tree", as_set_lines(&braced) + &commands),
             ("braces of the set lines", braces_from_set(&set, &mut random)),
             ("mixed", mixed(&statements, &mut random) + &commands),
         ];
