@@ -169,3 +169,27 @@ fn a_prepend_at_export_stands_left_of_the_own_number() {
     );
     assert_eq!(sent.len(), 3);
 }
+
+#[test]
+fn expressions_over_paths_match_whole_numbers() {
+    // junos_as_path_acl. The path is what the first policy of the chain adds; the MED says which of the
+    // others matched.
+    let sent = |expression: &str| {
+        let policies = format!(
+            "as-path ASKED \"{expression}\";
+             policy-statement ADD {{ term own {{ from {{ protocol static; route-filter 203.0.113.0/24 exact; }}
+                 then {{ as-path-prepend 64510; next policy; }} }} then reject; }}
+             policy-statement ASK {{ term asked {{ from as-path ASKED; then {{ metric 1; accept; }} }}
+                 term other {{ then {{ metric 2; accept; }} }} }}"
+        );
+        announced(&junos(&policies, "export [ ADD ASK ];"))[0].clone()
+    };
+    let matched = "203.0.113.0/24 certain med 1 prepend [\"64510\"] communities []";
+    let other = matched.replace("med 1", "med 2");
+    for expression in ["64510", ".* 64510", ".*64510", "64510 .*", "64500-64511", "."] {
+        assert_eq!(sent(expression), matched, "{expression}");
+    }
+    for expression in [".*510", "64.*", "6451", "64511", "()", ".* 64510 ."] {
+        assert_eq!(sent(expression), other, "{expression}");
+    }
+}

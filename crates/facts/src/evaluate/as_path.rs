@@ -1,22 +1,31 @@
 //! AS-path expressions, as far as they can be decided without the path.
 //!
-//! A route that originates here has an empty path, and about the empty path every expression can be
-//! decided by one question: can it match nothing? Anchors and the separator `_` match the ends of
+//! A route that originates here has an empty path, or what policies put into it. About the empty path
+//! every expression can be decided by one question: can it match nothing? Anchors and the separator `_` match the ends of
 //! an empty path, a character never does. For paths that are not known, the two expressions that
 //! are written most often are decided too: the one that matches everything and `^$`.
 
 use edgelint_model::{AsPathLanguage, AsPathList};
 
-use crate::evaluate::cube::AsPathKnown;
-
 mod numbers;
+
+/// What is known of the path of a route where an expression is asked about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Path<'p> {
+    /// These numbers, leftmost first.
+    Exactly(&'p [u32]),
+    /// It is not empty.
+    NonEmpty,
+    /// Nothing.
+    Unknown,
+}
 
 /// Whether the list matches, where that can be decided. The first matching entry decides; a list
 /// without a match does not match.
 pub(super) fn decide_list(
     language: AsPathLanguage,
     list: &AsPathList<'_>,
-    path: AsPathKnown,
+    path: Path<'_>,
 ) -> Option<bool> {
     for entry in &list.entries {
         match decide(language, entry.regex, path) {
@@ -29,7 +38,7 @@ pub(super) fn decide_list(
 }
 
 /// Whether the expression matches, where that can be decided.
-pub(super) fn decide(language: AsPathLanguage, regex: &str, path: AsPathKnown) -> Option<bool> {
+pub(super) fn decide(language: AsPathLanguage, regex: &str, path: Path<'_>) -> Option<bool> {
     let regex = regex.trim().trim_matches('"');
     if language == AsPathLanguage::Numbers {
         return numbers::decide(regex.trim(), path);
@@ -38,9 +47,9 @@ pub(super) fn decide(language: AsPathLanguage, regex: &str, path: AsPathKnown) -
         return Some(true);
     }
     match path {
-        AsPathKnown::Empty => matches_nothing(regex),
-        AsPathKnown::NonEmpty if regex == "^$" => Some(false),
-        AsPathKnown::NonEmpty | AsPathKnown::Unknown => None,
+        Path::Exactly([]) => matches_nothing(regex),
+        Path::NonEmpty | Path::Exactly(_) if regex == "^$" => Some(false),
+        Path::NonEmpty | Path::Exactly(_) | Path::Unknown => None,
     }
 }
 
@@ -141,9 +150,9 @@ impl Reader<'_> {
 mod tests {
     use edgelint_model::AsPathLanguage;
 
-    use crate::evaluate::cube::AsPathKnown;
+    use super::Path;
 
-    fn decide(regex: &str, path: AsPathKnown) -> Option<bool> {
+    fn decide(regex: &str, path: Path<'_>) -> Option<bool> {
         super::decide(AsPathLanguage::Characters, regex, path)
     }
 
@@ -164,17 +173,17 @@ mod tests {
             ("*", None),
         ];
         for (regex, wanted) in cases {
-            assert_eq!(decide(regex, AsPathKnown::Empty), wanted, "{regex}");
+            assert_eq!(decide(regex, Path::Exactly(&[])), wanted, "{regex}");
         }
     }
 
     #[test]
     fn of_unknown_paths_only_the_trivial_is_decided() {
-        assert_eq!(decide(".*", AsPathKnown::Unknown), Some(true));
-        assert_eq!(decide("^$", AsPathKnown::Unknown), None);
-        assert_eq!(decide("^$", AsPathKnown::NonEmpty), Some(false));
-        assert_eq!(decide("_12076_", AsPathKnown::NonEmpty), None);
-        assert_eq!(decide("(((", AsPathKnown::Unknown), None);
-        assert_eq!(decide(&"(".repeat(5000), AsPathKnown::Empty), None);
+        assert_eq!(decide(".*", Path::Unknown), Some(true));
+        assert_eq!(decide("^$", Path::Unknown), None);
+        assert_eq!(decide("^$", Path::NonEmpty), Some(false));
+        assert_eq!(decide("_12076_", Path::NonEmpty), None);
+        assert_eq!(decide("(((", Path::Unknown), None);
+        assert_eq!(decide(&"(".repeat(5000), Path::Exactly(&[])), None);
     }
 }

@@ -5,6 +5,7 @@ use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
 use edgelint_source::Span;
 
 use crate::evaluate::as_path;
+use crate::evaluate::as_path::Path;
 use crate::evaluate::class::Test;
 use crate::evaluate::cube::{AsPathKnown, Cube};
 use crate::evaluate::flow::{Ending, Evaluator};
@@ -244,7 +245,7 @@ impl<'t> Evaluator<'_, 't> {
             Match::Origin(wanted) => {
                 attributes.origin.or(known.origin).map(|origin| origin == *wanted)
             }
-            Match::AsPathLength(least, _) if self.path_of(&cube) == AsPathKnown::Empty => {
+            Match::AsPathLength(least, _) if self.path_of(&cube) == Path::Exactly(&[]) => {
                 Some(*least == 0)
             }
             Match::ExtendedCommunityLists(_) | Match::LargeCommunityLists(_)
@@ -392,12 +393,21 @@ impl<'t> Evaluator<'_, 't> {
     }
 
     /// What is known of the path of routes on their way.
-    fn path_of(&self, cube: &Cube<'t>) -> AsPathKnown {
-        let changed = !cube.attributes.lists.prepend.is_empty() || cube.attributes.path_rewritten;
-        match self.behaviour.later_clauses_see_sets {
-            Some(false) => self.known.as_path,
-            _ if !changed => self.known.as_path,
-            _ => AsPathKnown::Unknown,
+    fn path_of<'c>(&self, cube: &'c Cube<'t>) -> Path<'c> {
+        let attributes = &cube.attributes;
+        let added = match self.behaviour.later_clauses_see_sets {
+            Some(false) => &[][..],
+            // Whatever was done to it, it is not what it was.
+            _ if attributes.path_rewritten => return Path::Unknown,
+            // What is added may not be seen yet.
+            None if !attributes.lists.prepend.is_empty() => return Path::Unknown,
+            _ => attributes.lists.prepend.as_slice(),
+        };
+        match self.known.as_path {
+            AsPathKnown::Empty => Path::Exactly(added),
+            AsPathKnown::NonEmpty => Path::NonEmpty,
+            AsPathKnown::Unknown if added.is_empty() => Path::Unknown,
+            AsPathKnown::Unknown => Path::NonEmpty,
         }
     }
 
