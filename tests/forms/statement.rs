@@ -297,7 +297,11 @@ fn braces_of(statements: &[Statement], depth: usize, random: &mut Random, out: &
                 };
             }
             Some(children) => {
-                out.push_str(" {\n");
+                out.push_str(&if random.below(8) == 0 {
+                    format!("\n{indent}{{\n")
+                } else {
+                    " {\n".to_owned()
+                });
                 braces_of(children, depth + 1, random, out);
                 let _ = writeln!(out, "{indent}}}");
             }
