@@ -61,9 +61,20 @@ fn lies_in(prefix: &str, ranges: &Value) -> bool {
     })
 }
 
+/// What sets the devices of a dialect apart in these recordings.
+#[derive(Clone, Copy)]
+struct Habit {
+    /// Whether numbers that an export policy adds stand left of the device's own.
+    prepends_left_of_own: bool,
+    /// Labs whose VRFs hand routes to one another, which is not followed yet: such routes are not
+    /// known to originate in the VRF that sends them.
+    leaking: &'static [&'static str],
+}
+
 /// One session of a case, and what differs there.
 struct Session<'c> {
     name: &'c str,
+    habit: Habit,
     meta: &'c Value,
     answer: &'c Value,
     injected: &'c Value,
@@ -104,19 +115,22 @@ impl Session<'_> {
             let found = routes.iter().find(|one| one["prefix"] == *prefix);
             let Some(found) = found.filter(|_| own) else {
                 let passes = lies_in(text(prefix), &item["transit"]);
-                self.expect(!own && passes, || format!("{prefix} was sent, but {item}"));
+                let snapshot = text(&self.meta["snapshot"]);
+                let leaks = self.habit.leaking.contains(&snapshot);
+                self.expect((!own || leaks) && passes, || format!("{prefix} was sent, but {item}"));
                 continue;
             };
             self.expect(found["certainty"] == "certain", || format!("{prefix} is sent: {found}"));
             if let Some(med) = route.get("med") {
                 self.expect(found["med"] == *med, || format!("{prefix} has MED {med}: {found}"));
             }
-            // Numbers that an export policy adds stand left of the own one.
-            let path: Vec<Option<u64>> =
-                list(&route["as_path"]).iter().map(Value::as_u64).collect();
-            let mut expected: Vec<Option<u64>> =
-                list(&found["prepend"]).iter().map(Value::as_u64).collect();
-            expected.push(own_as);
+            let numbers = |value: &Value| -> Vec<Option<u64>> {
+                list(value).iter().map(Value::as_u64).collect()
+            };
+            let path = numbers(&route["as_path"]);
+            let (added, own) = (numbers(&found["prepend"]), vec![own_as]);
+            let expected =
+                if self.habit.prepends_left_of_own { [added, own] } else { [own, added] }.concat();
             self.expect(path == expected, || format!("{prefix} has the path {path:?}: {found}"));
         }
         for found in routes.iter().filter(|found| complete && found["certainty"] == "certain") {
@@ -155,43 +169,54 @@ impl Session<'_> {
     }
 }
 
-#[test]
-fn junos_announces_and_prefers_as_in_the_lab() {
-    let Some(cases) = cases("junos") else { return };
+/// Compares all cases of a dialect; returns the number of comparisons.
+fn compare(dialect: &str, habit: Habit) -> Option<usize> {
+    let cases = cases(dialect)?;
     let (mut compared, mut differences) = (0, Vec::new());
     for case in &cases {
         let [meta, peers, answer, injected] =
             ["meta.json", "peers.json", "answer.json", "injected.json"].map(|it| read(case, it));
         let tables = ["announcements", "preferences"].map(|kind| inspect(case, kind));
         for peer in list(&peers["peers"]) {
-            let name = text(&peer["name"]);
             let [announcements, preferences] = tables.each_ref().map(|items| {
                 let mut own = items.iter().filter(|item| item["neighbor"] == peer["address"]);
-                own.find(|item| item["family"] == "ipv4").cloned()
+                own.find(|item| item["family"] == "ipv4")
             });
-            let answer = &answer["peers"][name];
-            let (meta, injected) = (&meta, &injected);
-            let (differences_here, n_compared) = (Vec::new(), 0);
+            let name = text(&peer["name"]);
             let mut session = Session {
                 name,
-                meta,
-                answer,
-                injected,
-                differences: differences_here,
-                compared: n_compared,
+                habit,
+                meta: &meta,
+                answer: &answer["peers"][name],
+                injected: &injected,
+                differences: Vec::new(),
+                compared: 0,
             };
-            if !answer["advertised"].is_null() {
-                session.announcements(&announcements.expect("the session is there"));
+            if !session.answer["advertised"].is_null() {
+                session.announcements(announcements.expect("the session is there"));
             }
-            if !answer["accepted"].is_null() {
-                session.preferences(&preferences.expect("the session is there"));
+            if !session.answer["accepted"].is_null() {
+                session.preferences(preferences.expect("the session is there"));
             }
             compared += session.compared;
             let case = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
             differences.extend(session.differences.into_iter().map(|one| format!("{case} {one}")));
         }
     }
-    println!("{} cases, {compared} comparisons", cases.len());
-    assert!(100 < compared, "the lab has Junos devices");
+    println!("{dialect}: {} cases, {compared} comparisons", cases.len());
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+    Some(compared)
+}
+
+#[test]
+fn junos_announces_and_prefers_as_in_the_lab() {
+    let habit = Habit { prepends_left_of_own: true, leaking: &[] };
+    assert!(compare("junos", habit).is_none_or(|compared| 100 < compared));
+}
+
+#[test]
+fn ios_announces_and_prefers_as_in_the_lab() {
+    let leaking = &["iosxe_vrf_route_leaking_bgp_peering", "iosxe_vrf_route_leaking_classic_eigrp"];
+    let habit = Habit { prepends_left_of_own: false, leaking };
+    assert!(compare("ios", habit).is_none_or(|compared| 200 < compared));
 }
