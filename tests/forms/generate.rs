@@ -19,6 +19,7 @@ pub(crate) fn configuration() -> BoxedStrategy<Vec<Statement>> {
         5 => translation(),
         1 => instances(),
         1 => nonsense(),
+        1 => logical_systems(),
     ];
     let names = prop::sample::select(vec![
         "system host-name r1",
@@ -331,6 +332,18 @@ fn instances() -> BoxedStrategy<Statement> {
         routing_options(),
     ];
     block(&["routing-instances"], block(&["CLOUD", "TENANT"], part, 4), 3)
+}
+
+/// Routers inside the router.
+fn logical_systems() -> BoxedStrategy<Statement> {
+    let inside = prop_oneof![
+        policy_options(),
+        bgp().prop_map(|bgp| Statement::block("protocols", vec![bgp])),
+        routing_options(),
+        interfaces(),
+        one_of(&["apply-groups G1"]),
+    ];
+    block(&["logical-systems"], block(&["LS1", "LS2"], inside, 3), 3)
 }
 
 /// Words without meaning.
