@@ -1,10 +1,12 @@
 //! What the tests share: the binary, the folders, comparing and blessing expected text.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use edgelint_engine::{InputFile, Run};
+use edgelint_engine::{InputFile, Run, Selection};
+use edgelint_source::view::{Confidence, Report};
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
@@ -35,27 +37,57 @@ pub(crate) fn edgelint(folder: &Path, arguments: &[&str]) -> Output {
 /// A file: its path and its text.
 pub(crate) type Export = (String, String);
 
-/// The items of `inspect KIND` of some files, without a detour over the file system.
+/// Reads files without a detour over the file system.
+macro_rules! run_of {
+    ($exports:expr, $inputs:expr, $dialect:expr) => {
+        Run {
+            inputs: $inputs,
+            read: |index: usize| Ok($exports[index].1.clone().into_bytes()),
+            progress: || (),
+            dialect: $dialect,
+            threads: NonZeroUsize::new(1),
+        }
+    };
+}
+
+fn inputs(exports: &[Export]) -> Vec<InputFile> {
+    let named = |(path, _): &Export| InputFile { path: path.clone(), named: true };
+    exports.iter().map(named).collect()
+}
+
+/// The items of `inspect KIND` of some files.
 pub(crate) fn inspected(
     exports: &[Export],
     kind: &'static str,
     dialect: Option<&'static str>,
 ) -> Vec<serde_json::Value> {
-    let named = |(path, _): &Export| InputFile { path: path.clone(), named: true };
-    let inputs: Vec<InputFile> = exports.iter().map(named).collect();
-    let run = Run {
-        inputs: &inputs,
-        read: |index: usize| Ok(exports[index].1.clone().into_bytes()),
-        progress: || (),
-        dialect,
-        threads: NonZeroUsize::new(1),
-    };
+    let inputs = inputs(exports);
+    let run = run_of!(exports, &inputs, dialect);
     let inspected = edgelint_engine::inspect(&run, kind).expect("threads start");
     assert!(inspected.failures.is_empty(), "{:?}", inspected.failures);
     let mut json = Vec::new();
     edgelint_report::inspect::write_json(&inspected.table, &mut json).expect("written");
     let table: serde_json::Value = serde_json::from_slice(&json).expect("inspect prints JSON");
     table["items"].as_array().cloned().unwrap_or_default()
+}
+
+/// What some rules say about some files.
+pub(crate) fn checked(
+    exports: &[Export],
+    enabled: BTreeSet<&'static str>,
+    dialect: Option<&'static str>,
+) -> Report {
+    let inputs = inputs(exports);
+    let run = run_of!(exports, &inputs, dialect);
+    let selection = Selection {
+        enabled,
+        severities: BTreeMap::new(),
+        min_confidence: Confidence::Possible,
+        report_only: None,
+    };
+    let checked = edgelint_engine::check(&run, &selection).expect("threads start");
+    assert!(checked.failures.is_empty(), "{:?}", checked.failures);
+    checked.report
 }
 
 /// Standard output as text.

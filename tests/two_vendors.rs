@@ -5,42 +5,24 @@
 //! braces, as `set` lines, and with another prefix or address instead.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 
-use edgelint_engine::{InputFile, Run, Selection};
-use edgelint_source::view::{Confidence, Finding};
+use edgelint_source::view::Finding;
 
 use crate::forms::as_set_lines;
-use crate::support::Export;
+use crate::support::{Export, checked};
 
 const PREFIX_RULE: &str = "prefix-on-multiple-circuits";
 const NAT_RULE: &str = "nat-pool-shared-with-internet";
 
-/// What one rule finds in some files.
+/// What one rule finds in some files, all of which are understood wholly.
 fn findings(exports: &[Export], rule: &'static str) -> Vec<Finding> {
-    let named = |(path, _): &Export| InputFile { path: path.clone(), named: true };
     let mut exports = exports.to_vec();
     exports.sort();
-    let inputs: Vec<InputFile> = exports.iter().map(named).collect();
-    let run = Run {
-        inputs: &inputs,
-        read: |index: usize| Ok(exports[index].1.clone().into_bytes()),
-        progress: || (),
-        dialect: None,
-        threads: NonZeroUsize::new(1),
-    };
-    let selection = Selection {
-        enabled: BTreeSet::from([rule]),
-        severities: Default::default(),
-        min_confidence: Confidence::Possible,
-        report_only: None,
-    };
-    let checked = edgelint_engine::check(&run, &selection).expect("threads start");
-    assert!(checked.failures.is_empty(), "{:?}", checked.failures);
-    for file in &checked.report.files {
+    let report = checked(&exports, BTreeSet::from([rule]), None);
+    for file in &report.files {
         assert_eq!(file.status.name(), "ok", "{}", file.path);
     }
-    checked.report.findings
+    report.findings
 }
 
 /// Expects one finding, with labels in both files and this witness; and none where the Junos side has
