@@ -361,9 +361,9 @@ pub(crate) fn braces_from_set(text: &str, random: &mut Random) -> String {
 fn line(words: &[String], tagged: &[(&str, Vec<Vec<String>>)], random: &mut Random) -> Line {
     let mut blocks: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     // An expression in parentheses, and a list, is one value: no block opens in it.
-    let expression = words.iter().position(|word| word.starts_with(['(', '[']));
+    let value = words.iter().position(|word| word.starts_with(['(', '[']));
     // The first words of a path are sections, each a block of its own as a rule.
-    for depth in 1..expression.map_or(words.len(), |at| at + 1) {
+    for depth in 1..value.map_or(words.len(), |at| at + 1) {
         if depth < 3 || random.below(2) == 0 {
             blocks.insert(depth, Vec::new());
         }

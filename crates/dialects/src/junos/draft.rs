@@ -27,13 +27,27 @@ pub(super) struct Leaf<'w, 't> {
     /// Where the statement says that it, or what it stands in, is switched off, and how many of
     /// `words` lead there.
     pub(super) off: Option<(usize, Span)>,
+    /// For texts that stand in no file.
+    pub(super) arena: &'t Arena,
 }
 
 impl<'w, 't> Leaf<'w, 't> {
     /// The leaf of a path; `skipped` words in front name the logical system.
-    pub(super) fn new(path: &Path, words: Words<'w, 't>, skipped: usize) -> Self {
+    pub(super) fn new(path: &Path, words: Words<'w, 't>, skipped: usize, arena: &'t Arena) -> Self {
         let off = path.inactive.map(|off| ((off.depth as usize).saturating_sub(skipped), off.at));
-        Self { words: words.skip(skipped), at: path.at, via: path.via, off }
+        Self { words: words.skip(skipped), at: path.at, via: path.via, off, arena }
+    }
+
+    /// Some words as one text with single blanks, wherever they stand: side by side, or with braces
+    /// between them.
+    pub(super) fn phrase(&self, words: Words<'_, 't>) -> &'t str {
+        let text = words.line_text();
+        let plain = words.tokens().map(|token| token.text.len() + 1).sum::<usize>();
+        if plain == text.len() + 1 {
+            return text;
+        }
+        let texts: Vec<&str> = words.tokens().map(|token| token.text).collect();
+        self.arena.keep(&texts.join(" "))
     }
 
     /// A value that this path states.

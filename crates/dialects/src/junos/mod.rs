@@ -132,7 +132,7 @@ fn read_system<'t>(
         if own != system {
             continue;
         }
-        let leaf = Leaf::new(path, words, skipped);
+        let leaf = Leaf::new(path, words, skipped, arena);
         let account =
             if path.deleted { (Part::Other, State::Inert) } else { account(&mut draft, &leaf) };
         if let Some(known) = accounts.get_mut(path.source as usize) {

@@ -8,6 +8,7 @@ use edgelint_model::{ObjectKind, Usage};
 use edgelint_syntax::{Token, Words};
 
 use super::draft::{Draft, Leaf, heading};
+use super::routing::complain_host_bits;
 
 /// The instance that is always there: the device itself.
 const MAIN_INSTANCE: &str = "master";
@@ -77,6 +78,12 @@ fn in_bgp<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 }
 
 fn in_protocol<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
+    // The range that an area sums up: not a name, but a value that a device may refuse.
+    if matches!(words.peek(0), "ospf" | "ospf3")
+        && let Some(range) = behind(words, &["area-range"])
+    {
+        complain_host_bits(draft, range);
+    }
     interface_behind(draft, words, &["interface"], Usage::InterfaceUse);
     if words.peek(0) == "mpls"
         && let Some(name) = behind(words, &["filter"])

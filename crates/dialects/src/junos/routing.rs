@@ -427,14 +427,6 @@ pub(super) fn protocol<'t>(
         draft.routing.igps.push((protocol, vrf));
         draft.routing.igps.len() - 1
     });
-    // The range that an area sums up, in either version of OSPF.
-    let range = (1..words.len()).find(|at| words.peek(*at) == "area-range");
-    if let Some(range) = range.and_then(|at| words.token(at + 1))
-        && protocol.starts_with("ospf")
-        && leaf.via.is_none()
-    {
-        complain_host_bits(draft, range);
-    }
     let export = (1..words.len().min(5)).find(|at| matches!(words.peek(*at), "export" | "import"));
     let Some(export) = export else { return (Part::Routing, State::Inert) };
     let outward = words.peek(export) == "export";

@@ -208,7 +208,7 @@ fn policies<'t>(
     let first = words.token(1)?;
     let used = if first.text.starts_with('(') { words.len() } else { 2 };
     let names = words.first(used).skip(1);
-    let (name, at) = (names.line_text(), names.span()?);
+    let (name, at) = (leaf.phrase(names), names.span()?);
     // What stands in a list already is not added again.
     if chain.iter().all(|known| known.value != name) {
         chain.push(leaf.fact(name, at));

@@ -235,7 +235,7 @@ fn expression<'t>(
         if regex.is_empty() {
             return State::Modelled;
         }
-        list.entries.push(AsPathEntry { at: leaf.at, permit: true, regex: regex.line_text() });
+        list.entries.push(AsPathEntry { at: leaf.at, permit: true, regex: leaf.phrase(regex) });
     }
     State::Modelled
 }
