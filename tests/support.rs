@@ -37,17 +37,19 @@ pub(crate) fn edgelint(folder: &Path, arguments: &[&str]) -> Output {
 /// A file: its path and its text.
 pub(crate) type Export = (String, String);
 
-/// Reads files without a detour over the file system.
-macro_rules! run_of {
-    ($exports:expr, $inputs:expr, $dialect:expr) => {
-        Run {
-            inputs: $inputs,
-            read: |index: usize| Ok($exports[index].1.clone().into_bytes()),
-            progress: || (),
-            dialect: $dialect,
-            threads: NonZeroUsize::new(1),
-        }
-    };
+/// A run over files that never were in a file system.
+fn run<'r>(
+    exports: &'r [Export],
+    inputs: &'r [InputFile],
+    dialect: Option<&'static str>,
+) -> Run<'r, impl Fn(usize) -> Result<Vec<u8>, String> + Sync + 'r, impl Fn() + Sync + 'r> {
+    Run {
+        inputs,
+        read: |index: usize| Ok(exports[index].1.clone().into_bytes()),
+        progress: || (),
+        dialect,
+        threads: NonZeroUsize::new(1),
+    }
 }
 
 fn inputs(exports: &[Export]) -> Vec<InputFile> {
@@ -62,8 +64,8 @@ pub(crate) fn inspected(
     dialect: Option<&'static str>,
 ) -> Vec<serde_json::Value> {
     let inputs = inputs(exports);
-    let run = run_of!(exports, &inputs, dialect);
-    let inspected = edgelint_engine::inspect(&run, kind).expect("threads start");
+    let inspected =
+        edgelint_engine::inspect(&run(exports, &inputs, dialect), kind).expect("threads start");
     assert!(inspected.failures.is_empty(), "{:?}", inspected.failures);
     let mut json = Vec::new();
     edgelint_report::inspect::write_json(&inspected.table, &mut json).expect("written");
@@ -78,14 +80,14 @@ pub(crate) fn checked(
     dialect: Option<&'static str>,
 ) -> Report {
     let inputs = inputs(exports);
-    let run = run_of!(exports, &inputs, dialect);
     let selection = Selection {
         enabled,
         severities: BTreeMap::new(),
         min_confidence: Confidence::Possible,
         report_only: None,
     };
-    let checked = edgelint_engine::check(&run, &selection).expect("threads start");
+    let checked =
+        edgelint_engine::check(&run(exports, &inputs, dialect), &selection).expect("threads start");
     assert!(checked.failures.is_empty(), "{:?}", checked.failures);
     checked.report
 }
