@@ -88,7 +88,7 @@ fn margin(contest: &Contest<'_, '_>) -> (Option<u32>, Reverse<Option<u32>>) {
 fn severity(contest: &Contest<'_, '_>) -> Severity {
     let only_default = contest
         .theirs
-        .space
+        .space()
         .prefixes(2)
         .is_some_and(|prefixes| prefixes.iter().all(edgelint_prefix::Prefix::is_default));
     if only_default {
