@@ -24,6 +24,8 @@ pub struct PreferenceClass<'t> {
     pub effective_local_preference: Option<u32>,
     /// Weight that this session sets, by policy or for the neighbor.
     pub weight: Option<u32>,
+    /// Distance on its router that this session sets, where paths are compared by it.
+    pub distance: Option<u32>,
     /// Whether everything on the way was understood.
     pub certain: bool,
     /// The lines that decide, in order.
@@ -57,6 +59,7 @@ pub(crate) fn preferences<'t>(
         };
         let local_preference = or_neighbor(attributes.local_preference, settings.local_preference);
         let weight = or_neighbor(attributes.weight, settings.weight);
+        let distance = or_neighbor(attributes.distance, settings.options.distance);
         PreferenceClass {
             space: class.space.clone(),
             communities: class.required.clone(),
@@ -65,6 +68,7 @@ pub(crate) fn preferences<'t>(
             local_preference,
             effective_local_preference: local_preference.or(default),
             weight,
+            distance,
             certain: class.certain,
             trail,
         }

@@ -27,6 +27,8 @@ mod routing;
 mod secrets;
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod tests;
 
 use draft::{Account, Draft, Leaf};

@@ -9,8 +9,8 @@ use std::net::Ipv4Addr;
 
 use edgelint_model::AddressFamily;
 use edgelint_model::{
-    Fact, IgpProcess, NextHop, ObjectKind, Part, Redistribution, RouteSource, State, StaticRoute,
-    Usage, Vrf,
+    Fact, IgpProcess, Leak, NextHop, ObjectKind, Part, Redistribution, RouteAttributes,
+    RouteSource, State, StaticRoute, Usage, Vrf,
 };
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
@@ -32,6 +32,7 @@ pub(super) struct Pending<'t> {
     confederation: Option<Fact<u32>>,
     confederation_members: Vec<Fact<u32>>,
     igps: Vec<(&'t str, Option<&'t str>)>,
+    groups: Vec<TableGroup<'t>>,
 }
 
 /// Kinds of routes that are made here.
@@ -52,6 +53,16 @@ struct Route<'t> {
     distance: Option<u32>,
     tag: Option<u32>,
     tracked: bool,
+    attributes: RouteAttributes<'t>,
+}
+
+/// A group of tables that share routes: those of the first go to all.
+#[derive(Debug)]
+struct TableGroup<'t> {
+    name: &'t str,
+    at: Span,
+    tables: Vec<&'t str>,
+    policy: Option<Fact<&'t str>>,
 }
 
 /// What an instance says about itself.
@@ -103,10 +114,10 @@ pub(super) fn complain_host_bits(draft: &mut Draft<'_>, token: Token<'_>) {
 /// Reads a path of `routing-options`; `words` stand behind it.
 ///
 /// routing-options ::= "routing-options" options
-/// options ::= ("rib" NAME)? route | "autonomous-system" ASN REST? | "router-id" ADDR4 | confederation
-///     | inert-options
-/// inert-options ::= ("forwarding-table" | "resolution" | "graceful-restart" | "multipath" | "interface-routes"
-///     | "source-routing" | "maximum-paths" | "auto-export") REST?
+/// options ::= ("rib" WORD)? route | "autonomous-system" ASN inert-as-option* | "router-id" ADDR4
+///     | confederation | leak | table-group | table-use | inert-route | inert-options
+/// leak ::= ("instance-import" | "instance-export") NAME
+/// table-use ::= "forwarding-table" "export" NAME
 pub(super) fn options<'t>(
     draft: &mut Draft<'t>,
     leaf: &Leaf<'_, 't>,
@@ -118,16 +129,12 @@ pub(super) fn options<'t>(
     let state = match (words.peek(0), token) {
         ("static" | "aggregate" | "generate", _) => route(draft, leaf, vrf, words),
         ("autonomous-system", Some(token)) => {
-            let Some(asn) = parse_asn(token.text) else { return (Part::Bgp, State::Inert) };
-            if let Some(numbers) = draft.routing.numbers(vrf) {
-                leaf.put(&mut numbers.autonomous_system, asn, token.span);
-            }
-            return (Part::Bgp, State::Modelled);
+            return (Part::Bgp, autonomous_system(draft, leaf, vrf, (token, words)));
         }
         ("router-id", Some(token)) => {
             let numbers = draft.routing.numbers(vrf);
             match (token.text.parse(), numbers) {
-                (Ok(id), Some(numbers)) => {
+                (Ok(id), Some(numbers)) if words.len() == 2 => {
                     leaf.put(&mut numbers.router_id, id, token.span);
                     State::Modelled
                 }
@@ -139,13 +146,11 @@ pub(super) fn options<'t>(
             let own = (words.peek(0), vrf);
             instance_policy(draft, leaf, own, words.skip(1))
         }
-        ("forwarding-table", _) if words.peek(1) == "export" => {
+        ("rib-groups", Some(_)) => table_group(draft, leaf, words.skip(1)),
+        ("forwarding-table", Some(token)) if token.text == "export" => {
+            // Which of equal routes forward: the policy is used, and decides about no route.
             uses(draft, words.skip(2), Usage::Other);
-            State::Inert
-        }
-        ("rib-groups", _) if words.peek(2) == "import-policy" => {
-            uses(draft, words.skip(3), Usage::VrfPolicy);
-            State::Unmodelled
+            if words.len() == 3 { State::Modelled } else { State::Unmodelled }
         }
         ("resolution", _) => {
             if let Some(at) = (0..words.len()).find(|at| words.peek(*at) == "import") {
@@ -153,14 +158,134 @@ pub(super) fn options<'t>(
             }
             State::Inert
         }
-        // Inert: which of equal routes forward, how next hops are found, graceful restart.
-        _ => State::Inert,
+        ("" | "apply-groups" | "apply-groups-except", _) => State::Modelled,
+        (head, _) if is_inert(head) => State::Inert,
+        _ => State::Unmodelled,
     };
     (Part::Routing, state)
 }
 
+/// Whether an option is of no consequence.
+///
+/// inert-options ::= ("forwarding-table" | "resolution" | "graceful-restart" | "multipath" | "interface-routes"
+///     | "source-routing" | "maximum-paths" | "maximum-prefixes" | "auto-export" | "bgp-orf-cisco-mode" | "bmp"
+///     | "dynamic-tunnels" | "fate-sharing" | "flow" | "forwarding-options" | "host-fast-reroute" | "l3vpn-composite-nexthop"
+///     | "localized-fib" | "logical-system-mux" | "med-igp-update-interval" | "multicast" | "nonstop-routing"
+///     | "nsr-phantom-holdtime" | "options" | "ppm" | "programmable-rpd" | "protect" | "route-distinguisher-id"
+///     | "route-record" | "sharding" | "srlg" | "srv6" | "rib-sharding" | "source-packet-routing" | "static-route-options"
+///     | "tag-flow" | "topologies" | "traceoptions" | "transport-class" | "validation" | "no-validate"
+///     | "warm-standby" | "enable-sensors" | "backup-selection" | "resolve-interface-route"
+///     | "lsp-telemetry" | "flexible-algorithm" | "chained-composite-next-hop") REST?
+fn is_inert(head: &str) -> bool {
+    matches!(
+        head,
+        "forwarding-table"
+            | "resolution"
+            | "graceful-restart"
+            | "multipath"
+            | "interface-routes"
+            | "source-routing"
+            | "maximum-paths"
+            | "maximum-prefixes"
+            | "auto-export"
+            | "bgp-orf-cisco-mode"
+            | "bmp"
+            | "dynamic-tunnels"
+            | "fate-sharing"
+            | "flow"
+            | "forwarding-options"
+            | "host-fast-reroute"
+            | "l3vpn-composite-nexthop"
+            | "localized-fib"
+            | "logical-system-mux"
+            | "med-igp-update-interval"
+            | "multicast"
+            | "nonstop-routing"
+            | "nsr-phantom-holdtime"
+            | "options"
+            | "ppm"
+            | "programmable-rpd"
+            | "protect"
+            | "route-distinguisher-id"
+            | "route-record"
+            | "sharding"
+            | "srlg"
+            | "srv6"
+            | "rib-sharding"
+            | "source-packet-routing"
+            | "static-route-options"
+            | "tag-flow"
+            | "topologies"
+            | "traceoptions"
+            | "transport-class"
+            | "validation"
+            | "no-validate"
+            | "warm-standby"
+            | "enable-sensors"
+            | "backup-selection"
+            | "resolve-interface-route"
+            | "lsp-telemetry"
+            | "flexible-algorithm"
+            | "chained-composite-next-hop"
+    )
+}
+
+/// The AS number. How often it may stand in paths, and how it is printed, is said behind it.
+///
+/// inert-as-option ::= "loops" UINT8 | "asdot-notation" | "independent-domain" | "no-attrset"
+fn autonomous_system<'t>(
+    draft: &mut Draft<'t>,
+    leaf: &Leaf<'_, 't>,
+    vrf: Option<&'t str>,
+    (token, words): (Token<'t>, Words<'_, 't>),
+) -> State {
+    let numbered = parse_asn(token.text);
+    if let (Some(asn), Some(numbers)) = (numbered, draft.routing.numbers(vrf)) {
+        leaf.put(&mut numbers.autonomous_system, asn, token.span);
+    }
+    let mut at = if numbered.is_some() { 2 } else { 1 };
+    let only_number = at == words.len();
+    while at < words.len() {
+        match words.peek(at) {
+            "asdot-notation" | "independent-domain" | "no-attrset" => at += 1,
+            "loops" if words.peek(at + 1).parse::<u8>().is_ok() => at += 2,
+            _ => return State::Unmodelled,
+        }
+    }
+    if only_number { State::Modelled } else { State::Inert }
+}
+
+/// A group of tables: what is put into the first is put into all of them, as far as a policy lets it.
+///
+/// table-group ::= "rib-groups" NAME ("import-rib" WORD | "import-policy" NAME | inert-group-option)?
+/// inert-group-option ::= "export-rib" WORD
+fn table_group<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
+    let Some(name) = words.token(0) else { return State::Unmodelled };
+    let groups = &mut draft.routing.groups;
+    let place = groups.iter().rposition(|one| one.name == name.text).unwrap_or_else(|| {
+        let (name, at) = (name.text, heading(leaf.words, leaf.words.len() - words.len() + 1));
+        groups.push(TableGroup { name, at, tables: Vec::new(), policy: None });
+        groups.len() - 1
+    });
+    let Some(group) = groups.get_mut(place) else { return State::Unmodelled };
+    match (words.peek(1), words.token(2), words.len()) {
+        ("" | "apply-groups" | "apply-groups-except", ..) => State::Modelled,
+        ("import-rib", Some(table), 3) => {
+            group.tables.push(table.text);
+            State::Modelled
+        }
+        ("import-policy", Some(policy), 3) => {
+            group.policy = Some(leaf.name(policy));
+            uses(draft, words.skip(2), Usage::VrfPolicy);
+            State::Modelled
+        }
+        ("export-rib", Some(_), 3) => State::Inert,
+        _ => State::Unmodelled,
+    }
+}
+
 fn uses<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>, usage: Usage) {
-    for name in policy::policy_names(words) {
+    for name in policy::expression::names(words) {
         draft.use_name(ObjectKind::Policy, name, usage);
     }
 }
@@ -187,7 +312,8 @@ fn confederation<'t>(
 
 /// A route that is made here.
 ///
-/// route ::= ("static" | "aggregate" | "generate") "route" PREFIX route-option*
+/// route ::= ("static" | "aggregate" | "generate") "route" PREFIX (route-option | inert-route-option)*
+/// inert-route ::= ("static" | "aggregate" | "generate") ("defaults" | "rib-group" | "iso-route") REST?
 fn route<'t>(
     draft: &mut Draft<'t>,
     leaf: &Leaf<'_, 't>,
@@ -195,9 +321,12 @@ fn route<'t>(
     words: Words<'_, 't>,
 ) -> State {
     let kind = if words.peek(0) == "static" { Kind::Static } else { Kind::Aggregate };
-    if words.peek(1) != "route" {
-        // `defaults` and `rib-group`: distances and copies.
-        return State::Inert;
+    match words.peek(1) {
+        "route" => {}
+        // Distances and copies; routes of another family.
+        "defaults" | "rib-group" | "iso-route" => return State::Inert,
+        "" | "apply-groups" | "apply-groups-except" => return State::Modelled,
+        _ => return State::Unmodelled,
     }
     let token = words.token(2);
     let Some((token, prefix)) =
@@ -213,7 +342,8 @@ fn route<'t>(
     let place = *draft.routing.places.entry((vrf, kind, prefix)).or_insert_with(|| {
         let (hops, distance, tag) = (Vec::new(), None, None);
         let tracked = kind == Kind::Aggregate;
-        routes.push(Route { vrf, kind, prefix, at, hops, distance, tag, tracked });
+        let attributes = RouteAttributes::default();
+        routes.push(Route { vrf, kind, prefix, at, hops, distance, tag, tracked, attributes });
         routes.len() - 1
     });
     let mut state = State::Modelled;
@@ -232,8 +362,9 @@ fn route<'t>(
 
 /// What is said about a route; returns the number of words that say it.
 ///
-/// route-option ::= "next-hop" NAME | "qualified-next-hop" ADDRESS ("preference" UINT32)? | "discard" | "reject"
-///     | "next-table" NAME | ("preference" | "tag") UINT32 | "bfd-liveness-detection" REST?
+/// route-option ::= "next-hop" NAME | "qualified-next-hop" ADDRESS hop-option* | "discard" | "reject"
+///     | "next-table" NAME | "preference" UINT32 | "tag" UINT32 | "bfd-liveness-detection" REST?
+///     | route-attribute
 fn route_option<'t>(
     route: &mut Route<'t>,
     leaf: &Leaf<'_, 't>,
@@ -241,59 +372,157 @@ fn route_option<'t>(
 ) -> (State, usize) {
     let at = words.first(2).span().unwrap_or(leaf.at);
     let value = words.peek(1);
-    let hop = |text: &'t str| match text.parse() {
-        Ok(address) => NextHop::Address(address),
-        Err(_) => NextHop::Interface(text, None),
-    };
-    let number = || value.parse::<u32>().ok();
+    let number = value.parse::<u32>().ok();
     match words.peek(0) {
         "next-hop" if !value.is_empty() => route.hops.push((hop(value), at, None)),
-        "qualified-next-hop" if !value.is_empty() => {
-            let hop = hop(value);
-            let mut distance = None;
-            let mut used = 2;
-            loop {
-                match words.peek(used) {
-                    "preference" => distance = words.peek(used + 1).parse().ok(),
-                    "metric" | "tag" | "interface" => {}
-                    "bfd-liveness-detection" => {
-                        route.tracked = true;
-                        used = words.len();
-                        break;
-                    }
-                    _ => break,
-                }
-                used += 2;
-            }
-            match route.hops.iter_mut().find(|one| one.0 == hop) {
-                Some(known) => known.2 = known.2.or(distance),
-                None => route.hops.push((hop, at, distance)),
-            }
-            return (State::Modelled, used);
-        }
+        "qualified-next-hop" if !value.is_empty() => return qualified(route, at, words),
         "discard" | "reject" => {
             route.hops.push((NextHop::Discard, at, None));
             return (State::Modelled, 1);
         }
         "next-table" if !value.is_empty() => route.hops.push((NextHop::Table(value), at, None)),
-        "preference" => route.distance = number().or(route.distance),
-        "tag" => route.tag = number().or(route.tag),
+        "preference" if number.is_some() => route.distance = number,
+        "tag" if number.is_some() => route.tag = number,
         "bfd-liveness-detection" => {
             route.tracked = true;
             return (State::Modelled, words.len());
         }
-        // What a policy lets contribute decides whether an aggregate is there.
-        "policy" => return (State::Unmodelled, 2),
-        "no-readvertise" => return (State::Unmodelled, 1),
         "apply-groups" | "apply-groups-except" => return (State::Modelled, words.len()),
-        // Inert: how the route is installed, resolved and kept; attributes that no policy here asks.
-        "install" | "no-install" | "resolve" | "no-resolve" | "retain" | "no-retain" | "active"
-        | "passive" | "readvertise" | "brief" | "full" | "lsp-next-hop" | "receive" => {
-            return (State::Inert, 1);
+        _ => {
+            return route_attribute(route, leaf, words)
+                .or_else(|| inert_route_option(words))
+                .unwrap_or((State::Unmodelled, words.len()));
         }
-        _ => return (State::Unmodelled, words.len()),
     }
     (State::Modelled, 2)
+}
+
+fn hop(text: &str) -> NextHop<'_> {
+    match text.parse() {
+        Ok(address) => NextHop::Address(address),
+        Err(_) => NextHop::Interface(text, None),
+    }
+}
+
+/// A next hop with a distance of its own.
+///
+/// hop-option ::= "preference" UINT32 | "bfd-liveness-detection" REST? | inert-hop-option
+/// inert-hop-option ::= ("metric" | "tag") UINT32 | "interface" NAME
+fn qualified<'t>(route: &mut Route<'t>, at: Span, words: Words<'_, 't>) -> (State, usize) {
+    let hop = hop(words.peek(1));
+    let (mut distance, mut state, mut used) = (None, State::Modelled, 2);
+    while let Some(value) = words.token(used) {
+        let number = words.peek(used + 1).parse::<u32>().ok();
+        match (value.text, number) {
+            ("preference", Some(number)) => distance = Some(number),
+            ("metric" | "tag", Some(_)) => state = state.max(State::Inert),
+            ("interface", None) if used + 1 < words.len() => state = state.max(State::Inert),
+            ("bfd-liveness-detection", _) => {
+                route.tracked = true;
+                used = words.len();
+                break;
+            }
+            _ => break,
+        }
+        used += 2;
+    }
+    match route.hops.iter_mut().find(|one| one.0 == hop) {
+        Some(known) => known.2 = known.2.or(distance),
+        None => route.hops.push((hop, at, distance)),
+    }
+    (state, used)
+}
+
+/// Attributes that the route is given for those who take it, and whether they may.
+///
+/// route-attribute ::= ("metric" | "local-preference") UINT32 | "community" COMMUNITY | "no-readvertise"
+///     | "policy" NAME | "as-path" as-path-part*
+/// as-path-part ::= "path" WORD | "origin" origin | inert-as-path
+/// inert-as-path ::= "atomic-aggregate" | "aggregator" ASN ADDR4
+fn route_attribute<'t>(
+    route: &mut Route<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> Option<(State, usize)> {
+    let own = &mut route.attributes;
+    let value = words.token(1);
+    match words.peek(0) {
+        "metric" => own.metric = Some(value?.text.parse().ok()?),
+        "local-preference" => own.local_preference = Some(value?.text.parse().ok()?),
+        "community" => {
+            match policy::community(value?.text) {
+                Some(community) => own.communities.push(community),
+                // One of another type, or a pattern.
+                None => own.more = true,
+            }
+            let known = !own.more || policy::is_typed(value?.text);
+            return Some((if known { State::Modelled } else { State::Unmodelled }, 2));
+        }
+        "no-readvertise" => {
+            own.kept_back = Some(words.first(1).span().unwrap_or(leaf.at));
+            return Some((State::Modelled, 1));
+        }
+        "policy" if route.kind == Kind::Aggregate => own.parts = Some(leaf.name(value?)),
+        "as-path" => return Some(as_path(own, leaf, words)),
+        _ => return None,
+    }
+    Some((State::Modelled, 2))
+}
+
+fn as_path<'t>(
+    own: &mut RouteAttributes<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let (mut at, mut state) = (1, State::Modelled);
+    while let Some(value) = words.token(at) {
+        match (value.text, words.token(at + 1)) {
+            ("path", Some(path)) => own.as_path = Some(leaf.name(path)),
+            ("origin", Some(code)) => match policy::origin(code.text) {
+                Some(code) => own.origin = Some(code),
+                None => return (State::Unmodelled, words.len()),
+            },
+            ("atomic-aggregate", _) => {
+                state = state.max(State::Inert);
+                at += 1;
+                continue;
+            }
+            ("aggregator", Some(asn)) => {
+                let router = words.peek(at + 2).parse::<Ipv4Addr>();
+                if parse_asn(asn.text).is_none() || router.is_err() {
+                    return (State::Unmodelled, words.len());
+                }
+                state = state.max(State::Inert);
+                at += 1;
+            }
+            _ => break,
+        }
+        at += 2;
+    }
+    (state, at)
+}
+
+/// How a route is installed, resolved and kept, and attributes that no policy here asks for.
+///
+/// inert-route-option ::= "install" | "no-install" | "resolve" | "no-resolve" | "retain" | "no-retain" | "active"
+///     | "passive" | "readvertise" | "brief" | "full" | "receive" | "no-tag" | "resolution-rib" WORD
+///     | ("preference2" | "tag2" | "metric2" | "color" | "color2") UINT32 | ("lsp-next-hop" | "p2mp-lsp-next-hop") NAME
+///     | "backup-next-hop" NAME | "static-lsp-next-hop" NAME
+fn inert_route_option(words: Words<'_, '_>) -> Option<(State, usize)> {
+    let used = match words.peek(0) {
+        "install" | "no-install" | "resolve" | "no-resolve" | "retain" | "no-retain" | "active"
+        | "passive" | "readvertise" | "brief" | "full" | "receive" | "no-tag" => 1,
+        "preference2" | "tag2" | "metric2" | "color" | "color2" => {
+            words.peek(1).parse::<u32>().ok().map(|_| 2)?
+        }
+        "lsp-next-hop"
+        | "p2mp-lsp-next-hop"
+        | "backup-next-hop"
+        | "static-lsp-next-hop"
+        | "resolution-rib" => words.token(1).map(|_| 2)?,
+        _ => return None,
+    };
+    Some((State::Inert, used))
 }
 
 /// Reads a path of `routing-instances`.
@@ -386,16 +615,24 @@ fn instance_policy<'t>(
     uses(draft, words, Usage::VrfPolicy);
     let Some(token) = words.token(0) else { return State::Unmodelled };
     let fact = leaf.name(token);
-    // Of the main instance the model keeps no policies; the use is recorded.
-    let Some(vrf) = name.and_then(|name| vrf(draft, name, leaf.at)) else {
+    if words.len() != 1 {
         return State::Unmodelled;
+    }
+    if list == "instance-import" {
+        let policy = Some(fact);
+        draft.device.leaks.push(Leak { at: leaf.at, into: name, policy });
+        return State::Modelled;
+    }
+    let Some(vrf) = name.and_then(|name| vrf(draft, name, leaf.at)) else {
+        // What the main instance offers to others counts where another one takes it.
+        return State::Modelled;
     };
     if list.ends_with("import") {
         vrf.import_policies.push(fact);
     } else {
         vrf.export_policies.push(fact);
     }
-    if words.len() == 1 { State::Modelled } else { State::Unmodelled }
+    State::Modelled
 }
 
 /// Reads a path of a protocol other than BGP: only what it takes from other protocols counts.
@@ -444,10 +681,17 @@ pub(super) fn protocol<'t>(
     (Part::Routing, State::Modelled)
 }
 
-/// Puts the routes into the device, one for each next hop.
+/// Puts the routes into the device, one for each next hop, and what tables get from others.
 pub(super) fn finish(draft: &mut Draft<'_>) {
+    for group in std::mem::take(&mut draft.routing.groups) {
+        let into = group.tables.iter().skip(1).filter_map(|table| policy::unicast_table(table));
+        let (at, policy) = (group.at, group.policy);
+        draft.device.leaks.extend(into.map(|(into, _)| Leak { at, into, policy }));
+    }
     for route in std::mem::take(&mut draft.routing.routes) {
         let Route { vrf, prefix, at, tag, tracked, .. } = route;
+        let said = route.attributes != RouteAttributes::default();
+        let attributes = said.then(|| Box::new(route.attributes));
         let aggregate = route.kind == Kind::Aggregate;
         let mut add = |next_hop, at, distance| {
             let name = None;
@@ -461,6 +705,7 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
                 tracked,
                 aggregate,
                 name,
+                attributes: attributes.clone(),
             });
         };
         if route.hops.is_empty() && aggregate {

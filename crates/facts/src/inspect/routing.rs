@@ -138,6 +138,7 @@ fn class(class: &PreferenceClass<'_>) -> Value {
         ("communities", Value::texts(class.communities.iter().map(ToString::to_string))),
         ("local_preference", Value::from(class.local_preference)),
         ("weight", Value::from(class.weight)),
+        ("distance", Value::from(class.distance)),
         ("certain", Value::from(class.certain)),
     ])
 }

@@ -48,6 +48,7 @@ pub(crate) const fn behaviour() -> Behaviour {
         continued_end: Verdict::Permit,
         later_clauses_see_sets: Some(true),
         default_local_preference: 100,
+        path_distance: None,
         local_weight: 32768,
         sends_communities_ebgp: false,
         sends_communities_ibgp: false,
@@ -200,6 +201,7 @@ impl Reader {
             tracked: false,
             aggregate: words.contains(&"aggregate"),
             name: None,
+            attributes: None,
         });
     }
 

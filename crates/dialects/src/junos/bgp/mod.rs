@@ -13,6 +13,7 @@ use edgelint_source::Span;
 use edgelint_syntax::Words;
 
 use super::draft::{Account, Draft, Leaf, heading};
+use super::policy::expression;
 
 mod setting;
 mod settle;
@@ -102,7 +103,9 @@ pub(super) fn read<'t>(
     }
     let mut uses = Vec::new();
     let mut secrets = Vec::new();
-    let mut said = setting::Said { uses: &mut uses, secrets: &mut secrets };
+    let mut expressions = Vec::new();
+    let mut said =
+        setting::Said { uses: &mut uses, secrets: &mut secrets, expressions: &mut expressions };
     let (state, allowed) = setting::settings(level, leaf, rest, &mut said);
     if matches!(state, State::Unmodelled | State::Opaque) {
         level.blind.push(leaf.at);
@@ -113,6 +116,9 @@ pub(super) fn read<'t>(
         group.ranges.push((range, at));
     }
     draft.device.secrets.extend(secrets);
+    for (name, holds) in expressions {
+        expression::declare(draft, name, holds);
+    }
     for (name, usage) in uses {
         draft.use_name(ObjectKind::Policy, name, usage);
     }

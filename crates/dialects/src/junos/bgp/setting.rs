@@ -2,13 +2,13 @@
 
 use std::net::Ipv4Addr;
 
-use edgelint_model::{AddressFamily, Fact, MaximumPrefix, RemoteAs, State, Usage};
+use edgelint_model::{AddressFamily, Condition, Fact, MaximumPrefix, RemoteAs, State, Usage};
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 use edgelint_syntax::{Token, Words};
 
 use crate::junos::draft::Leaf;
-use crate::junos::policy::policy_names;
+use crate::junos::policy::expression;
 use crate::phrases::parse_asn;
 
 /// Default TTL of `multihop` without a number (Junos BGP guide, `multihop`).
@@ -26,6 +26,7 @@ pub(super) struct Level<'t> {
     pub(super) import: Vec<Fact<&'t str>>,
     pub(super) export: Vec<Fact<&'t str>>,
     pub(super) local_preference: Option<Fact<u32>>,
+    pub(super) distance: Option<Fact<u32>>,
     pub(super) hold_time: Option<Fact<u32>>,
     pub(super) multihop: Option<Fact<u32>>,
     pub(super) bfd: Option<Fact<bool>>,
@@ -58,6 +59,8 @@ pub(super) struct Family {
 pub(super) struct Said<'s, 't> {
     pub(super) uses: &'s mut Vec<(Token<'t>, Usage)>,
     pub(super) secrets: &'s mut Vec<Span>,
+    /// Expressions over policies in chains, with their text.
+    pub(super) expressions: &'s mut Vec<(Fact<&'t str>, Condition<'t>)>,
 }
 
 /// Reads settings up to the end of the path: `set` lines may hold several. Returns what became of
@@ -72,9 +75,12 @@ pub(super) fn settings<'t>(
     let mut state = State::Modelled;
     let mut allowed = None;
     while !words.is_empty() {
-        if let ("allow", Some((prefix, _))) = (words.peek(0), Prefix::parse(words.peek(1))) {
-            allowed = Some((prefix, words.first(2).span().unwrap_or(leaf.at)));
-            words = words.skip(2);
+        // Dynamic neighbors have a name; what they may call from is said as for a group.
+        let named = words.peek(0) == "dynamic-neighbor" && words.peek(2) == "allow";
+        let behind = words.skip(if named { 2 } else { 0 });
+        if let ("allow", Some((prefix, _))) = (behind.peek(0), Prefix::parse(behind.peek(1))) {
+            allowed = Some((prefix, behind.first(2).span().unwrap_or(leaf.at)));
+            words = behind.skip(2);
             continue;
         }
         let (became, used) = setting(level, leaf, words, said);
@@ -93,17 +99,18 @@ fn setting<'t>(
     words: Words<'_, 't>,
     said: &mut Said<'_, 't>,
 ) -> (State, usize) {
-    if let Some(used) = session(level, leaf, words, said) {
-        return (State::Modelled, used);
-    }
-    if let Some(used) = policies(level, leaf, words, said) {
-        return (State::Modelled, used);
-    }
-    if let Some(used) = flag(level, leaf, words) {
+    let read = session(level, leaf, words, said)
+        .or_else(|| policies(level, leaf, words, said))
+        .or_else(|| flag(level, leaf, words));
+    if let Some(used) = read {
         return (State::Modelled, used);
     }
     match words.peek(0) {
         "family" => family(level, leaf, words.skip(1)),
+        "local-as" => local_as(level, leaf, words),
+        "multihop" => multihop(level, leaf, words),
+        "remove-private" => remove_private(level, leaf, words),
+        "multipath" => multipath(level, leaf, words),
         head if inert(head) => (State::Inert, words.len()),
         "apply-groups" | "apply-groups-except" => (State::Modelled, words.len()),
         // Known, but with no place in the model yet.
@@ -113,11 +120,11 @@ fn setting<'t>(
 
 /// Who is at the other end, and how the session is kept.
 ///
-/// session-setting ::= "type" ("internal" | "external") | "peer-as" ASN | "local-as" ASN local-as-option*
-///     | ("local-address" | "local-interface") NAME | "description" WORD | "local-preference" UINT32
-///     | "hold-time" UINT16 | "multihop" ("ttl" UINT8)? | "bfd-liveness-detection" REST?
+/// session-setting ::= "type" ("internal" | "external") | "peer-as" ASN | local-as
+///     | ("local-address" | "local-interface") NAME | "description" WORD | ("local-preference" | "preference") UINT32
+///     | "hold-time" UINT16 | multihop | "bfd-liveness-detection" REST?
 ///     | ("authentication-key" | "authentication-key-chain") WORD | ("cluster" | "router-id") ADDR4
-///     | "allow" PREFIX
+///     | ("dynamic-neighbor" NAME)? "allow" PREFIX
 fn session<'t>(
     level: &mut Level<'t>,
     leaf: &Leaf<'_, 't>,
@@ -127,7 +134,6 @@ fn session<'t>(
     let token = words.token(1);
     let text = words.peek(1);
     let at = token.map_or(leaf.at, |token| token.span);
-    let mut used = 2;
     match words.peek(0) {
         "type" => {
             let kind = match text {
@@ -141,59 +147,140 @@ fn session<'t>(
         "local-address" | "local-interface" => {
             leaf.put(&mut level.local_address, token?.text, at);
         }
-        "local-as" => used = local_as(level, leaf, words)?,
-        "description" => {
-            leaf.put(&mut level.description, token?.text, at);
-            used = words.len();
-        }
+        "description" => leaf.put(&mut level.description, token?.text, at),
         "local-preference" => leaf.put(&mut level.local_preference, text.parse().ok()?, at),
-        "hold-time" => leaf.put(&mut level.hold_time, text.parse().ok()?, at),
-        "multihop" => {
-            let ttl = if text == "ttl" { words.peek(2).parse().ok()? } else { MULTIHOP_TTL };
-            leaf.put(&mut level.multihop, ttl, words.span().unwrap_or(at));
-            used = words.len();
-        }
+        "preference" => leaf.put(&mut level.distance, text.parse().ok()?, at),
+        "hold-time" => leaf.put(&mut level.hold_time, text.parse::<u16>().ok()?.into(), at),
         "bfd-liveness-detection" => {
             leaf.put(&mut level.bfd, true, words.span().unwrap_or(at));
-            used = words.len();
+            return Some(words.len());
         }
         "authentication-key" => {
             said.secrets.push(token?.span);
             leaf.put(&mut level.password, (), at);
         }
-        "authentication-key-chain" => leaf.put(&mut level.password, (), at),
-        "cluster" => leaf.put(&mut level.cluster, true, at),
+        "authentication-key-chain" => {
+            token?;
+            leaf.put(&mut level.password, (), at);
+        }
+        "cluster" => {
+            text.parse::<Ipv4Addr>().ok()?;
+            leaf.put(&mut level.cluster, true, at);
+        }
         "router-id" => leaf.put(&mut level.router_id, text.parse().ok()?, at),
         _ => return None,
     }
-    Some(used)
+    Some(2)
 }
 
-/// The own AS number towards a neighbor.
+/// How far away the other end may be.
 ///
-/// local-as-option ::= "loops" UINT8 | "private" | "alias" | "no-prepend-global-as"
-fn local_as<'t>(level: &mut Level<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<usize> {
-    let mut at = 1;
-    if let Some(asn) = parse_asn(words.peek(1)) {
-        leaf.put(&mut level.local_as, asn, words.token(1)?.span);
+/// multihop ::= "multihop" (("ttl" UINT8)? | inert-multihop)
+/// inert-multihop ::= ("ttl" UINT8)? "no-nexthop-change"
+fn multihop<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let at = words.span().unwrap_or(leaf.at);
+    let (ttl, mut used) = match words.peek(1) {
+        "ttl" => match words.peek(2).parse::<u8>() {
+            Ok(ttl) => (u32::from(ttl), 3),
+            Err(_) => return (State::Unmodelled, words.len()),
+        },
+        _ => (MULTIHOP_TTL, 1),
+    };
+    let stated = level.multihop.is_some() && used == 1;
+    if !stated {
+        leaf.put(&mut level.multihop, ttl, at);
+    }
+    // Whether next hops are left alone on the way does not decide which routes go it.
+    let state = if words.peek(used) == "no-nexthop-change" {
+        used += 1;
+        State::Inert
+    } else {
+        State::Modelled
+    };
+    (state, used)
+}
+
+/// The own AS number towards a neighbor; options say who else sees it.
+///
+/// local-as ::= "local-as" ASN ("loops" UINT8)?
+/// inert-local-as ::= "local-as" (ASN ("loops" UINT8)?)? ("private" | "alias" | "no-prepend-global-as")+
+fn local_as<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let refused = (State::Unmodelled, words.len());
+    let (mut at, mut state) = (1, State::Modelled);
+    if let (Some(asn), Some(token)) = (parse_asn(words.peek(1)), words.token(1)) {
+        leaf.put(&mut level.local_as, asn, token.span);
         at = 2;
     }
     loop {
         match words.peek(at) {
-            "private" | "alias" | "no-prepend-global-as" => at += 1,
+            "private" | "alias" | "no-prepend-global-as" => {
+                state = State::Inert;
+                at += 1;
+            }
             "loops" => {
-                let loops = words.peek(at + 1).parse().ok()?;
-                leaf.put(&mut level.loops, loops, words.token(at + 1)?.span);
+                let loops = words.peek(at + 1).parse::<u8>().ok().zip(words.token(at + 1));
+                let Some((loops, token)) = loops else { return refused };
+                leaf.put(&mut level.loops, loops.into(), token.span);
                 at += 2;
             }
-            _ => return (1 < at).then_some(at),
+            _ if at == 1 => return refused,
+            _ => return (state, at),
         }
     }
 }
 
+/// Private AS numbers are removed from what is sent: those in front, or all of them.
+///
+/// remove-private ::= "remove-private" inert-removal*
+/// inert-removal ::= "all" | "replace" | "nearest" | "no-peer-loop-check"
+fn remove_private<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    leaf.put(&mut level.remove_private, true, words.span().unwrap_or(leaf.at));
+    let mut used = 1;
+    while matches!(words.peek(used), "all" | "replace" | "nearest" | "no-peer-loop-check") {
+        used += 1;
+    }
+    (if used == 1 { State::Modelled } else { State::Inert }, used)
+}
+
+/// Equal paths of its routes forward together; options say which count as equal, and when.
+///
+/// multipath ::= "multipath" (inert-multipath-option* | "disable")
+/// inert-multipath-option ::= "multiple-as" | "list-nexthop" | "pause-computation-during-churn" | "allow-protection"
+fn multipath<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let mut used = 1;
+    while matches!(
+        words.peek(used),
+        "multiple-as" | "list-nexthop" | "pause-computation-during-churn" | "allow-protection"
+    ) {
+        used += 1;
+    }
+    if words.peek(used) == "disable" {
+        leaf.put(&mut level.multipath, false, words.span().unwrap_or(leaf.at));
+        return (State::Modelled, used + 1);
+    }
+    leaf.put(&mut level.multipath, true, words.span().unwrap_or(leaf.at));
+    (if used == 1 { State::Modelled } else { State::Inert }, used)
+}
+
 /// Chains of policies.
 ///
-/// policy-setting ::= ("import" | "export") NAME
+/// policy-setting ::= ("import" | "export") expression
 fn policies<'t>(
     level: &mut Level<'t>,
     leaf: &Leaf<'_, 't>,
@@ -205,65 +292,55 @@ fn policies<'t>(
         "export" => (&mut level.export, Usage::NeighborExport),
         _ => return None,
     };
-    let first = words.token(1)?;
-    let used = if first.text.starts_with('(') { words.len() } else { 2 };
+    words.token(1)?;
+    let combined = expression::is_expression(words.skip(1));
+    let used = if combined { words.len() } else { 2 };
     let names = words.first(used).skip(1);
     let (name, at) = (names.line_text(), names.span()?);
     // What stands in a list already is not added again.
     if chain.iter().all(|known| known.value != name) {
         chain.push(leaf.fact(name, at));
     }
-    said.uses.extend(policy_names(names).into_iter().map(|name| (name, usage)));
+    said.uses.extend(expression::names(names).into_iter().map(|name| (name, usage)));
+    if combined {
+        let fact = leaf.fact(name, at);
+        let holds = expression::condition(&expression::expression(names)?, fact.origin);
+        said.expressions.push((fact, holds));
+    }
     Some(used)
 }
 
 /// Settings that are said or not.
 ///
-/// flag-setting ::= "remove-private" REST? | "as-override" | "shutdown" | "disable" | "multipath" REST?
-///     | "advertise-inactive" | "advertise-peer-as" | "defaults" "ebgp" "no-policy" REST?
-///     | "path-selection" "as-path-ignore"
+/// flag-setting ::= "as-override" | "shutdown" | "disable" | multipath
+///     | "advertise-inactive" | "advertise-peer-as" | "no-advertise-peer-as" | "path-selection" "as-path-ignore"
+///     | "defaults" "ebgp" "no-policy" (("receive" | "advertise") ("reject-always" | "reject"))?
+///     | remove-private
 fn flag<'t>(level: &mut Level<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<usize> {
     let at = words.span().unwrap_or(leaf.at);
-    match (words.peek(0), words.peek(1), words.peek(2)) {
-        ("remove-private", ..) => {
-            leaf.put(&mut level.remove_private, true, at);
-            Some(words.len())
-        }
-        ("as-override", ..) => {
-            leaf.put(&mut level.as_override, true, at);
-            Some(1)
-        }
-        ("shutdown" | "disable", ..) => {
-            leaf.put(&mut level.shutdown, true, at);
-            Some(words.len())
-        }
+    let (slot, value, used) = match (words.peek(0), words.peek(1), words.peek(2)) {
+        ("as-override", ..) => (&mut level.as_override, true, 1),
+        ("shutdown" | "disable", ..) => (&mut level.shutdown, true, 1),
         ("defaults", "ebgp", "no-policy") => {
-            leaf.put(&mut level.requires_policy, true, at);
-            Some(words.len())
+            let used = match (words.peek(3), words.peek(4)) {
+                ("receive" | "advertise", "reject-always" | "reject") => 5,
+                _ => 3,
+            };
+            (&mut level.requires_policy, true, used)
         }
-        ("path-selection", "as-path-ignore", _) => {
-            leaf.put(&mut level.ignores_as_path_length, true, at);
-            Some(2)
-        }
-        ("multipath", ..) => {
-            leaf.put(&mut level.multipath, true, at);
-            Some(words.len())
-        }
-        ("advertise-inactive", ..) => {
-            leaf.put(&mut level.advertise_inactive, true, at);
-            Some(1)
-        }
-        ("advertise-peer-as", ..) => {
-            leaf.put(&mut level.advertise_peer_as, true, at);
-            Some(1)
-        }
-        _ => None,
-    }
+        ("path-selection", "as-path-ignore", _) => (&mut level.ignores_as_path_length, true, 2),
+        ("advertise-inactive", ..) => (&mut level.advertise_inactive, true, 1),
+        ("advertise-peer-as", ..) => (&mut level.advertise_peer_as, true, 1),
+        ("no-advertise-peer-as", ..) => (&mut level.advertise_peer_as, false, 1),
+        _ => return None,
+    };
+    leaf.put(slot, value, at);
+    Some(used)
 }
 
 /// Options of a family. They make the session carry the family, which is kept; the options
 /// themselves are about labels, several paths, copies for other tables, timers.
-const FAMILY_OPTIONS: &[&str] = &[
+const INERT_OPTIONS: &[&str] = &[
     "accept-srv6-service",
     "add-path",
     "advertise-bgp-color",
@@ -303,46 +380,67 @@ const FAMILY_OPTIONS: &[&str] = &[
     "withdraw-priority",
 ];
 
-/// A family of routes.
+/// A family of routes. What is said about labels, multicast and EVPN says nothing of unicast routes to
+/// plain prefixes; that the session carries them is kept.
 ///
-/// family-setting ::= "family" ("inet" | "inet6" | "inet-vpn" | "inet6-vpn") ("unicast" | "any")
-///     (limit | "loops" UINT8)?
+/// family-setting ::= "family" (unicast-family (limit | "loops" UINT8)? | other-family) | inert-family
+/// unicast-family ::= ("inet" | "inet6" | "inet-vpn" | "inet6-vpn") ("unicast" | "any")?
+/// other-family ::= ("inet" | "inet6" | "inet-vpn" | "inet6-vpn") ("labeled-unicast" | "multicast" | "flow" | "segment-routing-te")
+///     | ("evpn" | "l2vpn" | "inet-mvpn" | "inet6-mvpn" | "traffic-engineering" | "iso-vpn") ("signaling" | "unicast")?
+///     | "l2vpn" ("auto-discovery-only" | "auto-discovery-mspw") | "route-target" | "inet-mdt" "signaling"?
+/// inert-family ::= "family" (unicast-family family-option REST? | other-family REST)
+/// family-option ::= "accept-srv6-service" | "add-path" | "advertise-bgp-color" | "advertise-default"
+///     | "advertise-srv6-service" | "aggregate-label" | "aigp" | "bgpls-epe" | "damping" | "defer-initial-multipath-build"
+///     | "delay-route-advertisements" | "egress-te" | "entropy-label" | "explicit-null" | "extended-nexthop"
+///     | "extended-nexthop-color" | "extended-nexthop-tunnel" | "forwarding-state-bit" | "graceful-restart"
+///     | "labeled-unicast" | "legacy-redirect-ip-action" | "local-ipv4-address" | "multipath" | "nexthop-resolution"
+///     | "no-validate" | "output-queue-priority" | "per-group-label" | "per-prefix-label" | "protection"
+///     | "resolve-vpn" | "rib" | "rib-group" | "route-refresh-priority" | "strip-nexthop" | "topology"
+///     | "traffic-statistics" | "withdraw-priority"
 fn family<'t>(level: &mut Level<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (State, usize) {
     let used = words.len() + 1;
-    let kinds: &[AddressFamily] = match (words.peek(0), words.peek(1)) {
-        ("inet", "unicast" | "any" | "") => &[AddressFamily::Ipv4],
-        ("inet6", "unicast" | "any" | "") => &[AddressFamily::Ipv6],
-        ("inet-vpn", "unicast" | "any" | "") => &[AddressFamily::Vpnv4],
-        ("inet6-vpn", "unicast" | "any" | "") => &[AddressFamily::Vpnv6],
-        _ => &[AddressFamily::Other],
+    let kind = match (words.peek(0), words.peek(1)) {
+        ("inet", "unicast" | "any" | "") => AddressFamily::Ipv4,
+        ("inet6", "unicast" | "any" | "") => AddressFamily::Ipv6,
+        ("inet-vpn", "unicast" | "any" | "") => AddressFamily::Vpnv4,
+        ("inet6-vpn", "unicast" | "any" | "") => AddressFamily::Vpnv6,
+        (
+            "inet" | "inet6" | "inet-vpn" | "inet6-vpn",
+            "labeled-unicast" | "multicast" | "flow" | "segment-routing-te",
+        )
+        | (
+            "evpn" | "l2vpn" | "inet-mvpn" | "inet6-mvpn" | "traffic-engineering" | "iso-vpn",
+            "signaling" | "unicast" | "",
+        )
+        | ("l2vpn", "auto-discovery-only" | "auto-discovery-mspw")
+        | ("inet-mdt", "signaling" | "")
+        | ("route-target", _) => AddressFamily::Other,
+        ("apply-groups" | "apply-groups-except", _) => return (State::Modelled, used),
+        _ => return (State::Unmodelled, used),
     };
     let at = words.first(2).span().unwrap_or(leaf.at);
-    let Some(kind) = kinds.first().copied() else { return (State::Unmodelled, used) };
     let place = level.families.iter().position(|one| one.family == kind).unwrap_or_else(|| {
         let (limit, loops) = (None, None);
         level.families.push(Family { family: kind, at, limit, teardown: false, loops });
         level.families.len() - 1
     });
     let Some(found) = level.families.get_mut(place) else { return (State::Unmodelled, used) };
-    let options = words.skip(2);
-    if kind == AddressFamily::Other {
-        // Labels, multicast, EVPN: no unicast routes to plain prefixes. That the session carries
-        // them is kept; what else is said about them is of no consequence.
-        return (State::Modelled, used);
-    }
-    match options.peek(0) {
-        "" | "apply-groups" => (State::Modelled, used),
-        "prefix-limit" | "accepted-prefix-limit" => (limit(found, leaf, options.skip(1)), used),
-        "loops" => match options.peek(1).parse() {
-            Ok(loops) => {
-                leaf.put(&mut found.loops, loops, options.span().unwrap_or(at));
-                (State::Modelled, used)
+    let options = words.skip(if words.peek(0) == "route-target" { 1 } else { 2 });
+    let state = match options.peek(0) {
+        "" | "apply-groups" | "apply-groups-except" => State::Modelled,
+        _ if kind == AddressFamily::Other => State::Inert,
+        "prefix-limit" | "accepted-prefix-limit" => limit(found, leaf, options.skip(1)),
+        "loops" => match options.peek(1).parse::<u8>() {
+            Ok(loops) if options.len() == 2 => {
+                leaf.put(&mut found.loops, loops.into(), options.span().unwrap_or(at));
+                State::Modelled
             }
-            Err(_) => (State::Unmodelled, used),
+            _ => State::Unmodelled,
         },
-        option if FAMILY_OPTIONS.contains(&option) => (State::Modelled, used),
-        _ => (State::Unmodelled, used),
-    }
+        option if INERT_OPTIONS.contains(&option) => State::Inert,
+        _ => State::Unmodelled,
+    };
+    (state, used)
 }
 
 /// A limit on prefixes: without `teardown` it only warns.
@@ -435,8 +533,8 @@ const INERT: &[&str] = &[
     "passive",
     "path-selection",
     "precision-timers",
-    "preference",
     "rfc6514-compliant-safi129",
+    "rfc8950-compliant",
     "rib-sharding",
     "route-queue-priority",
     "route-server-client",

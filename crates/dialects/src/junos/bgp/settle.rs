@@ -157,6 +157,7 @@ fn family<'t>(
     family.maximum_prefix = setting::maximum_prefix(own);
     family.route_reflector_client = pick(levels, at, |level| level.cluster);
     family.options = Rare::of(NeighborFamilyOptions {
+        distance: pick(levels, at, |level| level.distance),
         sent_local_preference: preference.filter(|_| internal),
         remove_private_as: pick(levels, at, |level| level.remove_private),
         as_override: pick(levels, at, |level| level.as_override),

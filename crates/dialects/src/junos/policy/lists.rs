@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use edgelint_model::{
     AsPathEntry, AsPathList, Community, CommunityEntry, CommunityList, CommunityMatch, ObjectKind,
-    PrefixEntry, PrefixList, State,
+    PrefixEntry, PrefixList, State, StateCondition,
 };
-use edgelint_prefix::{Family, PrefixRange};
+use edgelint_prefix::{Family, Prefix, PrefixRange};
 use edgelint_source::Span;
 use edgelint_syntax::Token;
 
@@ -28,6 +28,7 @@ pub(super) struct Pending<'t> {
     communities: Vec<CommunityDraft<'t>>,
     community_places: HashMap<&'t str, usize>,
     as_paths: HashMap<&'t str, usize>,
+    conditions: Vec<ConditionDraft<'t>>,
 }
 
 /// A community while it is being read.
@@ -161,8 +162,7 @@ pub(super) fn community<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
         ("members", Some(member)) => {
             // Several members in quotes are as good as in brackets.
             for text in member.text.split_whitespace() {
-                let known = known_community(text).or_else(|| colons(text, parse_community(text)));
-                let member = known.map_or(Member::Other(text), Member::Literal);
+                let member = standard(text).map_or(Member::Other(text), Member::Literal);
                 community.members.push((member, leaf.at));
             }
             if words.len() == 5 { State::Modelled } else { State::Unmodelled }
@@ -186,6 +186,11 @@ fn known_community(text: &str) -> Option<Community> {
         "no-llgr" => Community::new(0xFFFF, 7),
         _ => return None,
     })
+}
+
+/// A standard community: by name, or as two numbers.
+pub(crate) fn standard(text: &str) -> Option<Community> {
+    known_community(text).or_else(|| colons(text, parse_community(text)))
 }
 
 /// Junos writes standard communities as two numbers; a number alone is a pattern.
@@ -240,19 +245,72 @@ fn expression<'t>(
     State::Modelled
 }
 
-/// A condition on the table. What the table holds at a time no configuration shows: whatever the
-/// condition says, a match on it is not certain.
+/// A condition on the state of the device: whether a table holds a route. What else may be asked (a
+/// node that is active, a time) no configuration shows: it is known by its name.
 ///
-/// inert-condition ::= "condition" NAME REST?
+/// condition ::= "condition" NAME (("if-route-exists" | "route-active-on") route-exists?)?
+/// route-exists ::= ("address-family" ("inet" | "inet6"))? (PREFIX ("table" WORD)? | "table" WORD) | "node0" | "node1"
 pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
-    let words = leaf.words.skip(3);
-    if (0..words.len()).any(|at| words.peek(at) == "if-route-exists") {
-        let tokens = words.tokens().filter(|token| token.text.contains('/'));
-        for token in tokens {
-            super::super::routing::complain_host_bits(draft, token);
+    let words = leaf.words;
+    let Some(name) = words.token(2) else { return State::Unmodelled };
+    let at = heading(words, 3);
+    let conditions = &mut draft.policy.lists.conditions;
+    let place = conditions.iter().rposition(|one| one.name == name.text).unwrap_or_else(|| {
+        conditions.push(ConditionDraft { name: name.text, at, prefix: None, table: None });
+        conditions.len() - 1
+    });
+    let mut rest = match (words.peek(3), words.len()) {
+        ("if-route-exists", _) => words.skip(4),
+        ("" | "apply-groups" | "apply-groups-except", _) => return State::Modelled,
+        ("route-active-on", 5) if matches!(words.peek(4), "node0" | "node1") => {
+            return State::Modelled;
         }
+        _ => return State::Unmodelled,
+    };
+    if rest.peek(0) == "address-family" && matches!(rest.peek(1), "inet" | "inet6") {
+        rest = rest.skip(2);
     }
-    State::Inert
+    if let Some(token) = rest.token(0)
+        && let Some(prefix) = route_filter::prefix(token.text)
+    {
+        super::super::routing::complain_host_bits(draft, token);
+        if let Some(one) = draft.policy.lists.conditions.get_mut(place) {
+            one.prefix = Some(prefix);
+        }
+        rest = rest.skip(1);
+    }
+    if let ("table", Some(table)) = (rest.peek(0), rest.token(1)) {
+        if let Some(one) = draft.policy.lists.conditions.get_mut(place) {
+            one.table = Some(table.text);
+        }
+        rest = rest.skip(2);
+    }
+    if rest.is_empty() { State::Modelled } else { State::Unmodelled }
+}
+
+/// A condition while it is being read.
+#[derive(Debug)]
+struct ConditionDraft<'t> {
+    name: &'t str,
+    at: Span,
+    prefix: Option<Prefix>,
+    table: Option<&'t str>,
+}
+
+impl<'t> Pending<'t> {
+    /// What a condition of that name asks; only its name where it is not defined.
+    pub(super) fn condition(&self, name: &'t str, at: Span) -> StateCondition<'t> {
+        let found = self.conditions.iter().find(|one| one.name == name);
+        let at = found.map_or(at, |one| one.at);
+        let route = found.and_then(|one| {
+            let prefix = one.prefix?;
+            // The table is that of the main instance where none is named.
+            let (vrf, family) =
+                one.table.map_or(Some((None, prefix.family())), super::unicast_table)?;
+            (family == prefix.family()).then_some((prefix, vrf))
+        });
+        StateCondition { name, at, route }
+    }
 }
 
 /// Puts the lists into the model.

@@ -7,19 +7,23 @@
 use std::collections::HashMap;
 
 use edgelint_model::{ObjectKind, Part, State};
+use edgelint_prefix::Family;
 use edgelint_source::Span;
 use edgelint_syntax::{Paths, Words};
 
 use super::draft::{Account, Draft, Leaf, heading};
 
 mod apply_path;
+pub(super) mod expression;
 mod from;
 mod lists;
 pub(super) mod route_filter;
 mod settle;
 mod then;
 
-pub(super) use from::policy_names;
+pub(super) use from::origin;
+pub(super) use lists::standard as community;
+pub(super) use settle::is_typed;
 
 use from::From;
 use then::Then;
@@ -63,7 +67,7 @@ impl<'t> Term<'t> {
 /// Reads one path of `policy-options`.
 ///
 /// policy-options ::= "policy-options" (prefix-list | policy-statement | community | as-path | as-path-group
-///     | route-filter-list | inert-condition | inert-policy-options)
+///     | route-filter-list | condition | inert-policy-options)
 /// inert-policy-options ::= ("damping" | "rtf-prefix-list" | "mac-list" | "tunnel-attribute" | "resolution-map") REST
 pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     match leaf.words.peek(1) {
@@ -192,4 +196,20 @@ fn statement<'t>(
         "dynamic-db" => State::Inert,
         _ => State::Opaque,
     }
+}
+
+/// The VRF and the family of a table that holds unicast routes (`inet.0`, `BLUE.inet6.0`); `None` for
+/// every other table (multicast, labels, the routes of VPNs).
+pub(super) fn unicast_table(name: &str) -> Option<(Option<&str>, Family)> {
+    let family = |table: &str| match table {
+        "inet.0" => Some(Family::Ipv4),
+        "inet6.0" => Some(Family::Ipv6),
+        _ => None,
+    };
+    if let Some(family) = family(name) {
+        return Some((None, family));
+    }
+    let instance = name.strip_suffix(".inet.0").or_else(|| name.strip_suffix(".inet6.0"))?;
+    let family = family(name.get(instance.len() + 1..)?)?;
+    Some((Some(instance).filter(|name| *name != "master"), family))
 }

@@ -101,7 +101,7 @@ fn action<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) ->
 
 /// Changes of attributes.
 ///
-/// set-action ::= ("local-preference" | "metric") amount | "community" ("add" | "set" | "delete") NAME
+/// set-action ::= ("local-preference" | "metric" | "preference") amount | "community" ("add" | "set" | "delete") NAME
 ///     | "as-path-prepend" ASN | "as-path-expand" "last-as" ("count" UINT8)? | "next-hop" next-hop
 ///     | "origin" origin | "tag" UINT32
 fn set<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (State, usize) {
@@ -110,6 +110,7 @@ fn set<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (S
         "community" => return community(then, leaf, words),
         "local-preference" => amount(words, SetAction::LocalPreference),
         "metric" => amount(words, SetAction::Med),
+        "preference" => amount(words, SetAction::Distance),
         "as-path-prepend" => {
             let path: Option<Vec<u32>> = value.split_whitespace().map(parse_asn).collect();
             (path.filter(|path| !path.is_empty()).map(SetAction::Prepend), words.len())
@@ -173,7 +174,6 @@ fn is_irrelevant(head: &str) -> bool {
         "no-install-to-fib",
         "no-route-localize",
         "p2mp-lsp-root",
-        "preference",
         "preference2",
         "prefix-segment",
         "priority",
