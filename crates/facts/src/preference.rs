@@ -33,6 +33,11 @@ pub struct PreferenceClass<'t> {
 }
 
 impl PreferenceClass<'_> {
+    /// Whether this session sets nothing by which its routes would be preferred.
+    pub fn is_unset(&self) -> bool {
+        self.local_preference.or(self.weight).or(self.distance).is_none()
+    }
+
     /// Whether one route may be in both classes (arriving by different ways, its communities may
     /// differ, so prefixes alone count).
     pub fn shares_prefixes(&self, other: &Self) -> bool {

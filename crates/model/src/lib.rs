@@ -38,7 +38,9 @@ pub use lists::{
     CommunityList, CommunityMatch, PrefixEntry, PrefixList,
 };
 pub use names::{Definition, ObjectKind, Usage, Use};
-pub use nat::{Nat, NatDirection, NatPool, NatRule, NatSelector, Translation};
+pub use nat::{
+    Nat, NatDirection, NatPool, NatRule, NatSelector, Overflow, PoolDetails, Translation,
+};
 pub use policy::{
     Arithmetic, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet, OriginCode,
     Policy, PolicyForm, SetAction, StateCondition, Step, Verdict,

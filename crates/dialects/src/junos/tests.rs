@@ -9,7 +9,8 @@ use edgelint_model::{
 use edgelint_source::{Arena, FileId};
 use edgelint_syntax::Lines;
 
-use super::{lay_out, read};
+use super::layout::lay_out;
+use super::read;
 
 /// Reads a text and hands the devices to a test.
 fn with_devices<T>(text: &str, test: impl FnOnce(&[Device<'_>]) -> T) -> T {

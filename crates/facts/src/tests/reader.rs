@@ -156,7 +156,12 @@ impl Reader {
                 self.define(ObjectKind::NatPool, words[1]);
                 let range = Interval::new(words[2].parse().unwrap(), words[3].parse().unwrap());
                 let ranges = vec![self.fact(range.unwrap())];
-                self.device.nat.pools.push(NatPool { name: words[1], at: self.at, ranges });
+                self.device.nat.pools.push(NatPool {
+                    name: words[1],
+                    at: self.at,
+                    ranges,
+                    details: None,
+                });
             }
             "nat" => self.nat_rule(words),
             other => panic!("no statement begins with {other}"),
@@ -527,6 +532,8 @@ impl Reader {
             selector,
             translation,
             overload: true,
+            narrowed: false,
+            ingress: Vec::new(),
             port: false,
             vrf: after(words, "vrf").map(|name| self.fact(name)),
             egress: Vec::new(),

@@ -122,11 +122,8 @@ fn report(
     let (place, both) = (&rival.identity, contest.ours.effective_local_preference.unwrap_or(0));
     let message = match contest.defeat {
         Defeat::WeightOnly => {
-            let by = if contest.ours.distance == contest.theirs.distance {
-                "weight"
-            } else {
-                "route preference"
-            };
+            let same = contest.ours.distance == contest.theirs.distance;
+            let by = if same { "weight" } else { "route preference" };
             format!("only {by} prefers {name} to {role}: other routers of the AS do not see it")
         }
         Defeat::Tied => format!("{lost} on {place}: both have local preference {both}"),
@@ -181,9 +178,7 @@ fn report_excerpt(network: &Network<'_>, session: &Session<'_>, found: &mut Find
         .live_families()
         .filter(|family| family.import.filtered)
         .flat_map(|family| family.preferences.iter())
-        .find(|class| {
-            class.local_preference.is_none() && class.weight.is_none() && class.distance.is_none()
-        });
+        .find(|class| class.is_unset());
     let Some(class) = unset else { return };
     let name = circuit_name(network, &[session.id]);
     let message = format!("the inbound policy of {name} sets no preference");

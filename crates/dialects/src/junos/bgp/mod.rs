@@ -68,8 +68,8 @@ struct Place {
 
 /// Reads one path below `protocols bgp`; `skipped` words lead there.
 ///
-/// bgp ::= "protocols" "bgp" ("group" NAME ("neighbor" ADDRESS)?)? setting*
-///     (family-setting | inert-setting)?
+/// bgp ::= "protocols" "bgp" bgp-path
+/// bgp-path ::= (("group" NAME)? ("neighbor" ADDRESS)? | "group" NAME range+) setting* (family-setting | inert-setting)?
 pub(super) fn read<'t>(
     draft: &mut Draft<'t>,
     leaf: &Leaf<'_, 't>,
@@ -80,6 +80,9 @@ pub(super) fn read<'t>(
     let grouped = words.peek(0) == "group";
     let neighbor_at = if grouped { 2 } else { 0 };
     let single = words.peek(neighbor_at) == "neighbor";
+    if grouped && words.len() < 2 {
+        return (Part::Bgp, State::Unmodelled);
+    }
     let n_heading = neighbor_at + if single { 2 } else { 0 };
     if let Some((depth, _)) = leaf.off {
         let parts = [0, skipped, skipped + 2, skipped + n_heading];
@@ -94,7 +97,12 @@ pub(super) fn read<'t>(
     if single && place.neighbor.is_none() {
         return (Part::Bgp, State::Unmodelled);
     }
-    let rest = words.skip(n_heading);
+    let mut rest = words.skip(n_heading);
+    let mut ranges = Vec::new();
+    while let Some((range, at, used)) = setting::range(rest).filter(|_| grouped && !single) {
+        ranges.push((range, at));
+        rest = rest.skip(used);
+    }
     let level = level(&mut draft.bgp, place);
     let Some(level) = level else { return (Part::Bgp, State::Unmodelled) };
     if let Some((depth, at)) = leaf.off {
@@ -106,14 +114,12 @@ pub(super) fn read<'t>(
     let mut expressions = Vec::new();
     let mut said =
         setting::Said { uses: &mut uses, secrets: &mut secrets, expressions: &mut expressions };
-    let (state, allowed) = setting::settings(level, leaf, rest, &mut said);
+    let state = setting::settings(level, leaf, rest, &mut said);
     if matches!(state, State::Unmodelled | State::Opaque) {
         level.blind.push(leaf.at);
     }
-    if let Some((range, at)) = allowed
-        && let Some(group) = group_of(&mut draft.bgp, place)
-    {
-        group.ranges.push((range, at));
+    if let Some(group) = group_of(&mut draft.bgp, place).filter(|_| leaf.off.is_none()) {
+        group.ranges.extend(ranges);
     }
     draft.device.secrets.extend(secrets);
     for (name, holds) in expressions {

@@ -13,7 +13,7 @@ use edgelint_syntax::{Token, Words};
 use crate::junos::draft::Draft;
 
 /// Parentheses inside each other; real ones have two or three.
-const DEEPEST: u8 = 16;
+const DEEPEST: u8 = 100;
 
 /// An expression.
 #[derive(Debug)]
@@ -30,14 +30,27 @@ pub(crate) enum Expression<'t> {
 
 /// Whether words are an expression and not just a name.
 pub(crate) fn is_expression(words: Words<'_, '_>) -> bool {
-    words.peek(0).starts_with(['(', '!'])
+    words.peek(0).starts_with('(')
+}
+
+/// Number of words that an expression takes: to the parenthesis that closes the first.
+pub(crate) fn length(words: Words<'_, '_>) -> usize {
+    let mut open = 0_usize;
+    for (at, token) in (1..).zip(words.tokens()) {
+        open += token.text.matches('(').count();
+        open = open.saturating_sub(token.text.matches(')').count());
+        if open == 0 {
+            return at;
+        }
+    }
+    words.len()
 }
 
 /// Reads an expression that takes all the words. `None` where `&&` and `||` stand side by side: which
 /// binds first is not written anywhere.
 ///
-/// expression ::= NAME | "(" operand (("&&" operand)* | ("||" operand)*) ")"
-/// operand ::= "!"? NAME | "!"? "(" operand (("&&" operand)* | ("||" operand)*) ")"
+/// expression ::= (NAME - "(") | "(" operand (("&&" operand)* | ("||" operand)*) ")"
+/// operand ::= "!"* ((NAME - ("(" | ")" | "&&" | "||" | "!")) | "(" operand (("&&" operand)* | ("||" operand)*) ")")
 pub(crate) fn expression<'t>(words: Words<'_, 't>) -> Option<Expression<'t>> {
     let marks = marks(words);
     let mut at = 0;
@@ -47,8 +60,8 @@ pub(crate) fn expression<'t>(words: Words<'_, 't>) -> Option<Expression<'t>> {
 
 /// The names of an expression.
 pub(crate) fn names<'t>(words: Words<'_, 't>) -> Vec<Token<'t>> {
-    let is_mark = |token: &Token<'_>| matches!(token.text, "(" | ")" | "&&" | "||" | "!");
-    marks(words).into_iter().filter(|token| !is_mark(token)).collect()
+    let is_name = |token: &Token<'_>| !token.text.starts_with(['(', ')', '&', '|', '!']);
+    marks(words).into_iter().filter(is_name).collect()
 }
 
 /// The names, operators and parentheses of some words: blanks between them may be missing.
@@ -90,7 +103,7 @@ fn operand<'t>(marks: &[Token<'t>], at: &mut usize, depth: u8) -> Option<Express
                 *at += 1;
                 parts.push(operand(marks, at, depth + 1)?);
             }
-            if marks.get(*at)?.text != ")" {
+            if !matches!(marks.get(*at)?.text, ")") {
                 return None;
             }
             *at += 1;
@@ -100,7 +113,7 @@ fn operand<'t>(marks: &[Token<'t>], at: &mut usize, depth: u8) -> Option<Express
                 _ => Some(Expression::All(parts)),
             }
         }
-        ")" | "&&" | "||" | "&" | "|" => None,
+        text if text.starts_with([')', '&', '|']) => None,
         _ => Some(Expression::Policy(token)),
     }
 }

@@ -14,7 +14,7 @@ use edgelint_syntax::{Token, Words};
 use super::route_filter::{self, Reach};
 use super::then::{self, Then};
 use super::{Term, expression};
-use crate::junos::draft::{Draft, Leaf};
+use crate::junos::draft::{Draft, Leaf, number};
 
 /// The conditions of a term, by kind.
 #[derive(Debug, Default)]
@@ -83,7 +83,7 @@ pub(super) fn record_uses<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 
 /// A condition of `from`.
 ///
-/// from ::= "from" (prefix-condition | attribute-condition)
+/// from ::= "from" (prefix-condition | attribute-condition)?
 pub(super) fn from<'t>(term: &mut Term<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
     match prefixes(&mut term.from, leaf, words) {
         Some(state) => state,
@@ -120,17 +120,26 @@ fn prefixes<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) 
 }
 
 fn match_type<'w, 't>(words: Words<'w, 't>) -> (Option<MatchType<'t>>, Words<'w, 't>) {
+    let value = words.peek(1);
     match words.peek(0) {
         kind @ ("exact" | "longer" | "orlonger") => (Some((kind, "")), words.skip(1)),
-        kind @ ("upto" | "prefix-length-range") => (Some((kind, words.peek(1))), words.skip(2)),
+        kind @ ("upto" | "prefix-length-range") if are_lengths(value) => {
+            (Some((kind, value)), words.skip(2))
+        }
         _ => (None, words),
     }
+}
+
+/// One length, or the shortest and the longest.
+fn are_lengths(text: &str) -> bool {
+    let (least, most) = text.split_once('-').unwrap_or((text, text));
+    route_filter::length(least).is_some() && route_filter::length(most).is_some()
 }
 
 /// The ranges of a list's prefix under a match type.
 pub(super) fn typed(prefix: Prefix, (kind, value): MatchType<'_>) -> Option<PrefixRange> {
     let width = prefix.family().width();
-    let length = |text: &str| text.trim_start_matches('/').parse::<u8>().ok();
+    let length = route_filter::length;
     match kind {
         "exact" => Some(PrefixRange::exact(prefix)),
         "orlonger" => Some(PrefixRange::or_longer(prefix)),
@@ -193,12 +202,11 @@ fn attribute<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>)
             from.neighbors.extend(name.text.parse().map(|address| leaf.fact(address, name.span)));
             whole(words, 2)
         }
-        "tag" if name.text.parse::<u32>().is_ok() => {
-            from.tags.extend(name.text.parse().map(|tag| leaf.fact(tag, name.span)));
+        "tag" if number::<u32>(name.text).is_some() => {
+            from.tags.extend(number(name.text).map(|tag| leaf.fact(tag, name.span)));
             whole(words, 2)
         }
         "policy" => policies(from, leaf, words.skip(1)),
-        "apply-groups" | "apply-groups-except" => State::Modelled,
         _ => single(from, leaf, words),
     }
 }
@@ -223,7 +231,7 @@ fn policies<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) 
 
 /// Conditions that can be said once only: the later one stays.
 fn single<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
-    let number = || words.peek(1).parse::<u32>().ok();
+    let number = || number::<u32>(words.peek(1));
     let found = match words.peek(0) {
         "metric" => number().map(Match::Metric),
         "local-preference" => number().map(Match::LocalPreference),
@@ -251,7 +259,8 @@ fn single<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) ->
 fn interior<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<State> {
     match (words.peek(0), words.peek(1), words.len()) {
         ("area" | "level", _, 2) | ("external", _, 1) => {}
-        ("external", "type", 3) if matches!(words.peek(2), "1" | "2") => {}
+        ("external", "type", 3)
+            if number(words.peek(2)).is_some_and(|kind: u8| (1..=2).contains(&kind)) => {}
         _ => return None,
     }
     from.others.push(leaf.fact(Match::Interior(words.line_text()), leaf.at));
@@ -346,13 +355,12 @@ pub(crate) fn origin(text: &str) -> Option<OriginCode> {
 /// A condition on where a route goes to. But for the protocol it is the same as on where it comes from
 /// (Junos policy guide, "Routing Policy Match Conditions": "in most cases").
 ///
-/// to ::= "to" ("neighbor" ADDRESS | ("rib" | "instance" | "protocol") NAME | interior-condition)
+/// to ::= "to" ("neighbor" ADDRESS | ("rib" | "instance" | "protocol") NAME | interior-condition)?
 pub(super) fn to<'t>(term: &mut Term<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
     let from = &mut term.from;
     match (words.peek(0), words.token(1)) {
         ("protocol", Some(name)) => keep(&mut from.towards, leaf, name, words),
         ("neighbor" | "rib" | "instance", Some(_)) => attribute(from, leaf, words),
-        ("apply-groups" | "apply-groups-except", _) => State::Modelled,
         _ => interior(from, leaf, words).unwrap_or_else(|| unknown(from, leaf)),
     }
 }

@@ -59,7 +59,8 @@ impl<'t> Pending<'t> {
 
 /// A prefix of a list, or where the list takes its prefixes from.
 ///
-/// prefix-list ::= "prefix-list" NAME (PREFIX | "apply-path" WORD)?
+/// prefix-list ::= "prefix-list" NAME (prefix | "apply-path" WORD | inert-prefix-list)?
+/// inert-prefix-list ::= "dynamic-db"
 pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
@@ -71,7 +72,6 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Sta
             lists.named.push((name.text, at));
             State::Modelled
         }
-        ("apply-groups" | "apply-groups-except", _) => State::Modelled,
         ("apply-path", 5) => {
             let pattern = words.token(4).into_iter();
             lists.apply_paths.extend(pattern.map(|pattern| (name, pattern, leaf.at)));
@@ -137,14 +137,14 @@ pub(super) fn route_filter_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) 
             list.push((reach, leaf.at));
             if understood { State::Modelled } else { State::Unmodelled }
         }
-        None if words.is_empty() || words.peek(0) == "apply-groups" => State::Modelled,
+        None if words.is_empty() => State::Modelled,
         None => State::Unmodelled,
     }
 }
 
 /// What a route must carry to have a community of that name.
 ///
-/// community ::= "community" NAME ("members" COMMUNITY | "invert-match")?
+/// community ::= "community" NAME ("members" WORD | "invert-match")?
 pub(super) fn community<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
@@ -171,21 +171,23 @@ pub(super) fn community<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
             community.inverted = true;
             State::Modelled
         }
-        ("" | "apply-groups", _) => State::Modelled,
+        ("", _) => State::Modelled,
         _ => State::Unmodelled,
     }
 }
 
+/// Standard communities that have names.
+const KNOWN: [(&str, Community); 6] = [
+    ("no-export", Community::NO_EXPORT),
+    ("no-advertise", Community::NO_ADVERTISE),
+    ("no-export-subconfed", Community::LOCAL_AS),
+    ("graceful-shutdown", Community::GRACEFUL_SHUTDOWN),
+    ("llgr-stale", Community::new(0xFFFF, 6)),
+    ("no-llgr", Community::new(0xFFFF, 7)),
+];
+
 fn known_community(text: &str) -> Option<Community> {
-    Some(match text {
-        "no-export" => Community::NO_EXPORT,
-        "no-advertise" => Community::NO_ADVERTISE,
-        "no-export-subconfed" => Community::LOCAL_AS,
-        "graceful-shutdown" => Community::GRACEFUL_SHUTDOWN,
-        "llgr-stale" => Community::new(0xFFFF, 6),
-        "no-llgr" => Community::new(0xFFFF, 7),
-        _ => return None,
-    })
+    KNOWN.iter().find(|(name, _)| *name == text).map(|(_, community)| *community)
 }
 
 /// A standard community: by name, or as two numbers.
@@ -200,22 +202,24 @@ fn colons(text: &str, community: Option<Community>) -> Option<Community> {
 
 /// A regular expression over AS paths.
 ///
-/// as-path ::= "as-path" NAME WORD
+/// as-path ::= "as-path" NAME "path"? WORD+
 pub(super) fn as_path<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let Some(name) = leaf.words.token(2) else { return State::Unmodelled };
     let at = heading(leaf.words, 3);
     // `path` is how some releases write it.
-    let skipped = if leaf.words.peek(3) == "path" { 4 } else { 3 };
-    expression(draft, leaf, (name, at), skipped)
+    let skipped = if matches!(leaf.words.peek(3), "path") { 4 } else { 3 };
+    let state = expression(draft, leaf, (name, at), skipped);
+    if skipped < leaf.words.len() { state } else { State::Unmodelled }
 }
 
 /// A regular expression of a group of them.
 ///
-/// as-path-group ::= "as-path-group" NAME ("as-path" NAME WORD)?
+/// as-path-group ::= "as-path-group" NAME ("as-path" NAME WORD+)?
 pub(super) fn as_path_group<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let Some(name) = leaf.words.token(2) else { return State::Unmodelled };
     let at = heading(leaf.words, 3);
     match leaf.words.peek(3) {
+        "as-path" if leaf.words.len() < 6 => State::Unmodelled,
         "as-path" => expression(draft, leaf, (name, at), 5),
         "" => expression(draft, leaf, (name, at), 3),
         _ => State::Unmodelled,
@@ -248,8 +252,8 @@ fn expression<'t>(
 /// A condition on the state of the device: whether a table holds a route. What else may be asked (a
 /// node that is active, a time) no configuration shows: it is known by its name.
 ///
-/// condition ::= "condition" NAME (("if-route-exists" | "route-active-on") route-exists?)?
-/// route-exists ::= ("address-family" ("inet" | "inet6"))? (PREFIX ("table" WORD)? | "table" WORD) | "node0" | "node1"
+/// condition ::= "condition" NAME ("if-route-exists" route-exists | "route-active-on" ("node0" | "node1"))?
+/// route-exists ::= ("address-family" ("inet" | "inet6"))? (prefix ("table" WORD)? | "table" WORD)?
 pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
@@ -261,13 +265,13 @@ pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
     });
     let mut rest = match (words.peek(3), words.len()) {
         ("if-route-exists", _) => words.skip(4),
-        ("" | "apply-groups" | "apply-groups-except", _) => return State::Modelled,
+        ("", _) => return State::Modelled,
         ("route-active-on", 5) if matches!(words.peek(4), "node0" | "node1") => {
             return State::Modelled;
         }
         _ => return State::Unmodelled,
     };
-    if rest.peek(0) == "address-family" && matches!(rest.peek(1), "inet" | "inet6") {
+    if matches!((rest.peek(0), rest.peek(1)), ("address-family", "inet" | "inet6")) {
         rest = rest.skip(2);
     }
     if let Some(token) = rest.token(0)
@@ -279,7 +283,7 @@ pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
         }
         rest = rest.skip(1);
     }
-    if let ("table", Some(table)) = (rest.peek(0), rest.token(1)) {
+    if let Some(table) = rest.token(1).filter(|_| matches!(rest.peek(0), "table")) {
         if let Some(one) = draft.policy.lists.conditions.get_mut(place) {
             one.table = Some(table.text);
         }

@@ -67,8 +67,9 @@ impl<'t> Term<'t> {
 /// Reads one path of `policy-options`.
 ///
 /// policy-options ::= "policy-options" (prefix-list | policy-statement | community | as-path | as-path-group
-///     | route-filter-list | condition | inert-policy-options)
-/// inert-policy-options ::= ("damping" | "rtf-prefix-list" | "mac-list" | "tunnel-attribute" | "resolution-map") REST
+///     | route-filter-list | condition | inert-policy-options)?
+/// inert-policy-options ::= ("damping" | "rtf-prefix-list" | "mac-list" | "tunnel-attribute" | "resolution-map"
+///     | "statistics" | "vrf-import-policy-evaluation" | "srte-color" | "defaults") REST?
 pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     match leaf.words.peek(1) {
         "policy-statement" => (Part::Policy, policy_statement(draft, leaf)),
@@ -83,14 +84,14 @@ pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         | "mac-list"
         | "tunnel-attribute"
         | "statistics"
+        | "defaults"
         | "vrf-import-policy-evaluation"
         | "resolution-map"
         | "srte-color" => {
             // inert-policy-options: damping, labels and tunnels say nothing about which routes pass.
             (Part::Policy, State::Inert)
         }
-        "apply-groups" | "apply-groups-except" => (Part::Policy, State::Modelled),
-        "" => (Part::Policy, State::Inert),
+        "" => (Part::Policy, State::Modelled),
         _ => (Part::Policy, State::Unmodelled),
     }
 }
@@ -104,11 +105,15 @@ pub(super) fn finish<'t>(draft: &mut Draft<'t>, paths: &Paths<'t>, system: Optio
 
 /// A statement of a policy.
 ///
-/// policy-statement ::= "policy-statement" NAME ("term" NAME)? (from | to | then)?
+/// policy-statement ::= "policy-statement" NAME ("term" NAME)? (from | to | then | inert-statement)?
+/// inert-statement ::= "dynamic-db"
 fn policy_statement<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
     let named = words.peek(3) == "term";
+    if named && words.len() < 5 {
+        return State::Unmodelled;
+    }
     let rest = words.skip(if named { 5 } else { 3 });
     let at = heading(words, if named { 5 } else { 3 });
     draft.define(ObjectKind::Policy, name.text, heading(words, 3));
@@ -175,7 +180,7 @@ fn statement<'t>(
 ) -> State {
     let rest = words.skip(1);
     match words.peek(0) {
-        "" | "apply-groups" | "apply-groups-except" => State::Modelled,
+        "" => State::Modelled,
         "from" => {
             from::record_uses(draft, rest);
             let (Some(term), false) = (place_of(&mut draft.policy, place), rest.is_empty()) else {
@@ -193,7 +198,7 @@ fn statement<'t>(
             then::then(&mut term.then, leaf, rest)
         }
         // Only makes the policy usable for dynamic databases.
-        "dynamic-db" => State::Inert,
+        "dynamic-db" if rest.is_empty() => State::Inert,
         _ => State::Opaque,
     }
 }
@@ -201,11 +206,8 @@ fn statement<'t>(
 /// The VRF and the family of a table that holds unicast routes (`inet.0`, `BLUE.inet6.0`); `None` for
 /// every other table (multicast, labels, the routes of VPNs).
 pub(super) fn unicast_table(name: &str) -> Option<(Option<&str>, Family)> {
-    let family = |table: &str| match table {
-        "inet.0" => Some(Family::Ipv4),
-        "inet6.0" => Some(Family::Ipv6),
-        _ => None,
-    };
+    const TABLES: [(&str, Family); 2] = [("inet.0", Family::Ipv4), ("inet6.0", Family::Ipv6)];
+    let family = |text: &str| TABLES.iter().find(|(table, _)| *table == text).map(|found| found.1);
     if let Some(family) = family(name) {
         return Some((None, family));
     }
