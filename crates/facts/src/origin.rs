@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use edgelint_model::{
     AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, Network, NextHop,
-    Outcome, Redistribution, RouteSource, StaticRoute,
+    OriginCode, Outcome, Redistribution, RouteSource, StaticRoute,
 };
 use edgelint_prefix::{Family, Prefix};
 use edgelint_source::Span;
@@ -138,7 +138,11 @@ pub(crate) fn candidates<'t>(
             trail: vec![mark],
         };
         let (direction, vrf) = (Some(Direction::Out), Some(instance.vrf));
-        let known = Known { direction, vrf, ..backing.known.clone() };
+        // Routes of the table leave with ORIGIN IGP (Junos; see the labs' tables), and have metric 0
+        // where none is stated.
+        let med = backing.known.med.or(Some(0));
+        let origin = backing.known.origin.or(Some(OriginCode::Igp));
+        let known = Known { direction, vrf, med, origin, ..backing.known.clone() };
         found.push(Candidate { route, known });
     }
     found

@@ -89,7 +89,7 @@ fn details<'p, 't>(pool: &'p mut NatPool<'t>) -> &'p mut PoolDetails<'t> {
 
 /// Ports of the pool.
 ///
-/// pool-port ::= "port" ("no-translation" | "range" UINT16 ("to" UINT16)? | inert-port-option)
+/// pool-port ::= "port" ("no-translation" | "range" (UINT16 ("to" UINT16)? | "to" UINT16) | inert-port-option)
 /// inert-port-option ::= ("port-overloading-factor" | "block-allocation" | "deterministic" | "preserve-parity" | "preserve-range"
 ///     | "automatic") REST?
 fn pool_port<'t>(
@@ -103,6 +103,12 @@ fn pool_port<'t>(
         ("range", 2) => {
             let port = number(words.peek(1))?;
             leaf.put(&mut details(pool).ports, (port, port), at);
+        }
+        // In braces the end stands by itself.
+        ("range", 3) if words.peek(1) == "to" => {
+            let last = number(words.peek(2))?;
+            let first = details(pool).ports.map_or(last, |ports| ports.value.0);
+            leaf.put(&mut details(pool).ports, (first, last), at);
         }
         ("range", 4) if words.peek(2) == "to" => {
             let ports = (number(words.peek(1))?, number(words.peek(3))?);

@@ -47,6 +47,7 @@ fn lower_term<'t>(
     clauses: &mut Vec<Clause<'t>>,
 ) {
     let Term { at, from, then, blind, .. } = term;
+    // What can be decided of every route comes first: fewer routes are left for what cannot.
     let mut all = attributes(&from);
     all.extend(surroundings(draft, &from));
     let special: Vec<(Condition<'t>, &RouteFilter<'t>)> = from
@@ -57,14 +58,14 @@ fn lower_term<'t>(
         .map(|(index, filter)| (decided_by(&from.filters, index), filter))
         .collect();
     for (decided, filter) in &special {
-        let condition = all_of(all.iter().cloned().chain([decided.clone()]).collect());
+        let condition = all_of([decided.clone()].into_iter().chain(all.iter().cloned()).collect());
         if let Some(then) = &filter.then {
             clauses.push(clause(draft, (label, filter.at.at()), condition, then, Vec::new()));
         }
     }
     if let Some(prefixes) = prefixes(draft, &from) {
-        all.push(prefixes);
-        all.extend(special.into_iter().map(|(decided, _)| Condition::Not(Box::new(decided))));
+        let others = special.into_iter().map(|(decided, _)| Condition::Not(Box::new(decided)));
+        all.splice(0..0, [prefixes].into_iter().chain(others));
     }
     clauses.push(clause(draft, (label, at), all_of(all), &then, blind));
 }
