@@ -34,9 +34,11 @@ pub(crate) fn sessions<'t>(
     let mut cache = Cache::default();
     let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
     let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
+    let leaks =
+        !device.leaks.is_empty() || device.vrfs.iter().any(|vrf| !vrf.import_policies.is_empty());
     for (process_place, process) in device.bgp.iter().enumerate() {
         for (instance_place, instance) in process.instances.iter().enumerate() {
-            let drafting = Drafting { device, lists, process, instance, asks_neighbor };
+            let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
             let start = sessions.len();
             sessions.reserve_exact(instance.neighbors.len());
             for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
@@ -89,6 +91,8 @@ struct Drafting<'d, 't> {
     instance: &'d BgpInstance<'t>,
     /// Whether any policy of the device asks which neighbor a route comes from.
     asks_neighbor: bool,
+    /// Whether routes of one VRF may be in the table of another: whose they are is then not known.
+    leaks: bool,
 }
 
 /// Whether a condition asks which neighbor a route comes from.
@@ -274,10 +278,7 @@ impl<'t> Drafting<'_, 't> {
 
     /// What is known of routes that BGP or an interior protocol brought.
     fn learned(&self) -> Known<'t> {
-        // Where routes of one VRF may be in the table of another, whose they are is not known.
-        let leaks = self.device.vrfs.iter().any(|vrf| !vrf.import_policies.is_empty())
-            || !self.device.leaks.is_empty();
-        let vrf = (!leaks).then_some(self.instance.vrf);
+        let vrf = (!self.leaks).then_some(self.instance.vrf);
         let direction = Some(Direction::Out);
         if self.device.behaviour.export_from_table.is_none() || !self.device.whole {
             return Known { direction, vrf, ..Known::default() };

@@ -24,6 +24,8 @@ use setting::Level;
 #[derive(Debug, Default)]
 pub(super) struct Pending<'t> {
     instances: Vec<Instance<'t>>,
+    /// Where the instances stand, by VRF.
+    places: HashMap<Option<&'t str>, usize>,
     /// Where the groups of each instance stand, by name.
     groups: HashMap<(usize, &'t str), usize>,
     /// Where the neighbors of each group stand, by address.
@@ -157,7 +159,7 @@ fn place<'t>(
     words: Words<'_, 't>,
 ) -> Option<Place> {
     let instances = &mut draft.bgp.instances;
-    let instance = instances.iter().rposition(|one| one.vrf == vrf).unwrap_or_else(|| {
+    let instance = *draft.bgp.places.entry(vrf).or_insert_with(|| {
         instances.push(Instance { vrf, at, level: Level::default(), groups: Vec::new() });
         instances.len() - 1
     });

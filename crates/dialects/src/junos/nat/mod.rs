@@ -29,6 +29,8 @@ const BACKWARDS: &str = "the last address comes before the first";
 pub(super) struct Pending<'t> {
     pools: HashMap<(Kind, &'t str), usize>,
     sets: Vec<rule::RuleSet<'t>>,
+    set_places: HashMap<(Kind, &'t str), usize>,
+    rule_places: HashMap<(usize, &'t str), usize>,
     book: book::Book<'t>,
 }
 

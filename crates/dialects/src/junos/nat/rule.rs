@@ -11,7 +11,6 @@ use super::{Draft, Kind, Leaf, ObjectKind, Usage, Words, addresses, heading, int
 #[derive(Debug)]
 pub(super) struct RuleSet<'t> {
     pub(super) kind: Kind,
-    pub(super) name: &'t str,
     pub(super) from: Vec<(&'t str, Fact<&'t str>)>,
     pub(super) to: Vec<(&'t str, Fact<&'t str>)>,
     pub(super) rules: Vec<Rule<'t>>,
@@ -20,7 +19,6 @@ pub(super) struct RuleSet<'t> {
 /// A rule.
 #[derive(Debug)]
 pub(super) struct Rule<'t> {
-    pub(super) name: &'t str,
     pub(super) at: Span,
     pub(super) sources: Vec<Interval>,
     pub(super) destinations: Vec<Fact<Interval>>,
@@ -45,9 +43,8 @@ pub(super) enum Result<'t> {
 }
 
 impl<'t> Rule<'t> {
-    fn new(name: &'t str, at: Span) -> Self {
+    fn new(at: Span) -> Self {
         Self {
-            name,
             at,
             sources: Vec::new(),
             destinations: Vec::new(),
@@ -73,10 +70,9 @@ pub(super) fn rule_set<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, kind: Kin
     let Some(name) = words.token(4) else { return State::Unmodelled };
     let name = name.text;
     let sets = &mut draft.nat.sets;
-    let place = sets.iter().rposition(|set| set.kind == kind && set.name == name);
-    let place = place.unwrap_or_else(|| {
+    let place = *draft.nat.set_places.entry((kind, name)).or_insert_with(|| {
         let (from, to, rules) = (Vec::new(), Vec::new(), Vec::new());
-        sets.push(RuleSet { kind, name, from, to, rules });
+        sets.push(RuleSet { kind, from, to, rules });
         sets.len() - 1
     });
     let Some(set) = sets.get_mut(place) else { return State::Unmodelled };
@@ -92,9 +88,8 @@ pub(super) fn rule_set<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, kind: Kin
         }
         ("rule", "", _) => State::Unmodelled,
         ("rule", name, _) => {
-            let known = set.rules.iter().rposition(|rule| rule.name == name);
-            let known = known.unwrap_or_else(|| {
-                set.rules.push(Rule::new(name, heading(words, 7)));
+            let known = *draft.nat.rule_places.entry((place, name)).or_insert_with(|| {
+                set.rules.push(Rule::new(heading(words, 7)));
                 set.rules.len() - 1
             });
             let Some(rule) = set.rules.get_mut(known) else { return State::Unmodelled };

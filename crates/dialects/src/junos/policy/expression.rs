@@ -134,10 +134,7 @@ pub(crate) fn condition<'t>(expression: &Expression<'t>, origin: Origin) -> Cond
 
 /// Adds a policy that stands for an expression in a chain, once however often it is used.
 pub(crate) fn declare<'t>(draft: &mut Draft<'t>, name: Fact<&'t str>, holds: Condition<'t>) {
-    let policies = &mut draft.device.policies;
-    let is_known =
-        |policy: &Policy<'_>| policy.form == PolicyForm::Expression && policy.name == name.value;
-    if policies.iter().any(is_known) {
+    if !draft.policy.expressions.insert(name.value) {
         return;
     }
     let at = name.at();
@@ -155,5 +152,6 @@ pub(crate) fn declare<'t>(draft: &mut Draft<'t>, name: Fact<&'t str>, holds: Con
         clause(2, Condition::Always, Verdict::Deny, Flow::Stop),
     ];
     let form = PolicyForm::Expression;
-    policies.push(Policy { name: name.value, form, at, clauses, blind: Vec::new() });
+    let policy = Policy { name: name.value, form, at, clauses, blind: Vec::new() };
+    draft.device.policies.push(policy);
 }

@@ -28,7 +28,7 @@ pub(super) struct Pending<'t> {
     communities: Vec<CommunityDraft<'t>>,
     community_places: HashMap<&'t str, usize>,
     as_paths: HashMap<&'t str, usize>,
-    conditions: Vec<ConditionDraft<'t>>,
+    conditions: HashMap<&'t str, ConditionDraft<'t>>,
 }
 
 /// A community while it is being read.
@@ -258,11 +258,8 @@ pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
     let at = heading(words, 3);
-    let conditions = &mut draft.policy.lists.conditions;
-    let place = conditions.iter().rposition(|one| one.name == name.text).unwrap_or_else(|| {
-        conditions.push(ConditionDraft { name: name.text, at, prefix: None, table: None });
-        conditions.len() - 1
-    });
+    let fresh = ConditionDraft { at, prefix: None, table: None };
+    draft.policy.lists.conditions.entry(name.text).or_insert(fresh);
     let mut rest = match (words.peek(3), words.len()) {
         ("if-route-exists", _) => words.skip(4),
         ("", _) => return State::Modelled,
@@ -278,13 +275,13 @@ pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
         && let Some(prefix) = route_filter::prefix(token.text)
     {
         super::super::routing::complain_host_bits(draft, token);
-        if let Some(one) = draft.policy.lists.conditions.get_mut(place) {
+        if let Some(one) = draft.policy.lists.conditions.get_mut(name.text) {
             one.prefix = Some(prefix);
         }
         rest = rest.skip(1);
     }
     if let Some(table) = rest.token(1).filter(|_| matches!(rest.peek(0), "table")) {
-        if let Some(one) = draft.policy.lists.conditions.get_mut(place) {
+        if let Some(one) = draft.policy.lists.conditions.get_mut(name.text) {
             one.table = Some(table.text);
         }
         rest = rest.skip(2);
@@ -295,7 +292,6 @@ pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
 /// A condition while it is being read.
 #[derive(Debug)]
 struct ConditionDraft<'t> {
-    name: &'t str,
     at: Span,
     prefix: Option<Prefix>,
     table: Option<&'t str>,
@@ -304,7 +300,7 @@ struct ConditionDraft<'t> {
 impl<'t> Pending<'t> {
     /// What a condition of that name asks; only its name where it is not defined.
     pub(super) fn condition(&self, name: &'t str, at: Span) -> StateCondition<'t> {
-        let found = self.conditions.iter().find(|one| one.name == name);
+        let found = self.conditions.get(name);
         let at = found.map_or(at, |one| one.at);
         let route = found.and_then(|one| {
             let prefix = one.prefix?;

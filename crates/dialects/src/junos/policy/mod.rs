@@ -4,7 +4,7 @@
 //! parts are gathered here by name ([`lists`], [`from`], [`then`]); once the last path is read, a
 //! term's parts are put in the model's words ([`settle`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use edgelint_model::{ObjectKind, Part, State};
 use edgelint_prefix::Family;
@@ -34,6 +34,8 @@ pub(super) struct Pending<'t> {
     lists: lists::Pending<'t>,
     policies: Vec<PolicyDraft<'t>>,
     places: HashMap<&'t str, usize>,
+    /// Expressions in chains that stand among the device's policies already.
+    expressions: HashSet<&'t str>,
 }
 
 /// A policy while it is being read.

@@ -36,11 +36,12 @@ pub(super) struct Pending<'t> {
     instances: HashMap<&'t str, usize>,
     /// Which interface is in which instance.
     pub(super) members: Vec<(&'t str, Fact<&'t str>)>,
-    numbers: Vec<Numbers<'t>>,
+    numbers: HashMap<Option<&'t str>, Numbers>,
     confederation: Option<Fact<u32>>,
     confederation_members: Vec<Fact<u32>>,
-    igps: Vec<(&'t str, Option<&'t str>)>,
+    igps: HashMap<(&'t str, Option<&'t str>), usize>,
     groups: Vec<TableGroup<'t>>,
+    group_places: HashMap<&'t str, usize>,
 }
 
 /// Kinds of routes that are made here.
@@ -67,27 +68,21 @@ struct Route<'t> {
 /// A group of tables that share routes: those of the first go to all.
 #[derive(Debug)]
 struct TableGroup<'t> {
-    name: &'t str,
     at: Span,
     tables: Vec<&'t str>,
     policy: Option<Fact<&'t str>>,
 }
 
 /// What an instance says about itself.
-#[derive(Debug)]
-struct Numbers<'t> {
-    vrf: Option<&'t str>,
+#[derive(Debug, Default)]
+struct Numbers {
     autonomous_system: Option<Fact<u32>>,
     router_id: Option<Fact<Ipv4Addr>>,
 }
 
 impl<'t> Pending<'t> {
-    fn numbers(&mut self, vrf: Option<&'t str>) -> Option<&mut Numbers<'t>> {
-        let place = self.numbers.iter().position(|one| one.vrf == vrf).unwrap_or_else(|| {
-            self.numbers.push(Numbers { vrf, autonomous_system: None, router_id: None });
-            self.numbers.len() - 1
-        });
-        self.numbers.get_mut(place)
+    fn numbers(&mut self, vrf: Option<&'t str>) -> &mut Numbers {
+        self.numbers.entry(vrf).or_default()
     }
 
     /// The AS number of an instance, or the one of the device; and the number a confederation
@@ -96,9 +91,8 @@ impl<'t> Pending<'t> {
         &self,
         vrf: Option<&str>,
     ) -> (Option<Fact<u32>>, Option<Fact<u32>>) {
-        let of = |vrf| self.numbers.iter().find(|one| one.vrf == vrf);
-        let own = of(vrf).and_then(|one| one.autonomous_system);
-        (own.or_else(|| of(None).and_then(|one| one.autonomous_system)), self.confederation)
+        let of = |vrf| self.numbers.get(&vrf).and_then(|one| one.autonomous_system);
+        (of(vrf).or_else(|| of(None)), self.confederation)
     }
 
     /// Members of the confederation.
@@ -108,7 +102,7 @@ impl<'t> Pending<'t> {
 
     /// The router id of an instance.
     pub(super) fn router_id(&self, vrf: Option<&str>) -> Option<Fact<Ipv4Addr>> {
-        self.numbers.iter().find(|one| one.vrf == vrf).and_then(|one| one.router_id)
+        self.numbers.get(&vrf).and_then(|one| one.router_id)
     }
 }
 
@@ -148,16 +142,14 @@ pub(super) fn options<'t>(
         ("autonomous-system", Some(token)) => {
             return (Part::Bgp, autonomous_system(draft, leaf, vrf, (token, words)));
         }
-        ("router-id", Some(token)) => {
-            let numbers = draft.routing.numbers(vrf);
-            match (token.text.parse(), numbers) {
-                (Ok(id), Some(numbers)) if words.len() == 2 => {
-                    leaf.put(&mut numbers.router_id, id, token.span);
-                    State::Modelled
-                }
-                _ => State::Unmodelled,
+        ("router-id", Some(token)) => match token.text.parse() {
+            Ok(id) if words.len() == 2 => {
+                let numbers = draft.routing.numbers(vrf);
+                leaf.put(&mut numbers.router_id, id, token.span);
+                State::Modelled
             }
-        }
+            _ => State::Unmodelled,
+        },
         ("confederation", Some(token)) => confederation(draft, leaf, words, token),
         ("instance-import" | "instance-export", Some(_)) => {
             let own = (words.peek(0), vrf);
@@ -262,8 +254,8 @@ fn autonomous_system<'t>(
     (token, words): (Token<'t>, Words<'_, 't>),
 ) -> State {
     let numbered = parse_asn(token.text);
-    if let (Some(asn), Some(numbers)) = (numbered, draft.routing.numbers(vrf)) {
-        leaf.put(&mut numbers.autonomous_system, asn, token.span);
+    if let Some(asn) = numbered {
+        leaf.put(&mut draft.routing.numbers(vrf).autonomous_system, asn, token.span);
     }
     let mut at = if numbered.is_some() { 2 } else { 1 };
     let only_number = at == words.len();
@@ -284,9 +276,9 @@ fn autonomous_system<'t>(
 fn table_group<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
     let Some(name) = words.token(0) else { return State::Unmodelled };
     let groups = &mut draft.routing.groups;
-    let place = groups.iter().rposition(|one| one.name == name.text).unwrap_or_else(|| {
-        let (name, at) = (name.text, heading(leaf.words, leaf.words.len() - words.len() + 1));
-        groups.push(TableGroup { name, at, tables: Vec::new(), policy: None });
+    let place = *draft.routing.group_places.entry(name.text).or_insert_with(|| {
+        let at = heading(leaf.words, leaf.words.len() - words.len() + 1);
+        groups.push(TableGroup { at, tables: Vec::new(), policy: None });
         groups.len() - 1
     });
     let Some(group) = groups.get_mut(place) else { return State::Unmodelled };

@@ -34,13 +34,12 @@ pub(in crate::junos) fn protocol<'t>(
             _ => (Part::Other, State::Unmodelled),
         };
     }
-    let place = draft.routing.igps.iter().position(|one| *one == (protocol, vrf));
-    let place = place.unwrap_or_else(|| {
+    let igps = &mut draft.device.igps;
+    let place = *draft.routing.igps.entry((protocol, vrf)).or_insert_with(|| {
         let at = heading(leaf.words, leaf.words.len() - words.len() + 1);
         let redistributions = Vec::new();
-        draft.device.igps.push(IgpProcess { at, protocol, vrf, redistributions });
-        draft.routing.igps.push((protocol, vrf));
-        draft.routing.igps.len() - 1
+        igps.push(IgpProcess { at, protocol, vrf, redistributions });
+        igps.len() - 1
     });
     let grouped = protocol.starts_with("rip") && words.peek(1) == "group";
     let rest = words.skip(if grouped { 3 } else { 1 });
