@@ -55,10 +55,10 @@ pub(super) const INERT: &[(&str, &str)] = &[
 ///     | "class-of-service" | "diameter" | "dynamic-profiles" | "ethernet-switching-options" | "event-options"
 ///     | "fabric" | "forwarding-options" | "igmp-snooping-options" | "jsrc" | "multi-chassis"
 ///     | "multicast-snooping-options" | "poe" | "satellite-management" | "schedulers"
-///     | "services" | "session-limit-group" | "smtp" | "snmp" | "switch-options" | "tenants"
+///     | "session-limit-group" | "smtp" | "snmp" | "switch-options" | "tenants"
 ///     | "unified-edge" | "version" | "virtual-chassis" | "virtual-network-functions" | "vlans" | "vmhost"
 ///     | "wlan") REST? | "system" ((WORD - "host-name") REST?)?
-///     | "security" ((WORD - ("nat" | "zones" | "address-book")) REST?)?
+///     | "security" ((WORD - ("nat" | "zones" | "address-book")) REST?)? | "services" ((WORD - "nat") REST?)?
 pub(super) fn read(leaf: &Leaf<'_, '_>) -> Account {
     let head = leaf.words.peek(0);
     let known = INERT.binary_search_by(|(row, _)| row.cmp(&head)).is_ok();

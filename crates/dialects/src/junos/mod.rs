@@ -196,6 +196,11 @@ fn section<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         ("security", "address-book") => nat::address_book(draft, leaf),
         ("security", "zones") => zones(draft, leaf),
         ("system", "host-name") => host_name(draft, leaf),
+        ("services", "nat") => {
+            // Translation on service cards: known, and not read yet.
+            draft.device.nat.blind.push(leaf.at);
+            (Part::Nat, State::Unmodelled)
+        }
         _ => inert::read(leaf),
     }
 }
@@ -210,7 +215,7 @@ fn part_of(section: &str, second: &str) -> Part {
         ("interfaces", _) => Part::Interface,
         ("firewall", _) => Part::Acl,
         ("routing-options" | "routing-instances", _) => Part::Routing,
-        ("security", "nat") => Part::Nat,
+        ("security" | "services", "nat") => Part::Nat,
         _ => Part::Other,
     }
 }

@@ -116,7 +116,8 @@ pub(super) fn complain_host_bits(draft: &mut Draft<'_>, token: Token<'_>) {
 /// Reads a path of `routing-options`; `words` stand behind it.
 ///
 /// routing-options ::= "routing-options" options?
-/// options ::= "rib" ("inet.0" | "inet6.0") route? | route | "autonomous-system" ASN inert-as-option* | "router-id" ADDR4
+/// options ::= "rib" ("inet.0" | "inet6.0") route? | route | "autonomous-system" (ASN inert-as-option* | inert-as-option+)
+///     | "router-id" ADDR4
 ///     | confederation | leak | table-group | table-use | inert-route | inert-rib | inert-options
 /// inert-rib ::= "rib" (WORD - ("inet.0" | "inet6.0")) REST?
 /// leak ::= ("instance-import" | "instance-export") NAME
