@@ -114,3 +114,18 @@ fn golden_files_keep_their_account() {
     }
     report(&failures);
 }
+
+/// What `inspect` shows of a folder: `corpus/inspect/KIND/CASE`.
+#[test]
+fn inspect_shows_what_is_meant() {
+    let mut failures = Vec::new();
+    for kind in folders(&root().join("corpus/inspect")) {
+        let name = kind.file_name().expect("a kind has a name").to_string_lossy().into_owned();
+        for case in folders(&kind) {
+            let output =
+                edgelint(&case, &["inspect", &name, ".", "--isolated", "--color", "never"]);
+            failures.extend(compare(&expected_of(&case), &stdout(&output)));
+        }
+    }
+    report(&failures);
+}

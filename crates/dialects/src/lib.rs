@@ -21,6 +21,8 @@ pub mod ios;
 pub mod junos;
 pub mod phrases;
 mod rivals;
+#[cfg(test)]
+mod share;
 
 pub use detection::{Detection, Evidence, Seen, Sign, Signal, detect};
 

@@ -156,7 +156,8 @@ impl<'t> Sending<'_, 't> {
         prefix: Prefix,
         attributes: &Attributes,
     ) -> Vec<RouteClass<'t>> {
-        let base = Base { med: attributes.med, ..Base::default() };
+        let fresh = Base::fresh_med(self.device.behaviour, self.is_ebgp);
+        let base = Base { med: attributes.med.or(fresh), ..Base::default() };
         let evaluator = Evaluator::new(self.device, self.lists, known, base);
         let cube = Cube::route(prefix, attributes.clone());
         evaluator.by_filters(&self.settings.export, cube, self.without)

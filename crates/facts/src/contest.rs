@@ -1,7 +1,7 @@
 //! Contests: routes that a session and a competitor of it both accept, and who wins them.
 //!
-//! Classes of accepted routes are compared in the order in which a router decides: weight, where both
-//! sessions end on one router, then local preference (RFC 4271, section 9.1.1). What follows (length of
+//! Classes of accepted routes are compared in the order in which a router decides: distance and
+//! weight, where both sessions end on one router, then local preference (RFC 4271, section 9.1.1). What follows (length of
 //! the AS path, MED, age) depends on the routes themselves; a tie here is no preference.
 
 use edgelint_model::Direction;
@@ -105,7 +105,11 @@ impl<'t> Network<'t> {
         if session.device != competitor.device {
             return by_preference;
         }
-        match ours.weight.unwrap_or(0).cmp(&theirs.weight.unwrap_or(0)) {
+        let usual = self.device(session.device).device.behaviour.path_distance.unwrap_or(0);
+        let rank = |class: &PreferenceClass<'t>| {
+            (std::cmp::Reverse(class.distance.unwrap_or(usual)), class.weight.unwrap_or(0))
+        };
+        match rank(ours).cmp(&rank(theirs)) {
             std::cmp::Ordering::Less => Some(Defeat::Lost),
             std::cmp::Ordering::Equal => by_preference,
             std::cmp::Ordering::Greater => by_preference

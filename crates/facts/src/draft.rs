@@ -34,9 +34,11 @@ pub(crate) fn sessions<'t>(
     let mut cache = Cache::default();
     let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
     let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
+    let leaks =
+        !device.leaks.is_empty() || device.vrfs.iter().any(|vrf| !vrf.import_policies.is_empty());
     for (process_place, process) in device.bgp.iter().enumerate() {
         for (instance_place, instance) in process.instances.iter().enumerate() {
-            let drafting = Drafting { device, lists, process, instance, asks_neighbor };
+            let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
             let start = sessions.len();
             sessions.reserve_exact(instance.neighbors.len());
             for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
@@ -55,11 +57,13 @@ pub(crate) fn sessions<'t>(
 /// it belongs to the result.
 type FilterKey<'t> = (ObjectKind, &'t str, Option<Span>);
 /// What an inbound or outbound evaluation depends on.
-type ChainKey<'t> = (Vec<FilterKey<'t>>, Chain);
+type ChainKey<'t> = (Vec<FilterKey<'t>>, Chain<'t>);
 
 /// What a chain of filters depends on beside the filters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Chain {
+struct Chain<'t> {
+    /// The VRF, where policies ask for it or for what is in its table.
+    vrf: Option<&'t str>,
     family: Family,
     direction: Direction,
     is_ebgp: bool,
@@ -108,6 +112,8 @@ struct Drafting<'d, 't> {
     instance: &'d BgpInstance<'t>,
     /// Whether any policy of the device asks which neighbor a route comes from.
     asks_neighbor: bool,
+    /// Whether routes of one VRF may be in the table of another: whose they are is then not known.
+    leaks: bool,
 }
 
 /// Whether a condition asks which neighbor a route comes from.
@@ -227,6 +233,7 @@ impl<'t> Drafting<'_, 't> {
         let (import, export) = self.without(is_ebgp);
         let base = is_ebgp.then_some(default);
         let inward = Chain {
+            vrf: self.asked_vrf(),
             family: routes,
             direction: Direction::In,
             is_ebgp,
@@ -270,7 +277,7 @@ impl<'t> Drafting<'_, 't> {
     fn chain(
         &self,
         filters: &[Filter<'t>],
-        chain: Chain,
+        chain: Chain<'t>,
         cache: &mut Cache<'t>,
     ) -> Arc<Evaluated<'t>> {
         let key = (self.keys(filters), chain);
@@ -282,14 +289,19 @@ impl<'t> Drafting<'_, 't> {
             (Direction::In, is_ebgp) => {
                 let as_path = if is_ebgp { AsPathKnown::NonEmpty } else { AsPathKnown::Unknown };
                 let protocol = Some("bgp");
-                Known { as_path, protocol, neighbor: chain.neighbor, ..Known::default() }
+                let (direction, vrf) = (Some(Direction::In), Some(self.instance.vrf));
+                let neighbor = chain.neighbor;
+                Known { as_path, protocol, neighbor, direction, vrf, ..Known::default() }
             }
             (Direction::Out, _) => {
                 cube.attributes.local_preference = chain.preference;
                 self.learned()
             }
         };
-        let base = Base { local_preference: chain.preference, ..Base::default() };
+        let distance = self.device.behaviour.path_distance;
+        let outward = chain.direction == Direction::Out && chain.is_ebgp;
+        let med = Base::fresh_med(self.device.behaviour, outward);
+        let base = Base { local_preference: chain.preference, distance, med, ..Base::default() };
         let evaluator = Evaluator::new(self.device, self.lists, &known, base);
         let classes = evaluator.by_filters(filters, cube, chain.without);
         let evaluated = Evaluated::new(classes, !filters.is_empty(), evaluator.named(filters));
@@ -300,12 +312,19 @@ impl<'t> Drafting<'_, 't> {
 
     /// What is known of routes that BGP or an interior protocol brought.
     fn learned(&self) -> Known<'t> {
+        let vrf = (!self.leaks).then_some(self.instance.vrf);
+        let direction = Some(Direction::Out);
         if self.device.behaviour.export_from_table.is_none() || !self.device.whole {
-            return Known::default();
+            return Known { direction, vrf, ..Known::default() };
         }
         let interior = self.device.igps.iter().filter(|igp| igp.vrf == self.instance.vrf);
         let protocols = std::iter::once("bgp").chain(interior.map(|igp| igp.protocol)).collect();
-        Known { protocols: Some(protocols), ..Known::default() }
+        Known { protocols: Some(protocols), direction, vrf, ..Known::default() }
+    }
+
+    /// The VRF, where the dialect's policies may ask for it: others share what filters come to.
+    fn asked_vrf(&self) -> Option<&'t str> {
+        self.instance.vrf.filter(|_| self.device.behaviour.export_from_table.is_some())
     }
 
     fn keys(&self, filters: &[Filter<'t>]) -> Vec<FilterKey<'t>> {
@@ -380,6 +399,7 @@ impl<'t> Drafting<'_, 't> {
                     settings.options.unsuppress_policy.as_ref().map(|fact| fact.at()),
                 ];
                 let chain = Chain {
+                    vrf: self.asked_vrf(),
                     family: routes,
                     direction: Direction::Out,
                     is_ebgp,
@@ -427,6 +447,7 @@ impl<'t> Drafting<'_, 't> {
             Some(vrf.name) == self.instance.vrf
                 && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
         });
+        let leaks = leaks || self.device.leaks.iter().any(|leak| leak.into == self.instance.vrf);
         let interior = self.device.behaviour.export_from_table.is_some()
             && self.device.igps.iter().any(|igp| igp.vrf == self.instance.vrf);
         hidden || leaks || interior

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::net::IpAddr;
 
 use edgelint_model::{
-    AddressFamily, Aggregate, BgpInstance, Device, Effect, Fact, Network, NextHop, Outcome,
-    Redistribution, RouteSource,
+    AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, Network, NextHop,
+    OriginCode, Outcome, Redistribution, RouteSource, StaticRoute,
 };
 use edgelint_prefix::{Family, Prefix};
 use edgelint_source::Span;
@@ -114,9 +114,10 @@ pub(crate) fn candidates<'t>(
     }
     let table = Table::of(device, lists, instance);
     let mut found: Vec<Candidate<'t>> = Vec::new();
+    let mut before = None;
     for (prefix, backing) in &table.routes {
         // Of several routes to a prefix the first one is used: the table is sorted.
-        if found.last().is_some_and(|before| before.route.prefix == *prefix) {
+        if before.replace(*prefix) == Some(*prefix) {
             continue;
         }
         let (source, note) = match backing.known.protocol {
@@ -124,6 +125,9 @@ pub(crate) fn candidates<'t>(
             Some("aggregate") => (OriginSource::Aggregate, Note::Aggregate),
             _ => (OriginSource::Static, Note::Table("static")),
         };
+        if backing.kept_back {
+            continue;
+        }
         let mark = Mark { at: backing.mark.at, note };
         let route = Originated {
             vrf: instance.vrf,
@@ -137,7 +141,13 @@ pub(crate) fn candidates<'t>(
             suppressed_by: None,
             trail: vec![mark],
         };
-        found.push(Candidate { route, known: backing.known.clone() });
+        let (direction, vrf) = (Some(Direction::Out), Some(instance.vrf));
+        // Routes of the table leave with ORIGIN IGP (Junos; see the labs' tables), and have metric 0
+        // where none is stated.
+        let med = backing.known.med.or(Some(0));
+        let origin = backing.known.origin.or(Some(OriginCode::Igp));
+        let known = Known { direction, vrf, med, origin, ..backing.known.clone() };
+        found.push(Candidate { route, known });
     }
     found
 }
@@ -147,12 +157,31 @@ pub(crate) fn local<'t>() -> Known<'t> {
     Known { as_path: AsPathKnown::Empty, communities: Some(Vec::new()), ..Known::default() }
 }
 
+/// What is known of a route that is made here, with the attributes it is given.
+fn attributes<'t>(route: &StaticRoute<'t>) -> Known<'t> {
+    let Some(own) = route.attributes.as_deref() else { return local() };
+    let mut communities = own.communities.clone();
+    communities.sort_unstable();
+    communities.dedup();
+    let as_path = if own.as_path.is_some() { AsPathKnown::Unknown } else { AsPathKnown::Empty };
+    Known {
+        as_path,
+        communities: (!own.more).then_some(communities),
+        med: own.metric,
+        local_preference: own.local_preference,
+        origin: own.origin,
+        ..Known::default()
+    }
+}
+
 /// A route of the device's own table, and what is known of it.
 #[derive(Clone)]
 struct Backing<'t> {
     mark: Mark<'t>,
     certainty: Certainty,
     null: bool,
+    /// Whether no other protocol may take it.
+    kept_back: bool,
     known: Known<'t>,
 }
 
@@ -215,7 +244,8 @@ impl<'d, 't> Table<'d, 't> {
                     interface: Some(interface.name),
                     ..local()
                 };
-                let backing = Backing { mark, certainty: Certainty::Certain, null: false, known };
+                let certainty = Certainty::Certain;
+                let backing = Backing { mark, certainty, null: false, kept_back: false, known };
                 (address.value.subnet, backing)
             })
         })
@@ -237,14 +267,19 @@ impl<'d, 't> Table<'d, 't> {
                 tag: Some(route.tag.unwrap_or(0)),
                 interface,
                 next_hop,
-                ..local()
+                ..attributes(route)
             };
             let note = match route.aggregate {
                 true => Note::Aggregate,
                 false => Note::Static { discard: null },
             };
             let mark = Mark { at: route.at, note };
-            (route.prefix, Backing { mark, certainty: Certainty::Certain, null, known })
+            let own = route.attributes.as_deref();
+            let kept_back = own.is_some_and(|own| own.kept_back.is_some());
+            // Which routes are the parts of an aggregate is a policy's matter: not followed.
+            let parts = own.is_some_and(|own| own.parts.is_some());
+            let certainty = if parts { Certainty::Assumed } else { Certainty::Certain };
+            (route.prefix, Backing { mark, certainty, null, kept_back, known })
         })
     }
 
@@ -270,6 +305,7 @@ impl<'d, 't> Table<'d, 't> {
                 mark: Mark { at: aggregate.at, note: Note::Aggregate },
                 certainty: Certainty::Assumed,
                 null: true,
+                kept_back: false,
                 known: local(),
             });
         let igps = self.device.igps.iter().filter(|igp| igp.vrf == self.instance.vrf);
@@ -277,6 +313,7 @@ impl<'d, 't> Table<'d, 't> {
             mark: Mark { at: igp.at, note: Note::Interior(igp.protocol) },
             certainty: Certainty::Assumed,
             null: false,
+            kept_back: false,
             known: local(),
         });
         aggregate.chain(interior).next()
@@ -291,7 +328,8 @@ impl<'d, 't> Table<'d, 't> {
                     && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
             })
         };
-        !self.device.whole || self.instance.vrf.is_some_and(vrf)
+        let leaks = self.device.leaks.iter().any(|leak| leak.into == self.instance.vrf);
+        leaks || !self.device.whole || self.instance.vrf.is_some_and(vrf)
     }
 
     fn network(&self, network: &Network<'t>) -> Option<Originated<'t>> {

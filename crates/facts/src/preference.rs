@@ -17,8 +17,8 @@ pub struct PreferenceClass<'t> {
     import: Arc<Evaluated<'t>>,
     /// Place of the class there.
     place: usize,
-    /// The neighbor's settings of local preference and weight, where they decide.
-    settings: [Option<Span>; 2],
+    /// The neighbor's settings of local preference, weight and distance, where they decide.
+    settings: [Option<Span>; 3],
     /// Local preference that this session sets, by policy or for the neighbor.
     pub local_preference: Option<u32>,
     /// Local preference the routes end up with: set here, or the default of the instance or the dialect.
@@ -26,9 +26,16 @@ pub struct PreferenceClass<'t> {
     pub effective_local_preference: Option<u32>,
     /// Weight that this session sets, by policy or for the neighbor.
     pub weight: Option<u32>,
+    /// Distance on its router that this session sets, where paths are compared by it.
+    pub distance: Option<u32>,
 }
 
 impl<'t> PreferenceClass<'t> {
+    /// Whether this session sets nothing by which its routes would be preferred.
+    pub fn is_unset(&self) -> bool {
+        self.local_preference.or(self.weight).or(self.distance).is_none()
+    }
+
     /// Their prefixes.
     pub fn space(&self) -> &PrefixSet {
         &self.routes().space
@@ -81,12 +88,13 @@ pub(crate) struct Settings {
     weight: Option<Fact<u32>>,
     /// The local preference of routes that nothing gives one, where it is known.
     default: Option<u32>,
+    distance: Option<Fact<u32>>,
 }
 
 impl Settings {
-    pub(crate) const fn of(family: &NeighborFamily<'_>, default: Option<u32>) -> Self {
+    pub(crate) fn of(family: &NeighborFamily<'_>, default: Option<u32>) -> Self {
         let (local_preference, weight) = (family.local_preference, family.weight);
-        Self { local_preference, weight, default }
+        Self { local_preference, weight, default, distance: family.options.distance }
     }
 
     /// The classes that a session accepts.
@@ -100,13 +108,15 @@ impl Settings {
             let (local_preference, preferred_at) =
                 or_neighbor(set.local_preference, self.local_preference);
             let (weight, weighted_at) = or_neighbor(set.weight, self.weight);
+            let (distance, distanced_at) = or_neighbor(set.distance, self.distance);
             PreferenceClass {
                 import: Arc::clone(import),
                 place,
-                settings: [preferred_at, weighted_at],
+                settings: [preferred_at, weighted_at, distanced_at],
                 local_preference,
                 effective_local_preference: local_preference.or(self.default),
                 weight,
+                distance,
             }
         };
         let classes = import.classes.iter().enumerate();

@@ -100,6 +100,9 @@ pub struct Behaviour {
     pub later_clauses_see_sets: Option<bool>,
     /// Local preference of a route that nothing gave one.
     pub default_local_preference: u32,
+    /// What routes of BGP start with where paths are compared by the distance of the route before all
+    /// else, lower ones first, and policies may change it; `None`: they are not.
+    pub path_distance: Option<u32>,
     /// Weight of routes that originate here.
     pub local_weight: u32,
     /// Whether communities go to eBGP neighbors unasked.

@@ -298,6 +298,8 @@ pub struct NeighborFamily<'t> {
 /// Settings of a session in one address family beyond filters and the commonest attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NeighborFamilyOptions<'t> {
+    /// Distance of its routes on this router, where paths are compared by it.
+    pub distance: Option<Fact<u32>>,
     /// Local preference of the routes it is sent, before policies.
     pub sent_local_preference: Option<Fact<u32>>,
     /// A default route for it.
@@ -339,6 +341,7 @@ impl Blank for NeighborFamilyOptions<'_> {
         Self: 'b,
     {
         static BLANK: NeighborFamilyOptions<'static> = NeighborFamilyOptions {
+            distance: None,
             sent_local_preference: None,
             default_originate: None,
             remove_private_as: None,

@@ -11,7 +11,7 @@ use crate::lists::{AccessList, AsPathList, CommunityList, PrefixList};
 use crate::names::{Definition, Use};
 use crate::nat::Nat;
 use crate::policy::Policy;
-use crate::routing::{IgpProcess, StaticRoute, Vrf};
+use crate::routing::{IgpProcess, Leak, StaticRoute, Vrf};
 
 /// A device as its configuration shows it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Device<'t> {
     pub whole: bool,
     /// VRFs.
     pub vrfs: Vec<Vrf<'t>>,
+    /// Routes that are put into the table of another VRF.
+    pub leaks: Vec<Leak<'t>>,
     /// Interfaces.
     pub interfaces: Vec<Interface<'t>>,
     /// Prefix lists of both families.
@@ -67,6 +69,7 @@ impl<'t> Device<'t> {
             at,
             whole: false,
             vrfs: Vec::new(),
+            leaks: Vec::new(),
             interfaces: Vec::new(),
             prefix_lists: Vec::new(),
             access_lists: Vec::new(),

@@ -38,13 +38,15 @@ pub use lists::{
     CommunityList, CommunityMatch, PrefixEntry, PrefixList,
 };
 pub use names::{Definition, ObjectKind, Usage, Use};
-pub use nat::{Nat, NatDirection, NatPool, NatRule, NatSelector, Translation};
+pub use nat::{
+    Nat, NatDirection, NatPool, NatRule, NatSelector, Overflow, PoolDetails, Translation,
+};
 pub use policy::{
     Arithmetic, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet, OriginCode,
-    Policy, PolicyForm, SetAction, Step, Verdict,
+    Policy, PolicyForm, SetAction, StateCondition, Step, Verdict,
 };
 pub use rare::{Blank, Rare};
-pub use routing::{IgpProcess, NextHop, StaticRoute, Vrf};
+pub use routing::{IgpProcess, Leak, NextHop, RouteAttributes, StaticRoute, Vrf};
 pub use tuning::{
     AdditionalPaths, BestPath, Dampening, DelayCause, Distance, OutboundFiltering, PathSelection,
     Tuning,

@@ -27,6 +27,34 @@ pub struct NatPool<'t> {
     pub at: Span,
     /// The addresses, each with the words that state them.
     pub ranges: Vec<Fact<Interval>>,
+    /// What else is said about it: rare.
+    pub details: Option<Box<PoolDetails<'t>>>,
+}
+
+/// How a pool is used up, where statements say so.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PoolDetails<'t> {
+    /// Whether ports are translated too, so that many hosts share an address.
+    pub translates_ports: Option<Fact<bool>>,
+    /// The ports that are used, both ends included.
+    pub ports: Option<Fact<(u16, u16)>>,
+    /// Whether a host keeps one address for all its sessions.
+    pub keeps_pairs: Option<Fact<bool>>,
+    /// The inside address that gets the first address of the pool; the next one, the next.
+    pub first_inside: Option<Fact<IpAddr>>,
+    /// VRF of the addresses.
+    pub vrf: Option<Fact<&'t str>>,
+    /// What is used when the pool is exhausted.
+    pub overflow: Option<Fact<Overflow<'t>>>,
+}
+
+/// What is used when a pool is exhausted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overflow<'t> {
+    /// Another pool.
+    Pool(&'t str),
+    /// The address of the interface by which a packet leaves.
+    Egress,
 }
 
 /// Which address of a packet a rule translates.
@@ -87,8 +115,12 @@ pub struct NatRule<'t> {
     pub overload: bool,
     /// Whether only one protocol and port is translated (port forwarding).
     pub port: bool,
+    /// Whether protocols, ports or applications narrow it further.
+    pub narrowed: bool,
     /// VRF of the inside; `None` is the default one.
     pub vrf: Option<Fact<&'t str>>,
+    /// Interfaces, zones or instances by which packets must come, where the rule says so itself.
+    pub ingress: Vec<Fact<&'t str>>,
     /// Interfaces, zones or instances by which packets must leave, where the rule says so itself.
     pub egress: Vec<Fact<&'t str>>,
     /// A further condition on a static rule.

@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use edgelint_prefix::PrefixRange;
+use edgelint_prefix::{Prefix, PrefixRange};
 use edgelint_source::Span;
 
 use crate::fact::Fact;
@@ -21,6 +21,8 @@ pub enum PolicyForm {
     RoutePolicy,
     /// Junos.
     PolicyStatement,
+    /// An expression over policies that stands in place of one (`( A && ! B )`); nothing declares it.
+    Expression,
 }
 
 impl PolicyForm {
@@ -30,7 +32,13 @@ impl PolicyForm {
             Self::RouteMap => "route-map",
             Self::RoutePolicy => "route-policy",
             Self::PolicyStatement => "policy-statement",
+            Self::Expression => "expression",
         }
+    }
+
+    /// Whether routes may leave it undecided, for the next policy of a chain or for the protocol.
+    pub const fn leaves_open(self) -> bool {
+        matches!(self, Self::PolicyStatement | Self::Expression)
     }
 }
 
@@ -81,6 +89,9 @@ pub enum Flow {
     GoTo(u32),
     /// The next policy of the chain (`next policy`).
     NextPolicy,
+    /// It ends here where the policy that the condition asked last decided, and goes on with the next
+    /// policy of the chain where that one left the route open.
+    AsAsked,
 }
 
 /// A clause of a route map, a term, a branch at the top of an expression.
@@ -177,10 +188,36 @@ pub enum Match<'t> {
     Neighbors(Vec<IpAddr>),
     /// Another policy accepts the route; any of them. What it changes stays changed.
     Policies(Vec<Fact<&'t str>>),
+    /// A policy of an expression does not refuse the route: it accepts it, or leaves it open. What it
+    /// changes stays changed.
+    PolicyHolds(Fact<&'t str>),
+    /// The table that the route is in belongs to any of these VRFs; `None` is the default one.
+    Vrfs(Vec<Option<&'t str>>),
+    /// The protocol that the route is handed to, as written; any of them.
+    Towards(Vec<&'t str>),
+    /// A condition on the state of the device, under a name of its own.
+    State(Box<StateCondition<'t>>),
+    /// Something that only routes of an interior protocol have (area, level, external type), as
+    /// written.
+    Interior(&'t str),
+    /// An attribute that is not followed (colour, preference, next hop's metric), as written: some
+    /// routes have it and others do not.
+    Attribute(&'t str),
     /// Something that has no bearing on BGP routes (packet length): as good as not there.
     NotForRoutes,
     /// Known to be a match, but not understood: the result is not certain.
     Unknown,
+}
+
+/// A condition on the state of the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateCondition<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Where it is defined; the match itself where it is not.
+    pub at: Span,
+    /// Where it asks for a route: the prefix, and the VRF of the table; `None` is the default one.
+    pub route: Option<(Prefix, Option<&'t str>)>,
 }
 
 /// One step of a clause.
@@ -262,6 +299,8 @@ pub enum SetAction<'t> {
     LocalPreference(Arithmetic),
     /// Weight: local to the router, compared before everything else where it exists.
     Weight(u32),
+    /// Distance of the route on this router, lower ones first, where paths of BGP are compared by it.
+    Distance(Arithmetic),
     /// MULTI_EXIT_DISC.
     Med(Arithmetic),
     /// Standard communities.

@@ -7,6 +7,8 @@ use edgelint_source::Span;
 
 use crate::bgp::Redistribution;
 use crate::fact::Fact;
+use crate::lists::Community;
+use crate::policy::OriginCode;
 
 /// Where a static route leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +44,29 @@ pub struct StaticRoute<'t> {
     pub aggregate: bool,
     /// Name or comment.
     pub name: Option<&'t str>,
+    /// What else it carries, where anything is said: rare.
+    pub attributes: Option<Box<RouteAttributes<'t>>>,
+}
+
+/// Attributes that a static route or an aggregate is given where it is made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RouteAttributes<'t> {
+    /// Communities.
+    pub communities: Vec<Community>,
+    /// Metric.
+    pub metric: Option<u32>,
+    /// Local preference.
+    pub local_preference: Option<u32>,
+    /// AS path as written.
+    pub as_path: Option<Fact<&'t str>>,
+    /// ORIGIN.
+    pub origin: Option<OriginCode>,
+    /// The statement that keeps it from every other protocol (`no-readvertise`).
+    pub kept_back: Option<Span>,
+    /// For an aggregate: the policy that says which routes are its parts.
+    pub parts: Option<Fact<&'t str>>,
+    /// Whether communities of other types, or patterns, were said too: what it carries is not all here.
+    pub more: bool,
 }
 
 /// A VRF or routing instance.
@@ -61,6 +86,17 @@ pub struct Vrf<'t> {
     pub export_policies: Vec<Fact<&'t str>>,
     /// Statements in it that were not understood.
     pub blind: Vec<Span>,
+}
+
+/// Routes of one VRF that are put into the table of another on the same device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leak<'t> {
+    /// The statement.
+    pub at: Span,
+    /// The VRF whose table gets them; `None` is the default one.
+    pub into: Option<&'t str>,
+    /// The policy that selects them, where one does.
+    pub policy: Option<Fact<&'t str>>,
 }
 
 /// A process of an interior protocol.

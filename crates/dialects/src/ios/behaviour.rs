@@ -50,6 +50,8 @@ pub(super) static IOS: Behaviour = Behaviour {
     continued_end: Verdict::Permit,
     later_clauses_see_sets: None,
     default_local_preference: 100,
+    // Distances choose among protocols, never among paths of BGP.
+    path_distance: None,
     local_weight: 32768,
     sends_communities_ebgp: false,
     sends_communities_ibgp: false,

@@ -112,7 +112,7 @@ fn nat_pool<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bo
         // A block form that is opened again gets more ranges; a one-line pool is replaced.
         Some(pool) if statement.has_children() => pool.ranges.append(&mut ranges),
         Some(pool) => pool.ranges = ranges,
-        None => pools.push(NatPool { name: name.value, at, ranges }),
+        None => pools.push(NatPool { name: name.value, at, ranges, details: None }),
     }
 }
 
@@ -353,6 +353,8 @@ fn rule<'t>(selector: NatSelector<'t>, translation: Translation<'t>) -> NatRule<
         translation,
         overload: false,
         port: false,
+        narrowed: false,
+        ingress: Vec::new(),
         vrf: None,
         egress: Vec::new(),
         condition: None,

@@ -89,6 +89,7 @@ fn read<'w, 't>(
             tracked: false,
             aggregate: false,
             name: None,
+            attributes: None,
         };
         let Ok((left, (prefix, (next_hop, interface)))) = destination(behind) else { continue };
         route.prefix = prefix.value;

@@ -38,6 +38,9 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     // vJunos lab, `junos_cross_term_match` and `junos_policy_chain_visibility`.
     later_clauses_see_sets: Some(true),
     default_local_preference: 100,
+    // Junos BGP guide, "Understanding BGP Path Selection": the lowest preference wins before local
+    // preference is looked at; that of BGP is 170.
+    path_distance: Some(170),
     // There is no weight.
     local_weight: 0,
     sends_communities_ebgp: true,

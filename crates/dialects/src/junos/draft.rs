@@ -8,6 +8,7 @@
 //! into the model's words at the end, because nothing in Junos is final before its last line.
 
 use std::collections::HashSet;
+use std::str::FromStr;
 
 use edgelint_model::{Definition, Device, Fact, ObjectKind, Part, State, Usage, Use};
 use edgelint_source::{Arena, Span};
@@ -151,4 +152,10 @@ pub(super) fn heading(words: Words<'_, '_>, count: usize) -> Span {
         span = token.span.to(span);
     }
     span
+}
+
+/// A number in digits alone: no sign.
+pub(super) fn number<T: FromStr>(text: &str) -> Option<T> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
 }

@@ -54,34 +54,33 @@ pub(super) const INERT: &[(&str, &str)] = &[
 /// inert ::= ("access" | "accounting-options" | "applications" | "apply-macro" | "bridge-domains" | "chassis"
 ///     | "class-of-service" | "diameter" | "dynamic-profiles" | "ethernet-switching-options" | "event-options"
 ///     | "fabric" | "forwarding-options" | "igmp-snooping-options" | "jsrc" | "multi-chassis"
-///     | "multicast-snooping-options" | "poe" | "satellite-management" | "schedulers" | "security"
-///     | "services" | "session-limit-group" | "smtp" | "snmp" | "switch-options" | "system" | "tenants"
+///     | "multicast-snooping-options" | "poe" | "satellite-management" | "schedulers"
+///     | "session-limit-group" | "smtp" | "snmp" | "switch-options" | "tenants"
 ///     | "unified-edge" | "version" | "virtual-chassis" | "virtual-network-functions" | "vlans" | "vmhost"
-///     | "wlan") REST
+///     | "wlan") REST? | "system" ((WORD - "host-name") REST?)?
+///     | "security" ((WORD - ("nat" | "zones" | "address-book")) REST?)? | "services" ((WORD - "nat") REST?)?
 pub(super) fn read(leaf: &Leaf<'_, '_>) -> Account {
-    let words = leaf.words;
-    let head = words.peek(0);
-    if matches!(head, "apply-groups" | "apply-groups-except") {
-        return (Part::Other, State::Modelled);
-    }
+    let head = leaf.words.peek(0);
     let known = INERT.binary_search_by(|(row, _)| row.cmp(&head)).is_ok();
     (Part::Other, if known { State::Inert } else { State::Opaque })
 }
 
-/// Reads a path of `firewall`: filters are known by name.
+/// Reads a path of `firewall`: filters are known by name. What they do to packets decides about no
+/// route.
 ///
-/// firewall ::= "firewall" ("family" NAME)? "filter" NAME REST?
+/// firewall ::= "firewall" (("family" WORD)? "filter" NAME | "family" WORD)?
+/// inert-firewall ::= "firewall" (("family" WORD)? "filter" NAME REST | ("policer" | "three-color-policer" | "hierarchical-policer"
+///     | "interface-set" | "load-balance-group" | "atm-policer" | "tunnel-end-point" | "policer-combined" | "flexible-match")
+///     REST? | "family" WORD ("service-filter" | "simple-filter" | "prefix-action" | "dialer-filter"
+///     | "fast-update-filter" | "template") REST?)
 pub(super) fn firewall<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     let words = leaf.words;
     let at = if words.peek(1) == "family" { 3 } else { 1 };
-    if words.peek(at) == "filter"
-        && let Some(name) = words.token(at + 1)
-    {
+    let name = words.token(at + 1).filter(|_| words.peek(at) == "filter");
+    if let Some(name) = name {
         draft.define(ObjectKind::Acl, name.text, heading(words, at + 2));
     }
-    let named = (at..words.len()).find(|at| {
-        matches!(words.peek(*at), "prefix-list" | "source-prefix-list" | "destination-prefix-list")
-    });
+    let named = (at..words.len()).find(|at| words.peek(*at).ends_with("prefix-list"));
     if let Some(name) = named.and_then(|at| words.token(at + 1)) {
         draft.use_name(ObjectKind::PrefixList, name, Usage::Other);
     }
@@ -89,13 +88,37 @@ pub(super) fn firewall<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Accoun
     let six = words.peek(1) == "family" && words.peek(2) == "inet6";
     let address = words.token(words.len().saturating_sub(1));
     let kind = words.peek(words.len().saturating_sub(2));
-    if let Some(address) =
-        address.filter(|_| !six && matches!(kind, "destination-address" | "next-ip"))
-    {
+    if let Some(address) = address.filter(|_| !six && REFUSED.contains(&kind)) {
         routing::complain_host_bits(draft, address);
     }
-    (Part::Acl, State::Inert)
+    let state = match (words.peek(at), name) {
+        ("filter", Some(_)) if words.len() == at + 2 => State::Modelled,
+        ("filter", Some(_)) => State::Inert,
+        (
+            "policer"
+            | "three-color-policer"
+            | "hierarchical-policer"
+            | "interface-set"
+            | "load-balance-group"
+            | "atm-policer"
+            | "tunnel-end-point"
+            | "policer-combined"
+            | "flexible-match",
+            _,
+        ) if at == 1 => State::Inert,
+        (
+            "service-filter" | "simple-filter" | "prefix-action" | "dialer-filter"
+            | "fast-update-filter" | "template",
+            _,
+        ) if at == 3 => State::Inert,
+        ("", _) if words.len() == 1 || words.len() == 3 => State::Modelled,
+        _ => State::Unmodelled,
+    };
+    (Part::Acl, state)
 }
+
+/// What a device refuses to commit with bits behind the length.
+const REFUSED: [&str; 2] = ["destination-address", "next-ip"];
 
 /// Whether whole exports hold such a path.
 pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {

@@ -11,7 +11,7 @@ use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 use edgelint_syntax::{Token, Words};
 
-use super::draft::{Account, Draft, Leaf, heading};
+use super::draft::{Account, Draft, Leaf, heading, number};
 
 /// Where the interfaces stand in the device.
 #[derive(Debug, Default)]
@@ -26,17 +26,16 @@ pub(super) struct Pending<'t> {
 
 /// Reads one path of `interfaces`.
 ///
-/// interfaces ::= "interfaces" INTERFACE ("unit" UINT16)? interface-setting?
+/// interfaces ::= "interfaces" ((NAME - ("interface-range" | "interface-set" | "traceoptions")) ("unit" UINT16)?
+///     (interface-setting | inert-interface)?)? | inert-interfaces
+/// inert-interfaces ::= "interfaces" ("interface-range" | "interface-set" | "traceoptions") REST?
 pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     let words = leaf.words;
-    let Some(port) = words.token(1) else { return (Part::Interface, State::Inert) };
-    if matches!(port.text, "apply-groups" | "apply-groups-except") {
-        return (Part::Interface, State::Modelled);
-    }
+    let Some(port) = words.token(1) else { return (Part::Interface, State::Modelled) };
     if matches!(port.text, "interface-range" | "interface-set" | "traceoptions") {
         return (Part::Interface, State::Inert);
     }
-    let unit = (words.peek(2) == "unit").then(|| words.token(3)).flatten();
+    let unit = words.token(3).filter(|_| matches!(words.peek(2), "unit"));
     let rest = words.skip(if unit.is_some() { 4 } else { 2 });
     let at = heading(words, if unit.is_some() { 4 } else { 2 });
     let ports = &mut draft.interfaces.ports_of_units;
@@ -47,7 +46,12 @@ pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         return (Part::Interface, State::Unmodelled);
     };
     let mut said = Said::default();
-    let state = setting(interface, leaf, rest, &mut said);
+    let numbered = unit.is_none_or(|unit| number::<u16>(unit.text).is_some());
+    let state = setting(interface, leaf, rest, &mut said).max(if numbered {
+        State::Modelled
+    } else {
+        State::Unmodelled
+    });
     if state == State::Unmodelled {
         interface.blind.push(leaf.at);
     }
@@ -94,7 +98,7 @@ fn interface<'d, 't>(
 /// What is said about a port or a unit.
 ///
 /// interface-setting ::= "description" WORD | "disable" | "mtu" UINT16 | "vlan-id" VLAN
-///     | "vlan-tags" "outer" VLAN ("inner" VLAN)? | family-address
+///     | "vlan-tags" ("outer" VLAN ("inner" VLAN)? | "inner" VLAN "outer" VLAN) | family-address
 fn setting<'t>(
     interface: &mut Interface<'t>,
     leaf: &Leaf<'_, 't>,
@@ -103,60 +107,231 @@ fn setting<'t>(
 ) -> State {
     let token = words.token(1);
     let at = token.map_or(leaf.at, |token| token.span);
+    let single = words.len() == 2;
     match (words.peek(0), token) {
-        ("", _) | ("apply-groups" | "apply-groups-except", _) => {}
-        ("description", Some(token)) => {
+        ("", _) => {}
+        ("description", Some(token)) if single => {
             said.free_text = words.skip(1).span();
             leaf.put(&mut interface.description, token.text, token.span);
         }
-        ("disable", _) => {
+        ("disable", None) => {
             let at = words.token(0).map_or(leaf.at, |token| token.span);
             leaf.put(&mut interface.shutdown, true, at);
         }
-        ("mtu", Some(token)) => match token.text.parse() {
-            Ok(mtu) => leaf.put(&mut interface.options.mtu, mtu, at),
-            Err(_) => return State::Unmodelled,
+        ("mtu", Some(token)) if single => match number::<u16>(token.text) {
+            Some(mtu) => leaf.put(&mut interface.options.mtu, mtu.into(), at),
+            None => return State::Unmodelled,
         },
-        ("vlan-id", Some(token)) => match token.text.parse() {
-            Ok(vlan) => leaf.put(&mut interface.vlan, vlan, at),
-            Err(_) => return State::Unmodelled,
+        ("vlan-id", Some(token)) if single => match vlan(token.text) {
+            Some(vlan) => leaf.put(&mut interface.vlan, vlan, at),
+            None => return State::Unmodelled,
         },
         ("vlan-tags", Some(_)) => return vlan_tags(interface, leaf, words.skip(1)),
-        ("tunnel", Some(_)) => interface.tunnel = true,
         ("family", Some(family)) if matches!(family.text, "inet" | "inet6") => {
             return family_setting(interface, leaf, words.skip(2), said);
         }
-        // Inert: optics, encapsulation, queues, aggregation, other families.
-        _ => return State::Inert,
+        ("tunnel", _) => {
+            // Where it ends is the tunnel's matter; that it is one, is kept.
+            interface.tunnel = true;
+            return State::Inert;
+        }
+        ("family", None) => return State::Unmodelled,
+        (head, _) if inert(head) => return State::Inert,
+        _ => return State::Unmodelled,
     }
     State::Modelled
 }
+
+/// A tag of IEEE 802.1Q.
+fn vlan<T: std::str::FromStr + From<u16>>(text: &str) -> Option<T> {
+    number::<u16>(text).filter(|id| (1..=4094).contains(id)).map(T::from)
+}
+
+/// Whether a setting is of no consequence: optics, framing, encapsulation, queues, aggregation, other
+/// families.
+///
+/// inert-interface ::= "tunnel" REST? | "family" (WORD - ("inet" | "inet6")) REST? | inert-port REST?
+/// inert-port ::= "accounting-profile" | "aggregated-ether-options" | "aggregated-inline-services-options" | "arp-resp"
+///     | "arp-l2-validate" | "atm-options" | "auto-configure" | "backup-options" | "bandwidth" | "cascade-port" | "clocking"
+///     | "container-options" | "copy-tos-to-outer-ip-header" | "damping" | "demux" | "demux-destination" | "demux-options"
+///     | "demux-source" | "dialer-options" | "dsl-options" | "e1-options" | "e3-options" | "encapsulation" | "epd-threshold"
+///     | "esi" | "ether-options" | "etree-ac-role" | "fabric-options" | "fastether-options" | "flexible-vlan-tagging"
+///     | "forwarding-class-accounting" | "framing" | "gigether-options" | "gratuitous-arp-reply" | "hierarchical-scheduler"
+///     | "hold-time" | "host-prefix-only" | "input-vlan-map" | "interface-mib" | "interface-transmit-statistics"
+///     | "inverse-arp" | "keepalives" | "layer2-policer" | "link-mode" | "lmi" | "load-balancing-options"
+///     | "logical-tunnel-options" | "mac" | "mac-validate" | "media-type" | "minimum-links" | "mlfr-uni-nni-bundle-options"
+///     | "modem-options" | "mrru" | "multi-chassis-protection" | "multicast-dlci" | "multipoint" | "native-inner-vlan-id"
+///     | "native-vlan-id" | "no-gratuitous-arp-reply" | "no-gratuitous-arp-request" | "no-keepalives" | "no-traps"
+///     | "number-of-sub-ports" | "oam-period" | "optics-options" | "otn-options" | "output-vlan-map" | "passive-monitor-mode"
+///     | "peer-interface" | "peer-psd" | "peer-unit" | "per-unit-scheduler" | "point-to-point" | "ppp-options"
+///     | "pppoe-options" | "pppoe-underlying-options" | "proxy-arp" | "radio-router" | "receive-bucket" | "redundancy-options"
+///     | "redundant-ether-options" | "rpm" | "satellite-alias" | "schedulers" | "serial-options" | "service-domain"
+///     | "services-options" | "shared-scheduler" | "short-sequence" | "snmp-traps" | "sonet-options" | "speed"
+///     | "stacked-vlan-tagging" | "storm-control" | "swap-by-poppush" | "switch-options" | "t1-options" | "t3-options"
+///     | "targeted-distribution" | "traceoptions" | "traffic-control-profiles" | "transmit-bucket" | "traps" | "trunk-bandwidth"
+///     | "trunk-id" | "unused" | "vci" | "vlan-id-list" | "vlan-id-range" | "vlan-tagging" | "vpi" | "wavelength"
+fn inert(head: &str) -> bool {
+    INERT.binary_search(&head).is_ok()
+}
+
+/// First words of settings below routing, and beside it.
+const INERT: &[&str] = &[
+    "accounting-profile",
+    "aggregated-ether-options",
+    "aggregated-inline-services-options",
+    "arp-l2-validate",
+    "arp-resp",
+    "atm-options",
+    "auto-configure",
+    "backup-options",
+    "bandwidth",
+    "cascade-port",
+    "clocking",
+    "container-options",
+    "copy-tos-to-outer-ip-header",
+    "damping",
+    "demux",
+    "demux-destination",
+    "demux-options",
+    "demux-source",
+    "dialer-options",
+    "dsl-options",
+    "e1-options",
+    "e3-options",
+    "encapsulation",
+    "epd-threshold",
+    "esi",
+    "ether-options",
+    "etree-ac-role",
+    "fabric-options",
+    "family",
+    "fastether-options",
+    "flexible-vlan-tagging",
+    "forwarding-class-accounting",
+    "framing",
+    "gigether-options",
+    "gratuitous-arp-reply",
+    "hierarchical-scheduler",
+    "hold-time",
+    "host-prefix-only",
+    "input-vlan-map",
+    "interface-mib",
+    "interface-transmit-statistics",
+    "inverse-arp",
+    "keepalives",
+    "layer2-policer",
+    "link-mode",
+    "lmi",
+    "load-balancing-options",
+    "logical-tunnel-options",
+    "mac",
+    "mac-validate",
+    "media-type",
+    "minimum-links",
+    "mlfr-uni-nni-bundle-options",
+    "modem-options",
+    "mrru",
+    "multi-chassis-protection",
+    "multicast-dlci",
+    "multipoint",
+    "native-inner-vlan-id",
+    "native-vlan-id",
+    "no-gratuitous-arp-reply",
+    "no-gratuitous-arp-request",
+    "no-keepalives",
+    "no-traps",
+    "number-of-sub-ports",
+    "oam-period",
+    "optics-options",
+    "otn-options",
+    "output-vlan-map",
+    "passive-monitor-mode",
+    "peer-interface",
+    "peer-psd",
+    "peer-unit",
+    "per-unit-scheduler",
+    "point-to-point",
+    "ppp-options",
+    "pppoe-options",
+    "pppoe-underlying-options",
+    "proxy-arp",
+    "radio-router",
+    "receive-bucket",
+    "redundancy-options",
+    "redundant-ether-options",
+    "rpm",
+    "satellite-alias",
+    "schedulers",
+    "serial-options",
+    "service-domain",
+    "services-options",
+    "shared-scheduler",
+    "short-sequence",
+    "snmp-traps",
+    "sonet-options",
+    "speed",
+    "stacked-vlan-tagging",
+    "storm-control",
+    "swap-by-poppush",
+    "switch-options",
+    "t1-options",
+    "t3-options",
+    "targeted-distribution",
+    "traceoptions",
+    "traffic-control-profiles",
+    "transmit-bucket",
+    "traps",
+    "trunk-bandwidth",
+    "trunk-id",
+    "unused",
+    "vci",
+    "vlan-id-list",
+    "vlan-id-range",
+    "vlan-tagging",
+    "vpi",
+    "wavelength",
+];
 
 fn vlan_tags<'t>(
     interface: &mut Interface<'t>,
     leaf: &Leaf<'_, 't>,
     words: Words<'_, 't>,
 ) -> State {
-    let tag = |text: &str| text.rsplit('.').next().and_then(|id| id.parse().ok());
-    let mut at = 0;
-    while at < words.len() {
-        let Some((id, token)) = tag(words.peek(at + 1)).zip(words.token(at + 1)) else {
-            return State::Unmodelled;
-        };
-        match words.peek(at) {
-            "outer" => leaf.put(&mut interface.vlan, id, token.span),
-            "inner" => leaf.put(&mut interface.options.inner_vlan, id, token.span),
-            _ => return State::Unmodelled,
-        }
-        at += 2;
+    // The protocol of a tag may stand before it.
+    let tag = |at: usize| {
+        let id = words.peek(at).rsplit('.').next().and_then(vlan);
+        id.zip(words.token(at))
+    };
+    let (outer, inner) = match (words.peek(0), words.peek(2), words.len()) {
+        ("outer", "", 2) => (tag(1), None),
+        ("outer", "inner", 4) => (tag(1), tag(3)),
+        ("inner", "outer", 4) => (tag(3), tag(1)),
+        _ => return State::Unmodelled,
+    };
+    let Some((id, token)) = outer else { return State::Unmodelled };
+    leaf.put(&mut interface.vlan, id, token.span);
+    match inner {
+        Some((id, token)) => leaf.put(&mut interface.options.inner_vlan, id, token.span),
+        None if words.len() == 4 => return State::Unmodelled,
+        None => {}
     }
     State::Modelled
 }
 
 /// Addresses and filters of a family.
 ///
-/// family-address ::= "family" ("inet" | "inet6") ("address" PREFIX | "mtu" UINT16 | "unnumbered-address" INTERFACE
-///     | "filter" ("input" | "output") NAME | "dhcp")?
+/// family-address ::= "family" ("inet" | "inet6") ("address" PREFIX | "mtu" UINT16 | "unnumbered-address" NAME
+///     | "filter" ("input" | "output") NAME | "dhcp" | "dhcp-client" | "dhcpv6-client" | "negotiate-address"
+///     | inert-address | inert-dynamic | inert-filter | inert-family-setting)?
+/// inert-dynamic ::= ("dhcp" | "dhcp-client" | "dhcpv6-client" | "unnumbered-address" NAME) REST
+/// inert-filter ::= "filter" (("input" | "output") NAME "precedence" UINT32 | ("input-list" | "output-list") NAME
+///     | "group" UINT32)
+/// inert-family-setting ::= ("accounting" | "arp-max-cache" | "arp-new-hold-limit" | "dad-disable" | "dad-proxy"
+///     | "demux-destination" | "demux-source" | "description" | "destination-udp-port" | "directed-broadcast" | "ipsec-sa"
+///     | "mac-validate" | "multicast-only" | "nd6-max-cache" | "nd6-new-hold-limit" | "ndp-proxy" | "no-neighbor-learn"
+///     | "no-redirects" | "policer" | "primary" | "receive-options-packets" | "receive-ttl-exceeded" | "rpf-check"
+///     | "sampling" | "service" | "simple-filter" | "targeted-broadcast" | "tcp-mss" | "unicast-mac"
+///     | "adaptive-services" | "disable") REST?
 fn family_setting<'t>(
     interface: &mut Interface<'t>,
     leaf: &Leaf<'_, 't>,
@@ -165,39 +340,100 @@ fn family_setting<'t>(
 ) -> State {
     let token = words.token(1);
     match (words.peek(0), token) {
-        ("", _) | ("apply-groups" | "apply-groups-except", _) => State::Modelled,
+        ("", _) => State::Modelled,
         ("address", Some(token)) => address(interface, leaf, token, words.skip(2)),
-        ("mtu", Some(token)) => match token.text.parse() {
-            Ok(mtu) => {
-                leaf.put(&mut interface.options.mtu, mtu, token.span);
+        ("mtu", Some(token)) if words.len() == 2 => match number::<u16>(token.text) {
+            Some(mtu) => {
+                leaf.put(&mut interface.options.mtu, mtu.into(), token.span);
                 State::Modelled
             }
-            Err(_) => State::Unmodelled,
+            None => State::Unmodelled,
         },
         ("unnumbered-address", Some(token)) => {
             leaf.put(&mut interface.options.unnumbered, token.text, token.span);
-            State::Modelled
+            if words.len() == 2 { State::Modelled } else { State::Inert }
         }
-        ("dhcp" | "dhcp-client" | "dhcpv6-client" | "negotiate-address", _) => {
+        ("negotiate-address", None) => {
             leaf.put(&mut interface.options.dynamic_address, (), leaf.at);
             State::Modelled
         }
-        ("filter", Some(direction)) => {
-            let Some(name) = words.token(2) else { return State::Inert };
-            match direction.text {
-                "input" => leaf.put(&mut interface.options.filter_in, name.text, name.span),
-                "output" => leaf.put(&mut interface.options.filter_out, name.text, name.span),
-                "input-list" | "output-list" => {}
-                _ => return State::Inert,
-            }
-            said.filters = Some(name);
-            State::Modelled
+        ("dhcp" | "dhcp-client" | "dhcpv6-client", options) => {
+            leaf.put(&mut interface.options.dynamic_address, (), leaf.at);
+            // How the client asks does not say what it gets.
+            if options.is_none() { State::Modelled } else { State::Inert }
         }
-        // Inert: how packets are checked, sampled, policed.
-        _ => State::Inert,
+        ("filter", Some(direction)) => filter(interface, leaf, (direction, words), said),
+        // How packets are checked, sampled, policed.
+        (
+            "accounting"
+            | "arp-max-cache"
+            | "arp-new-hold-limit"
+            | "dad-disable"
+            | "dad-proxy"
+            | "demux-destination"
+            | "demux-source"
+            | "description"
+            | "destination-udp-port"
+            | "directed-broadcast"
+            | "ipsec-sa"
+            | "mac-validate"
+            | "multicast-only"
+            | "nd6-max-cache"
+            | "nd6-new-hold-limit"
+            | "ndp-proxy"
+            | "no-neighbor-learn"
+            | "no-redirects"
+            | "policer"
+            | "primary"
+            | "receive-options-packets"
+            | "receive-ttl-exceeded"
+            | "rpf-check"
+            | "sampling"
+            | "service"
+            | "simple-filter"
+            | "targeted-broadcast"
+            | "tcp-mss"
+            | "unicast-mac"
+            | "adaptive-services"
+            | "disable",
+            _,
+        ) => State::Inert,
+        _ => State::Unmodelled,
     }
 }
 
+/// Filters on packets; of a list of them the first stands for all.
+fn filter<'t>(
+    interface: &mut Interface<'t>,
+    leaf: &Leaf<'_, 't>,
+    (direction, words): (Token<'t>, Words<'_, 't>),
+    said: &mut Said<'t>,
+) -> State {
+    let Some(name) = words.token(2) else { return State::Unmodelled };
+    let number = |at: usize| number::<u32>(words.peek(at)).is_some();
+    let precedence = words.len() == 5 && matches!(words.peek(3), "precedence") && number(4);
+    let (slot, state) = match (direction.text, words.len()) {
+        ("group", 3) if number(2) => return State::Inert,
+        ("input", 3) => (&mut interface.options.filter_in, State::Modelled),
+        ("output", 3) => (&mut interface.options.filter_out, State::Modelled),
+        ("input", _) if precedence => (&mut interface.options.filter_in, State::Inert),
+        ("output", _) if precedence => (&mut interface.options.filter_out, State::Inert),
+        ("input-list", 3) => (&mut interface.options.filter_in, State::Inert),
+        ("output-list", 3) => (&mut interface.options.filter_out, State::Inert),
+        _ => return State::Unmodelled,
+    };
+    if slot.is_none() || state == State::Modelled {
+        leaf.put(slot, name.text, name.span);
+    }
+    said.filters = Some(name);
+    state
+}
+
+/// An address; options say which one is preferred and who else answers for it.
+///
+/// inert-address ::= "address" PREFIX (("vrrp-group" | "vrrp-inet6-group") REST | "primary" | "preferred" | "master-only"
+///     | "eui-64" | ("arp" | "ndp" | "broadcast" | "destination" | "destination-profile" | "multipoint-destination"
+///     | "virtual-gateway-address" | "web-authentication") REST)
 fn address<'t>(
     interface: &mut Interface<'t>,
     leaf: &Leaf<'_, 't>,
@@ -210,21 +446,32 @@ fn address<'t>(
         let value = InterfaceAddress { address, subnet, secondary: false };
         interface.addresses.push(leaf.fact(value, token.span));
     }
-    match options.peek(0) {
-        "vrrp-group" | "vrrp-inet6-group" => {
+    match (options.peek(0), options.len()) {
+        ("", _) => State::Modelled,
+        ("vrrp-group" | "vrrp-inet6-group" | "virtual-gateway-address", 2..) => {
+            // That somebody else may answer for it is kept; how they agree is not.
             leaf.put(&mut interface.options.first_hop_redundancy, (), leaf.at);
-            State::Modelled
+            State::Inert
         }
-        "" => State::Modelled,
-        // Inert: which address is preferred, ARP entries.
-        _ => State::Inert,
+        ("primary" | "preferred" | "master-only" | "eui-64", 1) => State::Inert,
+        (
+            "arp"
+            | "ndp"
+            | "broadcast"
+            | "destination"
+            | "destination-profile"
+            | "multipoint-destination"
+            | "web-authentication",
+            2..,
+        ) => State::Inert,
+        _ => State::Unmodelled,
     }
 }
 
 /// An address with the subnet it makes.
 fn host(text: &str) -> Option<(IpAddr, Prefix)> {
     let (address, length) = match text.split_once('/') {
-        Some((address, length)) => (address.parse().ok()?, length.parse().ok()?),
+        Some((address, length)) => (address.parse().ok()?, number(length)?),
         None => {
             let address: IpAddr = text.parse().ok()?;
             (address, if address.is_ipv4() { 32 } else { 128 })

@@ -9,8 +9,7 @@
 
 use edgelint_model::{Device, Fact, Part, State};
 use edgelint_source::{Arena, Span};
-use edgelint_syntax::braced::{self, Braced};
-use edgelint_syntax::{LineKind, Lines, Paths, Tree};
+use edgelint_syntax::{LineKind, Paths, Tree};
 
 use crate::Dialect;
 
@@ -21,12 +20,15 @@ mod evidence;
 mod groups;
 mod inert;
 mod interface;
+mod layout;
 mod nat;
 mod policy;
 mod references;
 mod routing;
 mod secrets;
 
+#[cfg(test)]
+mod corpus;
 #[cfg(test)]
 mod tests;
 
@@ -37,45 +39,10 @@ pub const DIALECT: Dialect = Dialect {
     name: "junos",
     grammar: include_str!("../../../../grammars/junos.ebnf"),
     evidence: evidence::look,
-    lay_out,
+    lay_out: layout::lay_out,
     read,
     statements,
 };
-
-/// Builds the tree of a file in either form.
-fn lay_out(lines: Lines<'_>) -> Tree<'_> {
-    let is_command = |word: &str| {
-        matches!(
-            word,
-            "set"
-                | "delete"
-                | "deactivate"
-                | "activate"
-                | "annotate"
-                | "protect"
-                | "unprotect"
-                | "insert"
-                | "edit"
-                | "top"
-                | "up"
-                | "exit"
-                | "rename"
-                | "copy"
-                | "replace"
-        )
-    };
-    let shows: &[&[&str]] = &[&["show", "configuration"]];
-    let messages = &[
-        "Entering configuration mode",
-        "Exiting configuration mode",
-        "commit complete",
-        "load complete",
-        "configuration check succeeds",
-        "Users currently editing",
-        "commit confirmed",
-    ];
-    braced::lay_out(lines, &Braced { is_command, shows, messages })
-}
 
 /// The number of statements: a path that was written, once however often its group applies, and a
 /// command that could not be carried out.
@@ -177,13 +144,13 @@ fn finish<'t>(draft: &mut Draft<'t>, tree: &Tree<'t>, paths: &Paths<'t>, system:
     draft.device.whole = draft.device.hostname.is_some() && draft.whole_signs;
 }
 
-/// Reads one path.
+/// Reads one path. A line that applies groups is read like the heading of the block it stands in.
 ///
 /// config ::= path*
-/// path ::= "set" (policy-options | bgp | routing-options | routing-instances | interfaces | nat | zone | protocol
-///     | firewall | host-name | applied | group | inert) NL
-/// group ::= "groups" NAME REST
-/// applied ::= ("apply-groups" | "apply-groups-except") NAME
+/// path ::= "set" (policy-options | bgp | routing-options | routing-instances | interfaces | nat | book | zone
+///     | protocol | firewall | inert-firewall | host-name | applied | inert-group | inert) NL
+/// inert-group ::= "groups" NAME REST?
+/// applied ::= WORD* ("apply-groups" | "apply-groups-except") NAME
 fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     let words = leaf.words;
     if leaf.via.is_none() {
@@ -191,11 +158,13 @@ fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     }
     if groups::is_group(words) {
         // Statements of a group count where they apply.
-        return (Part::Other, State::Inert);
+        let state = if words.len() < 2 { State::Unmodelled } else { State::Inert };
+        return (Part::Other, state);
     }
-    let vrf_bgp = words.peek(2) == "protocols" && words.peek(3) == "bgp";
     let is_bgp = words.peek(0) == "protocols" && words.peek(1) == "bgp"
-        || words.peek(0) == "routing-instances" && vrf_bgp;
+        || words.peek(0) == "routing-instances"
+            && words.peek(2) == "protocols"
+            && words.peek(3) == "bgp";
     if leaf.off.is_some() && !is_bgp {
         return (part_of(words.peek(0), words.peek(1)), State::Inert);
     }
@@ -203,6 +172,22 @@ fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     if leaf.off.is_none() {
         references::collect(draft, leaf);
     }
+    match words.len().checked_sub(2) {
+        Some(at) if matches!(words.peek(at), "apply-groups" | "apply-groups-except") => {
+            let heading = Leaf { words: words.first(at), ..*leaf };
+            let part = match at {
+                0 => Part::Other,
+                _ => section(draft, &heading).0,
+            };
+            (part, State::Modelled)
+        }
+        _ => section(draft, leaf),
+    }
+}
+
+/// Reads one path by its section.
+fn section<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
+    let words = leaf.words;
     match (words.peek(0), words.peek(1)) {
         ("policy-options", _) => policy::read(draft, leaf),
         ("protocols", "bgp") => bgp::read(draft, leaf, None, 2),
@@ -212,8 +197,14 @@ fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         ("interfaces", _) => interface::read(draft, leaf),
         ("firewall", _) => inert::firewall(draft, leaf),
         ("security", "nat") => nat::read(draft, leaf),
+        ("security", "address-book") => nat::address_book(draft, leaf),
         ("security", "zones") => zones(draft, leaf),
         ("system", "host-name") => host_name(draft, leaf),
+        ("services", "nat") => {
+            // Translation on service cards: known, and not read yet.
+            draft.device.nat.blind.push(leaf.at);
+            (Part::Nat, State::Unmodelled)
+        }
         _ => inert::read(leaf),
     }
 }
@@ -228,7 +219,7 @@ fn part_of(section: &str, second: &str) -> Part {
         ("interfaces", _) => Part::Interface,
         ("firewall", _) => Part::Acl,
         ("routing-options" | "routing-instances", _) => Part::Routing,
-        ("security", "nat") => Part::Nat,
+        ("security" | "services", "nat") => Part::Nat,
         _ => Part::Other,
     }
 }
@@ -237,7 +228,7 @@ fn part_of(section: &str, second: &str) -> Part {
 ///
 /// host-name ::= "system" "host-name" NAME
 fn host_name<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
-    match leaf.words.token(2) {
+    match leaf.words.token(2).filter(|_| leaf.words.len() == 3) {
         Some(name) => {
             leaf.put(&mut draft.device.hostname, name.text, name.span);
             (Part::Other, State::Modelled)
@@ -246,22 +237,48 @@ fn host_name<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     }
 }
 
-/// The interfaces of a zone; the rest of zones is about packets to the device itself.
+/// The interfaces of a zone; the rest of zones is about packets, and packets to the device itself.
 ///
-/// zone ::= "security" "zones" "security-zone" NAME "interfaces" INTERFACE
+/// zone ::= "security" "zones" ("security-zone" NAME "interfaces" NAME | inert-zone)?
+/// inert-zone ::= "security-zone" NAME (("interfaces" NAME)? "host-inbound-traffic" REST?
+///     | ("screen" | "tcp-rst" | "address-book" | "application-tracking" | "description"
+///     | "enable-reverse-reroute" | "source-identity-log" | "advance-policy-based-routing-profile"
+///     | "unidirectional-session-refreshing") REST?)? | "functional-zone" REST
 fn zones<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     let words = leaf.words;
-    let (zone, interface) = (words.token(3), words.token(5));
-    if let (Some(zone), Some(interface)) = (zone, interface)
-        && words.peek(2) == "security-zone"
-        && words.peek(4) == "interfaces"
-    {
-        let known = draft.interfaces.zones.last();
-        if known.is_none_or(|known| known.0 != interface.text) {
-            draft.interfaces.zones.push((interface.text, leaf.name(zone)));
-        }
-        let state = if words.len() == 6 { State::Modelled } else { State::Inert };
-        return (Part::Interface, state);
-    }
-    (Part::Other, State::Inert)
+    let state = match (words.peek(2), words.token(3), words.peek(4)) {
+        ("security-zone", Some(zone), "interfaces") => match words.token(5) {
+            Some(interface) => {
+                let known = draft.interfaces.zones.last();
+                if known.is_none_or(|known| known.0 != interface.text) {
+                    draft.interfaces.zones.push((interface.text, leaf.name(zone)));
+                }
+                match words.peek(6) {
+                    "" => return (Part::Interface, State::Modelled),
+                    "host-inbound-traffic" => State::Inert,
+                    _ => State::Unmodelled,
+                }
+            }
+            None => State::Unmodelled,
+        },
+        ("", None, _) => State::Modelled,
+        (
+            "security-zone",
+            Some(_),
+            ""
+            | "host-inbound-traffic"
+            | "screen"
+            | "tcp-rst"
+            | "address-book"
+            | "application-tracking"
+            | "description"
+            | "enable-reverse-reroute"
+            | "source-identity-log"
+            | "advance-policy-based-routing-profile"
+            | "unidirectional-session-refreshing",
+        )
+        | ("functional-zone", Some(_), _) => State::Inert,
+        _ => State::Unmodelled,
+    };
+    (Part::Other, state)
 }

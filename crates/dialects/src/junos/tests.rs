@@ -9,7 +9,8 @@ use edgelint_model::{
 use edgelint_source::{Arena, FileId};
 use edgelint_syntax::Lines;
 
-use super::{lay_out, read};
+use super::layout::lay_out;
+use super::read;
 
 /// Reads a text and hands the devices to a test.
 fn with_devices<T>(text: &str, test: impl FnOnce(&[Device<'_>]) -> T) -> T {
@@ -109,7 +110,7 @@ set policy-options policy-statement P term C then local-preference 200
 set policy-options policy-statement P term A then next-hop self
 ";
     let expected = "\
-A: if (protocol connected|static and list L) do Med(Set(10)) NextHop(Own) accept Stop
+A: if (list L and protocol connected|static) do Med(Set(10)) NextHop(Own) accept Stop
 B: if always do  - NextPolicy
 C: if always do LocalPreference(Set(200)) - NextClause
 Ordinal(4): if always do  reject Stop
@@ -170,8 +171,8 @@ set policy-options policy-statement P term A from route-filter-list R
 set policy-options policy-statement P term A from family inet
 "
     );
-    let expected = "A: if (in [0.0.0.0/0 le 32] and (longest [10.1.0.0/16 ge 17] [2001:db8::/32 ge 33] or \
-                    longest [192.0.2.0/24 le 32])) do  - NextClause\n";
+    let expected = "A: if ((longest [10.1.0.0/16 ge 17] [2001:db8::/32 ge 33] or \
+                    longest [192.0.2.0/24 le 32]) and in [0.0.0.0/0 le 32]) do  - NextClause\n";
     assert_eq!(policy(&text), expected);
     with(&text, |device| {
         // Host bits are taken in prefix lists: vJunos 25.4R1.12, commit check.

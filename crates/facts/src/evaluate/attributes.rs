@@ -1,6 +1,8 @@
 //! Attributes as a policy leaves them: what was set, as far as it is known.
 
-use edgelint_model::{Arithmetic, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction};
+use edgelint_model::{
+    Arithmetic, Behaviour, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction,
+};
 
 /// What happened to a route's communities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub struct Attributes {
     pub local_preference: Option<u32>,
     /// Weight.
     pub weight: Option<u32>,
+    /// Distance on this router.
+    pub distance: Option<u32>,
     /// MULTI_EXIT_DISC.
     pub med: Option<u32>,
     /// Tag.
@@ -97,8 +101,19 @@ pub(crate) struct Base {
     pub(crate) local_preference: Option<u32>,
     /// MED, likewise.
     pub(crate) med: Option<u32>,
+    /// Distance of a route nothing was set on, likewise.
+    pub(crate) distance: Option<u32>,
     /// The last AS number of the path, for `prepend last-as`.
     pub(crate) last_as: Option<u32>,
+}
+
+impl Base {
+    /// The MED that additions to a route on its way to a neighbor start from, where the lab shows it:
+    /// routes taken from the table go to another AS without the MED they came with, and adding to none
+    /// is adding to zero (Junos, `junos_rmw_localpref` and the labs' tables).
+    pub(crate) fn fresh_med(behaviour: &Behaviour, is_ebgp: bool) -> Option<u32> {
+        (behaviour.export_from_table.is_some() && is_ebgp).then_some(0)
+    }
 }
 
 impl Attributes {
@@ -110,6 +125,9 @@ impl Attributes {
                 self.local_preference = self.change(*change, before);
             }
             SetAction::Weight(value) => self.weight = Some(*value),
+            SetAction::Distance(change) => {
+                self.distance = self.change(*change, self.distance.or(base.distance));
+            }
             SetAction::Med(change) => {
                 let before = self.med.or(base.med);
                 self.med = self.change(*change, before);

@@ -1,6 +1,9 @@
 //! Conditions: how a match divides routes into those it holds for and the rest.
 
-use edgelint_model::{Condition, Effect, Fact, Match, ObjectKind, Outcome, Verdict};
+use edgelint_model::{
+    Condition, Direction, Effect, Fact, Match, NextHop, ObjectKind, Outcome, StateCondition,
+    Verdict,
+};
 use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
 use edgelint_source::Span;
 
@@ -182,8 +185,16 @@ impl<'t> Evaluator<'_, 't> {
                 self.by_as_path_list(cube, name, effect)
             }),
             Match::Policies(names) => {
-                self.by_some(cube, names, |cube, name| self.by_subroutine(cube, name, depth + 1))
+                let open = self.open_end();
+                self.by_some(cube, names, |cube, name| {
+                    self.by_subroutine(cube, name, open, depth + 1)
+                })
             }
+            Match::PolicyHolds(name) => self.by_subroutine(cube, name, Verdict::Permit, depth + 1),
+            Match::State(state) => match self.state_holds(state) {
+                Some(holds) => Split::decided(cube, holds),
+                None => self.ask(cube, Test::Attribute(state.at)),
+            },
             Match::AsPathRegex(regex) => match self.by_expression(regex, &cube) {
                 Some(holds) => Split::decided(cube, holds),
                 None => self.ask_path(cube, Test::AsPathRegex(regex), at),
@@ -253,6 +264,17 @@ impl<'t> Evaluator<'_, 't> {
             {
                 Some(false)
             }
+            Match::Vrfs(vrfs) => known.vrf.map(|vrf| vrfs.contains(&vrf)),
+            // What a neighbor sends goes to the table, whichever protocol is asked for.
+            Match::Towards(protocols) => {
+                let sent = known.direction.filter(|direction| *direction == Direction::Out);
+                sent.map(|_| is_named(protocols, "bgp"))
+            }
+            Match::Interior(_) => match (known.protocol, &known.protocols) {
+                (Some("bgp" | "connected" | "static" | "aggregate"), _) => Some(false),
+                (None, Some(possible)) if possible.iter().all(|one| *one == "bgp") => Some(false),
+                _ => None,
+            },
             Match::Unknown => return self.ask(cube, Test::NotUnderstood(at)),
             _ => None,
         };
@@ -271,9 +293,37 @@ impl<'t> Evaluator<'_, 't> {
         names.iter().try_fold(false, |any, name| Some(any | matches(name.value)?))
     }
 
+    /// Whether a condition on the state of the device holds, where the configuration shows it: a subnet
+    /// of the device's own or a route that nothing tracks is in the table. Only what is sent is asked
+    /// (Junos policy guide, "Routing Policy Match Conditions Based on Routing Table Entries";
+    /// elsewhere such a condition always holds, lab `juniper_from_condition`).
+    fn state_holds(&self, state: &StateCondition<'t>) -> Option<bool> {
+        if self.known.direction == Some(Direction::In) {
+            return Some(true);
+        }
+        let (prefix, vrf) = state.route.filter(|_| self.known.direction.is_some())?;
+        let connected = self.device.interfaces.iter().any(|interface| {
+            interface.vrf.map(|own| own.value) == vrf
+                && !interface.shutdown.is_some_and(|shutdown| shutdown.value)
+                && interface.addresses.iter().any(|one| one.value.subnet == prefix)
+        });
+        let fixed = self.device.static_routes.iter().any(|route| {
+            let lasts = matches!(route.next_hop, NextHop::Discard | NextHop::Table(_));
+            route.vrf == vrf && route.prefix == prefix && lasts && !route.tracked
+        });
+        (connected || fixed).then_some(true)
+    }
+
     /// Divides by what another policy says: where it accepts, the match holds; where it leaves the
-    /// route open, the protocol decides (Junos policy guide, "Routing Policy Subroutines").
-    fn by_subroutine(&self, mut cube: Cube<'t>, name: &Fact<&'t str>, depth: u8) -> Split<'t> {
+    /// route open, `open` decides: the protocol (Junos policy guide, "Routing Policy Subroutines"), or
+    /// in an expression that it does not refuse (same guide, "Understanding Policy Expressions").
+    fn by_subroutine(
+        &self,
+        mut cube: Cube<'t>,
+        name: &Fact<&'t str>,
+        open: Verdict,
+        depth: u8,
+    ) -> Split<'t> {
         let Some(policy) = self.lists.policy(self.device, name.value) else {
             return self.by_undefined(cube, name, Effect::UNKNOWN);
         };
@@ -288,9 +338,10 @@ impl<'t> Evaluator<'_, 't> {
         for (mut cube, ending) in self.by_policy(policy, vec![cube], depth) {
             cube.pending = pending;
             cube.entry = entry.clone();
+            cube.left_open = ending == Ending::Open;
             let verdict = match ending {
                 Ending::Decided(verdict) => verdict,
-                Ending::Open => self.open_end(),
+                Ending::Open => open,
             };
             if verdict == Verdict::Permit {
                 split.yes.push(cube);

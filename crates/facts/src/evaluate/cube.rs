@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use edgelint_model::{Community, OriginCode, Rare, Verdict};
+use edgelint_model::{Community, Direction, OriginCode, Rare, Verdict};
 use edgelint_prefix::{Prefix, PrefixSet};
 
 use crate::evaluate::attributes::Attributes;
@@ -47,6 +47,10 @@ pub struct Known<'t> {
     pub local_preference: Option<u32>,
     /// ORIGIN.
     pub origin: Option<OriginCode>,
+    /// Whether a neighbor sends them or is sent them.
+    pub direction: Option<Direction>,
+    /// The VRF whose table they are in; the inner `None` is the default one.
+    pub vrf: Option<Option<&'t str>>,
 }
 
 /// Routes that went the same way so far.
@@ -62,6 +66,8 @@ pub(crate) struct Cube<'t> {
     pub(crate) certain: bool,
     /// The verdict of an earlier clause that went on.
     pub(crate) pending: Option<Verdict>,
+    /// Whether the policy of an expression that was asked last left the route open.
+    pub(crate) left_open: bool,
     pub(crate) trail: Vec<Mark<'t>>,
 }
 
@@ -76,6 +82,7 @@ impl<'t> Cube<'t> {
             entry: Attributes::default(),
             certain: true,
             pending: None,
+            left_open: false,
             trail: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use edgelint_model::{
-    Clause, Condition, Effect, Fact, Filter, Match, ObjectKind, Policy, PolicyForm, Step, Verdict,
+    Clause, Condition, Effect, Fact, Filter, Match, ObjectKind, Policy, Step, Verdict,
 };
 use edgelint_prefix::{Family, Prefix};
 
@@ -33,7 +33,7 @@ impl<'t> Evaluator<'_, 't> {
             ObjectKind::Policy => self.lists.policy(self.device, filter.name.value),
             _ => None,
         };
-        let is_chain = |policy: &Policy<'t>| policy.form == PolicyForm::PolicyStatement;
+        let is_chain = |policy: &Policy<'t>| policy.form.leaves_open();
         let any_chain = filters.iter().filter_map(policy_of).any(is_chain);
         let mut chained = false;
         for filter in filters {
@@ -240,10 +240,13 @@ impl<'t> Evaluator<'_, 't> {
 fn subroutines<'t>(condition: &Condition<'t>, depth: u8, names: &mut Vec<&'t str>) {
     match condition {
         Condition::Match(fact) => {
-            if let Match::Policies(policies) = &fact.value {
-                let fresh = policies.iter().map(|name| name.value);
-                names.extend(fresh.filter(|name| !names.contains(name)).collect::<Vec<_>>());
-            }
+            let policies = match &fact.value {
+                Match::Policies(policies) => policies.as_slice(),
+                Match::PolicyHolds(policy) => std::slice::from_ref(policy),
+                _ => &[],
+            };
+            let fresh = policies.iter().map(|name| name.value);
+            names.extend(fresh.filter(|name| !names.contains(name)).collect::<Vec<_>>());
         }
         Condition::All(parts) | Condition::Any(parts) if depth < DEEPEST => {
             parts.iter().for_each(|part| subroutines(part, depth + 1, names));

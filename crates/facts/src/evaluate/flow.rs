@@ -102,7 +102,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
         }
         for mut cube in way.baskets.pop().unwrap_or_default() {
-            if cube.pending.is_none() && policy.form != PolicyForm::PolicyStatement {
+            if cube.pending.is_none() && !policy.form.leaves_open() {
                 cube.mark(policy.at, Note::EndOfPolicy(policy.name));
             }
             let ending = self.ending(policy, &cube);
@@ -115,7 +115,7 @@ impl<'d, 't> Evaluator<'d, 't> {
     fn ending(&self, policy: &Policy<'t>, cube: &Cube<'t>) -> Ending {
         match (cube.pending, policy.form) {
             (Some(verdict), _) => Ending::Decided(verdict),
-            (None, PolicyForm::PolicyStatement) => Ending::Open,
+            (None, form) if form.leaves_open() => Ending::Open,
             (None, _) => Ending::Decided(self.behaviour.policy_end),
         }
     }
@@ -156,6 +156,8 @@ impl<'d, 't> Evaluator<'d, 't> {
                                 continue;
                             }
                             Target::NextPolicy => Ending::Open,
+                            Target::AsAsked if cube.left_open => Ending::Open,
+                            Target::AsAsked => self.ending(policy, &cube),
                             Target::End { understood } => {
                                 cube.certain &= understood;
                                 self.ending(policy, &cube)
@@ -286,6 +288,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 enum Target {
     Clause(usize),
     NextPolicy,
+    AsAsked,
     End { understood: bool },
 }
 
@@ -294,6 +297,7 @@ fn target(policy: &Policy<'_>, place: usize, flow: Fact<Flow>) -> Target {
         Flow::Stop => Target::End { understood: true },
         Flow::NextClause => Target::Clause(place + 1),
         Flow::NextPolicy => Target::NextPolicy,
+        Flow::AsAsked => Target::AsAsked,
         Flow::GoTo(wanted) => {
             let later = policy.clauses.iter().enumerate().skip(place + 1);
             let mut hits = later.filter(|(_, one)| one.label == ClauseLabel::Sequence(wanted));

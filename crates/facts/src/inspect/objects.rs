@@ -1,6 +1,8 @@
 //! Tables of single devices: what was defined, used, and left over.
 
-use edgelint_model::{Clause, ClauseLabel, Flow, ObjectKind, Part, State, Use, Verdict};
+use edgelint_model::{
+    Clause, ClauseLabel, Flow, ObjectKind, Part, Policy, PolicyForm, State, Use, Verdict,
+};
 use edgelint_prefix::Family;
 use edgelint_source::view::Value;
 
@@ -52,7 +54,8 @@ pub(super) fn prefix_lists(rows: &mut Rows<'_, '_>) {
 pub(super) fn policies(rows: &mut Rows<'_, '_>) {
     let network = rows.network;
     for device in &network.devices {
-        for policy in &device.device.policies {
+        let declared = |policy: &&Policy<'_>| policy.form != PolicyForm::Expression;
+        for policy in device.device.policies.iter().filter(declared) {
             let clauses = policy.clauses.iter().map(|one| clause(rows, one)).collect();
             let item = vec![
                 ("name", Value::text(policy.name)),
@@ -73,7 +76,7 @@ fn clause(rows: &Rows<'_, '_>, clause: &Clause<'_>) -> Value {
         (Some(Verdict::Permit), _) => "permit",
         (Some(Verdict::Deny), _) => "deny",
         (None, Flow::Stop) => "none",
-        (None, Flow::NextClause | Flow::GoTo(_) | Flow::NextPolicy) => "next",
+        (None, Flow::NextClause | Flow::GoTo(_) | Flow::NextPolicy | Flow::AsAsked) => "next",
     };
     Value::Map(vec![
         ("line", rows.line(clause.at)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use edgelint_model::{NatDirection, NatSelector, Translation};
+use edgelint_model::{NatDirection, NatSelector, Overflow, PoolDetails, Translation};
 use edgelint_prefix::{Interval, PrefixSet};
 use edgelint_source::view::Value;
 
@@ -137,7 +137,13 @@ pub(super) fn preferences(rows: &mut Rows<'_, '_>) {
 fn classes(classes: &[PreferenceClass<'_>]) -> Value {
     let mut rows: Vec<(&PreferenceClass<'_>, Vec<&PrefixSet>)> = Vec::new();
     let shown = |class: &PreferenceClass<'_>| {
-        (class.communities().to_vec(), class.local_preference, class.weight, class.certain())
+        (
+            class.communities().to_vec(),
+            class.local_preference,
+            class.weight,
+            class.distance,
+            class.certain(),
+        )
     };
     for class in classes {
         match rows.iter_mut().find(|(row, _)| shown(row) == shown(class)) {
@@ -151,6 +157,7 @@ fn classes(classes: &[PreferenceClass<'_>]) -> Value {
             ("communities", Value::texts(class.communities().iter().map(ToString::to_string))),
             ("local_preference", Value::from(class.local_preference)),
             ("weight", Value::from(class.weight)),
+            ("distance", Value::from(class.distance)),
             ("certain", Value::from(class.certain())),
         ])
     };
@@ -172,6 +179,9 @@ pub(super) fn nat(rows: &mut Rows<'_, '_>) {
                 ("ranges", intervals(pool.ranges.iter().map(|range| range.value))),
             ];
             item.extend(edges(network, &uses));
+            if let Some(details) = &pool.details {
+                item.push(("details", Value::texts(pool_details(details))));
+            }
             rows.push(device, pool.at, item);
         }
         for (place, rule) in device.device.nat.rules.iter().enumerate() {
@@ -203,9 +213,32 @@ pub(super) fn nat(rows: &mut Rows<'_, '_>) {
             ];
             item.extend(edges(network, &uses));
             item.push(("direction", Value::text(direction)));
+            item.push(("shared", Value::from(rule.overload)));
+            item.push(("narrowed", Value::from(rule.narrowed || rule.port)));
             rows.push(device, rule.at, item);
         }
     }
+}
+
+/// How a pool is used up, one text a statement.
+fn pool_details(details: &PoolDetails<'_>) -> Vec<String> {
+    let mut texts = Vec::new();
+    texts.extend(details.translates_ports.map(|fact| match fact.value {
+        true => "translates ports".to_owned(),
+        false => "keeps ports".to_owned(),
+    }));
+    texts.extend(details.ports.map(|fact| format!("ports {} to {}", fact.value.0, fact.value.1)));
+    texts.extend(details.keeps_pairs.map(|fact| match fact.value {
+        true => "one address a host".to_owned(),
+        false => "several addresses a host".to_owned(),
+    }));
+    texts.extend(details.first_inside.map(|fact| format!("one to one from {}", fact.value)));
+    texts.extend(details.vrf.map(|fact| format!("instance {}", fact.value)));
+    texts.extend(details.overflow.map(|fact| match fact.value {
+        Overflow::Pool(name) => format!("overflows to {name}"),
+        Overflow::Egress => "overflows to the interface".to_owned(),
+    }));
+    texts
 }
 
 fn intervals(intervals: impl Iterator<Item = Interval>) -> Value {

@@ -73,6 +73,16 @@ fn match_text(what: &Match<'_>) -> String {
         Match::Origin(origin) => format!("origin {}", origin_text(*origin)),
         Match::Neighbors(addresses) => list("neighbor", addresses),
         Match::Policies(policies) => names("policy", policies),
+        Match::PolicyHolds(policy) => format!("policy {}", policy.value),
+        Match::Vrfs(vrfs) => list("instance", vrfs.iter().map(|vrf| vrf.unwrap_or("default"))),
+        Match::Towards(protocols) => list("to protocol", protocols),
+        Match::State(state) => match state.route {
+            Some((prefix, vrf)) => {
+                format!("condition {} (route {prefix} in {})", state.name, vrf.unwrap_or("default"))
+            }
+            None => format!("condition {}", state.name),
+        },
+        Match::Interior(text) | Match::Attribute(text) => (*text).to_owned(),
         Match::NotForRoutes => "not for routes".to_owned(),
         Match::Unknown => "not understood".to_owned(),
     }
@@ -117,6 +127,7 @@ fn set_text(action: &SetAction<'_>) -> String {
     match action {
         SetAction::LocalPreference(change) => arithmetic("local-preference", *change),
         SetAction::Weight(value) => format!("weight {value}"),
+        SetAction::Distance(change) => arithmetic("distance", *change),
         SetAction::Med(change) => arithmetic("med", *change),
         SetAction::Community(edit) => community_text(edit),
         SetAction::Prepend(path) => list("as-path prepend", path),

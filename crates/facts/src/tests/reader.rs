@@ -48,6 +48,7 @@ pub(crate) const fn behaviour() -> Behaviour {
         continued_end: Verdict::Permit,
         later_clauses_see_sets: Some(true),
         default_local_preference: 100,
+        path_distance: None,
         local_weight: 32768,
         sends_communities_ebgp: false,
         sends_communities_ibgp: false,
@@ -155,7 +156,12 @@ impl Reader {
                 self.define(ObjectKind::NatPool, words[1]);
                 let range = Interval::new(words[2].parse().unwrap(), words[3].parse().unwrap());
                 let ranges = vec![self.fact(range.unwrap())];
-                self.device.nat.pools.push(NatPool { name: words[1], at: self.at, ranges });
+                self.device.nat.pools.push(NatPool {
+                    name: words[1],
+                    at: self.at,
+                    ranges,
+                    details: None,
+                });
             }
             "nat" => self.nat_rule(words),
             other => panic!("no statement begins with {other}"),
@@ -200,6 +206,7 @@ impl Reader {
             tracked: false,
             aggregate: words.contains(&"aggregate"),
             name: None,
+            attributes: None,
         });
     }
 
@@ -525,6 +532,8 @@ impl Reader {
             selector,
             translation,
             overload: true,
+            narrowed: false,
+            ingress: Vec::new(),
             port: false,
             vrf: after(words, "vrf").map(|name| self.fact(name)),
             egress: Vec::new(),

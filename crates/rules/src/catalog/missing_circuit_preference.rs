@@ -122,7 +122,9 @@ fn report(
     let (place, both) = (&rival.identity, contest.ours.effective_local_preference.unwrap_or(0));
     let message = match contest.defeat {
         Defeat::WeightOnly => {
-            format!("only weight prefers {name} to {role}: other routers of the AS do not see it")
+            let same = contest.ours.distance == contest.theirs.distance;
+            let by = if same { "weight" } else { "route preference" };
+            format!("only {by} prefers {name} to {role}: other routers of the AS do not see it")
         }
         Defeat::Tied => format!("{lost} on {place}: both have local preference {both}"),
         Defeat::Lost => format!("{lost}: {ours} here, {theirs} on {place}"),
@@ -176,7 +178,7 @@ fn report_excerpt(network: &Network<'_>, session: &Session<'_>, found: &mut Find
         .live_families()
         .filter(|family| family.import.filtered)
         .flat_map(|family| family.preferences.iter())
-        .find(|class| class.local_preference.is_none() && class.weight.is_none());
+        .find(|class| class.is_unset());
     let Some(class) = unset else { return };
     let name = circuit_name(network, &[session.id]);
     let message = format!("the inbound policy of {name} sets no preference");
@@ -238,8 +240,9 @@ fn preference(class: &PreferenceClass<'_>) -> String {
         (None, Some(value)) => format!("the default local preference {value}"),
         (None, None) => "an unknown local preference".to_owned(),
     };
-    match class.weight {
-        Some(weight) => format!("{local_preference} and weight {weight}"),
-        None => local_preference,
+    match (class.weight, class.distance) {
+        (Some(weight), _) => format!("{local_preference} and weight {weight}"),
+        (None, Some(distance)) => format!("{local_preference} and route preference {distance}"),
+        (None, None) => local_preference,
     }
 }

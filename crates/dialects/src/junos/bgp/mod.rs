@@ -13,6 +13,7 @@ use edgelint_source::Span;
 use edgelint_syntax::Words;
 
 use super::draft::{Account, Draft, Leaf, heading};
+use super::policy::expression;
 
 mod setting;
 mod settle;
@@ -23,6 +24,8 @@ use setting::Level;
 #[derive(Debug, Default)]
 pub(super) struct Pending<'t> {
     instances: Vec<Instance<'t>>,
+    /// Where the instances stand, by VRF.
+    places: HashMap<Option<&'t str>, usize>,
     /// Where the groups of each instance stand, by name.
     groups: HashMap<(usize, &'t str), usize>,
     /// Where the neighbors of each group stand, by address.
@@ -67,8 +70,8 @@ struct Place {
 
 /// Reads one path below `protocols bgp`; `skipped` words lead there.
 ///
-/// bgp ::= "protocols" "bgp" ("group" NAME ("neighbor" ADDRESS)?)? setting*
-///     (family-setting | inert-setting)?
+/// bgp ::= "protocols" "bgp" bgp-path
+/// bgp-path ::= (("group" NAME)? ("neighbor" ADDRESS)? | "group" NAME range+) setting* (family-setting | inert-setting)?
 pub(super) fn read<'t>(
     draft: &mut Draft<'t>,
     leaf: &Leaf<'_, 't>,
@@ -79,6 +82,9 @@ pub(super) fn read<'t>(
     let grouped = words.peek(0) == "group";
     let neighbor_at = if grouped { 2 } else { 0 };
     let single = words.peek(neighbor_at) == "neighbor";
+    if grouped && words.len() < 2 {
+        return (Part::Bgp, State::Unmodelled);
+    }
     let n_heading = neighbor_at + if single { 2 } else { 0 };
     if let Some((depth, _)) = leaf.off {
         // All of BGP, the group or the neighbor: anything else is a setting, which is then not said.
@@ -95,7 +101,12 @@ pub(super) fn read<'t>(
     if single && place.neighbor.is_none() {
         return (Part::Bgp, State::Unmodelled);
     }
-    let rest = words.skip(n_heading);
+    let mut rest = words.skip(n_heading);
+    let mut ranges = Vec::new();
+    while let Some((range, at, used)) = setting::range(rest).filter(|_| grouped && !single) {
+        ranges.push((range, at));
+        rest = rest.skip(used);
+    }
     let level = level(&mut draft.bgp, place);
     let Some(level) = level else { return (Part::Bgp, State::Unmodelled) };
     if let Some((depth, at)) = leaf.off {
@@ -109,17 +120,20 @@ pub(super) fn read<'t>(
     }
     let mut uses = Vec::new();
     let mut secrets = Vec::new();
-    let mut said = setting::Said { uses: &mut uses, secrets: &mut secrets };
-    let (state, allowed) = setting::settings(level, leaf, rest, &mut said);
+    let mut expressions = Vec::new();
+    let mut said =
+        setting::Said { uses: &mut uses, secrets: &mut secrets, expressions: &mut expressions };
+    let state = setting::settings(level, leaf, rest, &mut said);
     if matches!(state, State::Unmodelled | State::Opaque) {
         level.blind.push(leaf.at);
     }
-    if let Some((range, at)) = allowed
-        && let Some(group) = group_of(&mut draft.bgp, place)
-    {
-        group.ranges.push((range, at));
+    if let Some(group) = group_of(&mut draft.bgp, place).filter(|_| leaf.off.is_none()) {
+        group.ranges.extend(ranges);
     }
     draft.device.secrets.extend(secrets);
+    for (name, holds) in expressions {
+        expression::declare(draft, name, holds);
+    }
     for (name, usage) in uses {
         draft.use_name(ObjectKind::Policy, name, usage);
     }
@@ -141,7 +155,7 @@ fn place<'t>(
     words: Words<'_, 't>,
 ) -> Option<Place> {
     let instances = &mut draft.bgp.instances;
-    let instance = instances.iter().rposition(|one| one.vrf == vrf).unwrap_or_else(|| {
+    let instance = *draft.bgp.places.entry(vrf).or_insert_with(|| {
         instances.push(Instance { vrf, at, level: Level::default(), groups: Vec::new() });
         instances.len() - 1
     });

@@ -2,13 +2,16 @@
 
 use std::net::Ipv4Addr;
 
-use edgelint_model::{AddressFamily, Fact, MaximumPrefix, RemoteAs, State, Usage};
+use edgelint_model::{
+    AdditionalPaths, AddressFamily, BestPath, Condition, Fact, MaximumPrefix, PathSelection,
+    RemoteAs, State, Usage,
+};
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 use edgelint_syntax::{Token, Words};
 
-use crate::junos::draft::Leaf;
-use crate::junos::policy::policy_names;
+use crate::junos::draft::{Leaf, number};
+use crate::junos::policy::{expression, route_filter};
 use crate::phrases::parse_asn;
 
 /// Default TTL of `multihop` without a number (Junos BGP guide, `multihop`).
@@ -26,62 +29,94 @@ pub(super) struct Level<'t> {
     pub(super) import: Vec<Fact<&'t str>>,
     pub(super) export: Vec<Fact<&'t str>>,
     pub(super) local_preference: Option<Fact<u32>>,
+    pub(super) distance: Option<Fact<u32>>,
     pub(super) hold_time: Option<Fact<u32>>,
     pub(super) multihop: Option<Fact<u32>>,
     pub(super) bfd: Option<Fact<bool>>,
     pub(super) password: Option<Fact<()>>,
     pub(super) remove_private: Option<Fact<bool>>,
     pub(super) as_override: Option<Fact<bool>>,
-    pub(super) cluster: Option<Fact<bool>>,
+    pub(super) cluster: Option<Fact<Ipv4Addr>>,
     pub(super) multipath: Option<Fact<bool>>,
     pub(super) advertise_inactive: Option<Fact<bool>>,
     pub(super) advertise_peer_as: Option<Fact<bool>>,
     pub(super) shutdown: Option<Fact<bool>>,
-    pub(super) router_id: Option<Fact<Ipv4Addr>>,
     pub(super) requires_policy: Option<Fact<bool>>,
     pub(super) ignores_as_path_length: Option<Fact<bool>>,
-    pub(super) families: Vec<Family>,
+    pub(super) best_path: BestPath,
+    pub(super) best_external: Option<Fact<bool>>,
+    pub(super) route_server_client: Option<Fact<bool>>,
+    pub(super) delay: Option<Fact<u32>>,
+    pub(super) families: Vec<Family<'t>>,
     pub(super) blind: Vec<Span>,
 }
 
 /// A family of routes at one level.
 #[derive(Debug)]
-pub(super) struct Family {
+pub(super) struct Family<'t> {
     pub(super) family: AddressFamily,
+    /// Its words, where it is none of those that are told apart.
+    pub(super) name: Option<&'t str>,
+    pub(super) paths: AdditionalPaths,
     pub(super) at: Span,
     pub(super) limit: Option<Fact<u32>>,
     pub(super) teardown: bool,
     pub(super) loops: Option<Fact<u32>>,
 }
 
+impl Family<'_> {
+    /// A family about which nothing is said yet.
+    pub(super) const fn new(family: AddressFamily, at: Span) -> Self {
+        let paths = AdditionalPaths {
+            send: None,
+            receive: None,
+            install: None,
+            select: None,
+            advertise: None,
+            best_external: None,
+        };
+        Self { family, name: None, paths, at, limit: None, teardown: false, loops: None }
+    }
+}
+
 /// What a path names and hides.
 pub(super) struct Said<'s, 't> {
     pub(super) uses: &'s mut Vec<(Token<'t>, Usage)>,
     pub(super) secrets: &'s mut Vec<Span>,
+    /// Expressions over policies in chains, with their text.
+    pub(super) expressions: &'s mut Vec<(Fact<&'t str>, Condition<'t>)>,
 }
 
-/// Reads settings up to the end of the path: `set` lines may hold several. Returns what became of
-/// them, and a range of neighbors that is let in.
+/// Reads settings up to the end of the path: `set` lines may hold several.
 pub(super) fn settings<'t>(
     level: &mut Level<'t>,
     leaf: &Leaf<'_, 't>,
     words: Words<'_, 't>,
     said: &mut Said<'_, 't>,
-) -> (State, Option<(Prefix, Span)>) {
+) -> State {
     let mut words = words;
     let mut state = State::Modelled;
-    let mut allowed = None;
     while !words.is_empty() {
-        if let ("allow", Some((prefix, _))) = (words.peek(0), Prefix::parse(words.peek(1))) {
-            allowed = Some((prefix, words.first(2).span().unwrap_or(leaf.at)));
-            words = words.skip(2);
-            continue;
-        }
         let (became, used) = setting(level, leaf, words, said);
         state = state.max(became);
         words = words.skip(used.max(1));
     }
-    (state, allowed)
+    state
+}
+
+/// A range of addresses that a group lets in, and the number of its words. Dynamic neighbors have a name;
+/// what they may call from is said as for a group.
+///
+/// range ::= ("dynamic-neighbor" NAME)? "allow" prefix
+pub(super) fn range(words: Words<'_, '_>) -> Option<(Prefix, Span, usize)> {
+    let named = matches!((words.peek(0), words.peek(2)), ("dynamic-neighbor", "allow"));
+    let skipped = if named { 2 } else { 0 };
+    let behind = words.skip(skipped);
+    if !matches!(behind.peek(0), "allow") {
+        return None;
+    }
+    let prefix = route_filter::prefix(behind.peek(1))?;
+    Some((prefix, behind.first(2).span()?, skipped + 2))
 }
 
 /// Reads one setting; returns what became of it and the number of its words.
@@ -93,19 +128,21 @@ fn setting<'t>(
     words: Words<'_, 't>,
     said: &mut Said<'_, 't>,
 ) -> (State, usize) {
-    if let Some(used) = session(level, leaf, words, said) {
-        return (State::Modelled, used);
-    }
-    if let Some(used) = policies(level, leaf, words, said) {
-        return (State::Modelled, used);
-    }
-    if let Some(used) = flag(level, leaf, words) {
+    let read = session(level, leaf, words, said)
+        .or_else(|| policies(level, leaf, words, said))
+        .or_else(|| flag(level, leaf, words));
+    if let Some(used) = read {
         return (State::Modelled, used);
     }
     match words.peek(0) {
         "family" => family(level, leaf, words.skip(1)),
+        "local-as" => local_as(level, leaf, words),
+        "multihop" => multihop(level, leaf, words),
+        "remove-private" => remove_private(level, leaf, words),
+        "multipath" => multipath(level, leaf, words),
+        // Who may call is said with a range; the rest is about how they are found.
+        "dynamic-neighbor" if !matches!(words.peek(2), "allow") => (State::Inert, words.len()),
         head if inert(head) => (State::Inert, words.len()),
-        "apply-groups" | "apply-groups-except" => (State::Modelled, words.len()),
         // Known, but with no place in the model yet.
         _ => (State::Unmodelled, words.len()),
     }
@@ -113,11 +150,10 @@ fn setting<'t>(
 
 /// Who is at the other end, and how the session is kept.
 ///
-/// session-setting ::= "type" ("internal" | "external") | "peer-as" ASN | "local-as" ASN local-as-option*
-///     | ("local-address" | "local-interface") NAME | "description" WORD | "local-preference" UINT32
-///     | "hold-time" UINT16 | "multihop" ("ttl" UINT8)? | "bfd-liveness-detection" REST?
-///     | ("authentication-key" | "authentication-key-chain") WORD | ("cluster" | "router-id") ADDR4
-///     | "allow" PREFIX
+/// session-setting ::= "type" ("internal" | "external") | "peer-as" ASN | local-as | inert-local-as
+///     | ("local-address" | "local-interface") NAME | "description" WORD | ("local-preference" | "preference" | "out-delay") UINT32
+///     | "hold-time" UINT16 | multihop | "bfd-liveness-detection" probe-option*
+///     | ("authentication-key" | "authentication-key-chain") WORD | "cluster" ADDR4
 fn session<'t>(
     level: &mut Level<'t>,
     leaf: &Leaf<'_, 't>,
@@ -127,7 +163,6 @@ fn session<'t>(
     let token = words.token(1);
     let text = words.peek(1);
     let at = token.map_or(leaf.at, |token| token.span);
-    let mut used = 2;
     match words.peek(0) {
         "type" => {
             let kind = match text {
@@ -141,59 +176,179 @@ fn session<'t>(
         "local-address" | "local-interface" => {
             leaf.put(&mut level.local_address, token?.text, at);
         }
-        "local-as" => used = local_as(level, leaf, words)?,
-        "description" => {
-            leaf.put(&mut level.description, token?.text, at);
-            used = words.len();
-        }
-        "local-preference" => leaf.put(&mut level.local_preference, text.parse().ok()?, at),
-        "hold-time" => leaf.put(&mut level.hold_time, text.parse().ok()?, at),
-        "multihop" => {
-            let ttl = if text == "ttl" { words.peek(2).parse().ok()? } else { MULTIHOP_TTL };
-            leaf.put(&mut level.multihop, ttl, words.span().unwrap_or(at));
-            used = words.len();
-        }
+        "description" => leaf.put(&mut level.description, token?.text, at),
+        "local-preference" => leaf.put(&mut level.local_preference, number(text)?, at),
+        "preference" => leaf.put(&mut level.distance, number(text)?, at),
+        "out-delay" => leaf.put(&mut level.delay, number(text)?, at),
+        "hold-time" => leaf.put(&mut level.hold_time, number::<u16>(text)?.into(), at),
         "bfd-liveness-detection" => {
             leaf.put(&mut level.bfd, true, words.span().unwrap_or(at));
-            used = words.len();
+            return Some(1 + probes(words.skip(1)));
         }
         "authentication-key" => {
             said.secrets.push(token?.span);
             leaf.put(&mut level.password, (), at);
         }
-        "authentication-key-chain" => leaf.put(&mut level.password, (), at),
-        "cluster" => leaf.put(&mut level.cluster, true, at),
-        "router-id" => leaf.put(&mut level.router_id, text.parse().ok()?, at),
+        "authentication-key-chain" => {
+            token?;
+            leaf.put(&mut level.password, (), at);
+        }
+        "cluster" => {
+            leaf.put(&mut level.cluster, text.parse().ok()?, at);
+        }
         _ => return None,
     }
-    Some(used)
+    Some(2)
 }
 
-/// The own AS number towards a neighbor.
+/// Number of words that say how probes run: that they do is what counts.
 ///
-/// local-as-option ::= "loops" UINT8 | "private" | "alias" | "no-prepend-global-as"
-fn local_as<'t>(level: &mut Level<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<usize> {
-    let mut at = 1;
-    if let Some(asn) = parse_asn(words.peek(1)) {
-        leaf.put(&mut level.local_as, asn, words.token(1)?.span);
-        at = 2;
+/// probe-option ::= ("minimum-interval" | "minimum-receive-interval" | "multiplier" | "holddown-interval") UINT32
+///     | "transmit-interval" ("minimum-interval" | "threshold") UINT32 | "detection-time" "threshold" UINT32
+///     | "session-mode" ("automatic" | "multihop" | "single-hop") | "version" WORD | "no-adaptation"
+///     | "authentication" ("algorithm" | "key-chain") WORD | "authentication" "loose-check"
+fn probes(words: Words<'_, '_>) -> usize {
+    let mut at = 0;
+    loop {
+        let is_number = |at: usize| number::<u32>(words.peek(at)).is_some();
+        at += match (words.peek(at), words.peek(at + 1)) {
+            ("no-adaptation", _) => 1,
+            (
+                "minimum-interval"
+                | "minimum-receive-interval"
+                | "multiplier"
+                | "holddown-interval",
+                _,
+            ) if is_number(at + 1) => 2,
+            ("transmit-interval", "minimum-interval" | "threshold")
+            | ("detection-time", "threshold")
+                if is_number(at + 2) =>
+            {
+                3
+            }
+            ("session-mode", "automatic" | "multihop" | "single-hop") => 2,
+            ("version", value) if !value.is_empty() => 2,
+            ("authentication", "loose-check") => 2,
+            ("authentication", "algorithm" | "key-chain") if at + 2 < words.len() => 3,
+            _ => return at,
+        };
+    }
+}
+
+/// How far away the other end may be.
+///
+/// multihop ::= "multihop" (("ttl" UINT8)? | inert-multihop)
+/// inert-multihop ::= ("ttl" UINT8)? "no-nexthop-change"
+fn multihop<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let at = words.span().unwrap_or(leaf.at);
+    let (ttl, mut used) = match words.peek(1) {
+        "ttl" => match number::<u8>(words.peek(2)) {
+            Some(ttl) => (u32::from(ttl), 3),
+            None => return (State::Unmodelled, words.len()),
+        },
+        _ => (MULTIHOP_TTL, 1),
+    };
+    let stated = level.multihop.is_some() && used == 1;
+    if !stated {
+        leaf.put(&mut level.multihop, ttl, at);
+    }
+    // Whether next hops are left alone on the way does not decide which routes go it.
+    let state = if matches!(words.peek(used), "no-nexthop-change") {
+        used += 1;
+        State::Inert
+    } else {
+        State::Modelled
+    };
+    (state, used)
+}
+
+/// The own AS number towards a neighbor; options say who else sees it.
+///
+/// local-as ::= "local-as" ASN ("loops" UINT8)?
+/// inert-local-as ::= "local-as" ASN ("loops" UINT8)? ("private" | "alias" | "no-prepend-global-as")+
+fn local_as<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let refused = (State::Unmodelled, words.len());
+    let (mut at, mut state) = (2, State::Modelled);
+    match (parse_asn(words.peek(1)), words.token(1)) {
+        (Some(asn), Some(token)) => leaf.put(&mut level.local_as, asn, token.span),
+        _ => return refused,
     }
     loop {
         match words.peek(at) {
-            "private" | "alias" | "no-prepend-global-as" => at += 1,
+            "private" | "alias" | "no-prepend-global-as" => {
+                state = State::Inert;
+                at += 1;
+            }
             "loops" => {
-                let loops = words.peek(at + 1).parse().ok()?;
-                leaf.put(&mut level.loops, loops, words.token(at + 1)?.span);
+                let loops = number::<u8>(words.peek(at + 1)).zip(words.token(at + 1));
+                let Some((loops, token)) = loops else { return refused };
+                leaf.put(&mut level.loops, loops.into(), token.span);
                 at += 2;
             }
-            _ => return (1 < at).then_some(at),
+            _ => return (state, at),
         }
+    }
+}
+
+/// Private AS numbers are removed from what is sent: those in front, or all of them.
+///
+/// remove-private ::= "remove-private" inert-removal*
+/// inert-removal ::= "all" | "replace" | "nearest" | "no-peer-loop-check"
+fn remove_private<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    leaf.put(&mut level.remove_private, true, words.span().unwrap_or(leaf.at));
+    let mut used = 1;
+    while matches!(words.peek(used), "all" | "replace" | "nearest" | "no-peer-loop-check") {
+        used += 1;
+    }
+    (if used == 1 { State::Modelled } else { State::Inert }, used)
+}
+
+/// Equal paths of its routes forward together, those of several AS numbers too where it says so;
+/// further options say when.
+///
+/// multipath ::= "multipath" ("multiple-as"? | "disable" | inert-multipath)
+/// inert-multipath ::= "multiple-as"? ("list-nexthop" | "pause-computation-during-churn" | "allow-protection")
+fn multipath<'t>(
+    level: &mut Level<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> (State, usize) {
+    let at = words.span().unwrap_or(leaf.at);
+    let used = match words.peek(1) {
+        "disable" => {
+            leaf.put(&mut level.multipath, false, at);
+            return (State::Modelled, 2);
+        }
+        "multiple-as" => {
+            leaf.put(&mut level.best_path.relaxes_multipath, true, at);
+            2
+        }
+        _ => 1,
+    };
+    leaf.put(&mut level.multipath, true, at);
+    match words.peek(used) {
+        "list-nexthop" | "pause-computation-during-churn" | "allow-protection" => {
+            (State::Inert, used + 1)
+        }
+        _ => (State::Modelled, used),
     }
 }
 
 /// Chains of policies.
 ///
-/// policy-setting ::= ("import" | "export") NAME
+/// policy-setting ::= ("import" | "export") expression
 fn policies<'t>(
     level: &mut Level<'t>,
     leaf: &Leaf<'_, 't>,
@@ -205,67 +360,71 @@ fn policies<'t>(
         "export" => (&mut level.export, Usage::NeighborExport),
         _ => return None,
     };
-    let first = words.token(1)?;
-    let used = if first.text.starts_with('(') { words.len() } else { 2 };
+    words.token(1)?;
+    let combined = expression::is_expression(words.skip(1));
+    let used = if combined { 1 + expression::length(words.skip(1)) } else { 2 };
     let names = words.first(used).skip(1);
     let (name, at) = (leaf.phrase(names), names.span()?);
     // What stands in a list already is not added again.
     if chain.iter().all(|known| known.value != name) {
         chain.push(leaf.fact(name, at));
     }
-    said.uses.extend(policy_names(names).into_iter().map(|name| (name, usage)));
+    said.uses.extend(expression::names(names).into_iter().map(|name| (name, usage)));
+    if combined {
+        let fact = leaf.fact(name, at);
+        let holds = expression::condition(&expression::expression(names)?, fact.origin);
+        said.expressions.push((fact, holds));
+    }
     Some(used)
 }
 
 /// Settings that are said or not.
 ///
-/// flag-setting ::= "remove-private" REST? | "as-override" | "shutdown" | "disable" | "multipath" REST?
-///     | "advertise-inactive" | "advertise-peer-as" | "defaults" "ebgp" "no-policy" REST?
-///     | "path-selection" "as-path-ignore"
+/// flag-setting ::= "as-override" | "shutdown" | "disable" | multipath
+///     | "advertise-inactive" | "advertise-peer-as" | "no-advertise-peer-as" | "advertise-external" | "route-server-client"
+///     | "path-selection" ("as-path-ignore" | "always-compare-med" | "external-router-id" | "cisco-non-deterministic")
+///     | "defaults" "ebgp" "no-policy" (("receive" | "advertise") ("reject-always" | "reject"))?
+///     | remove-private
 fn flag<'t>(level: &mut Level<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<usize> {
     let at = words.span().unwrap_or(leaf.at);
-    match (words.peek(0), words.peek(1), words.peek(2)) {
-        ("remove-private", ..) => {
-            leaf.put(&mut level.remove_private, true, at);
-            Some(words.len())
-        }
-        ("as-override", ..) => {
-            leaf.put(&mut level.as_override, true, at);
-            Some(1)
-        }
-        ("shutdown" | "disable", ..) => {
-            leaf.put(&mut level.shutdown, true, at);
-            Some(words.len())
-        }
+    let (slot, value, used) = match (words.peek(0), words.peek(1), words.peek(2)) {
+        ("as-override", ..) => (&mut level.as_override, true, 1),
+        ("shutdown" | "disable", ..) => (&mut level.shutdown, true, 1),
         ("defaults", "ebgp", "no-policy") => {
-            leaf.put(&mut level.requires_policy, true, at);
-            Some(words.len())
+            let used = match (words.peek(3), words.peek(4)) {
+                ("receive" | "advertise", "reject-always" | "reject") => 5,
+                _ => 3,
+            };
+            (&mut level.requires_policy, true, used)
         }
-        ("path-selection", "as-path-ignore", _) => {
-            leaf.put(&mut level.ignores_as_path_length, true, at);
-            Some(2)
+        ("path-selection", step, _) => {
+            let slot = match step {
+                "as-path-ignore" => &mut level.ignores_as_path_length,
+                "always-compare-med" => &mut level.best_path.always_compare_med,
+                "external-router-id" => &mut level.best_path.compares_router_id,
+                "cisco-non-deterministic" => {
+                    leaf.put(&mut level.best_path.deterministic_med, false, at);
+                    return Some(2);
+                }
+                _ => return None,
+            };
+            (slot, true, 2)
         }
-        ("multipath", ..) => {
-            leaf.put(&mut level.multipath, true, at);
-            Some(words.len())
-        }
-        ("advertise-inactive", ..) => {
-            leaf.put(&mut level.advertise_inactive, true, at);
-            Some(1)
-        }
-        ("advertise-peer-as", ..) => {
-            leaf.put(&mut level.advertise_peer_as, true, at);
-            Some(1)
-        }
-        _ => None,
-    }
+        ("advertise-external", ..) => (&mut level.best_external, true, 1),
+        ("route-server-client", ..) => (&mut level.route_server_client, true, 1),
+        ("advertise-inactive", ..) => (&mut level.advertise_inactive, true, 1),
+        ("advertise-peer-as", ..) => (&mut level.advertise_peer_as, true, 1),
+        ("no-advertise-peer-as", ..) => (&mut level.advertise_peer_as, false, 1),
+        _ => return None,
+    };
+    leaf.put(slot, value, at);
+    Some(used)
 }
 
 /// Options of a family. They make the session carry the family, which is kept; the options
 /// themselves are about labels, several paths, copies for other tables, timers.
-const FAMILY_OPTIONS: &[&str] = &[
+const INERT_OPTIONS: &[&str] = &[
     "accept-srv6-service",
-    "add-path",
     "advertise-bgp-color",
     "advertise-default",
     "advertise-srv6-service",
@@ -303,78 +462,136 @@ const FAMILY_OPTIONS: &[&str] = &[
     "withdraw-priority",
 ];
 
-/// A family of routes.
+/// A family of routes. What is said about labels, multicast and EVPN says nothing of unicast routes to
+/// plain prefixes; that the session carries them is kept.
 ///
-/// family-setting ::= "family" ("inet" | "inet6" | "inet-vpn" | "inet6-vpn") ("unicast" | "any")
-///     (limit | "loops" UINT8)?
+/// family-setting ::= "family" (bare-family | unicast-family (limit | "loops" UINT8 | add-path)? | other-family) | inert-family
+/// bare-family ::= "inet" | "inet6" | "inet-vpn" | "inet6-vpn" | "evpn" | "l2vpn" | "inet-mvpn" | "inet6-mvpn"
+///     | "traffic-engineering" | "iso-vpn" | "inet-mdt"
+/// unicast-family ::= ("inet" | "inet6" | "inet-vpn" | "inet6-vpn") ("unicast" | "any")
+/// other-family ::= ("inet" | "inet6" | "inet-vpn" | "inet6-vpn") ("labeled-unicast" | "multicast" | "flow" | "segment-routing-te")
+///     | ("evpn" | "l2vpn" | "inet-mvpn" | "inet6-mvpn" | "traffic-engineering" | "iso-vpn") ("signaling" | "unicast")
+///     | "l2vpn" ("auto-discovery-only" | "auto-discovery-mspw") | "route-target" | "inet-mdt" "signaling"
+/// inert-family ::= "family" (unicast-family (family-option REST? | inert-limit | inert-add-path) | other-family REST)
+/// family-option ::= "accept-srv6-service" | "advertise-bgp-color" | "advertise-default"
+///     | "advertise-srv6-service" | "aggregate-label" | "aigp" | "bgpls-epe" | "damping" | "defer-initial-multipath-build"
+///     | "delay-route-advertisements" | "egress-te" | "entropy-label" | "explicit-null" | "extended-nexthop"
+///     | "extended-nexthop-color" | "extended-nexthop-tunnel" | "forwarding-state-bit" | "graceful-restart"
+///     | "labeled-unicast" | "legacy-redirect-ip-action" | "local-ipv4-address" | "multipath" | "nexthop-resolution"
+///     | "no-validate" | "output-queue-priority" | "per-group-label" | "per-prefix-label" | "protection"
+///     | "resolve-vpn" | "rib" | "rib-group" | "route-refresh-priority" | "strip-nexthop" | "topology"
+///     | "traffic-statistics" | "withdraw-priority"
 fn family<'t>(level: &mut Level<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (State, usize) {
     let used = words.len() + 1;
-    let kinds: &[AddressFamily] = match (words.peek(0), words.peek(1)) {
-        ("inet", "unicast" | "any" | "") => &[AddressFamily::Ipv4],
-        ("inet6", "unicast" | "any" | "") => &[AddressFamily::Ipv6],
-        ("inet-vpn", "unicast" | "any" | "") => &[AddressFamily::Vpnv4],
-        ("inet6-vpn", "unicast" | "any" | "") => &[AddressFamily::Vpnv6],
-        _ => &[AddressFamily::Other],
+    let kind = match (words.peek(0), words.peek(1)) {
+        ("inet", "unicast" | "any" | "") => AddressFamily::Ipv4,
+        ("inet6", "unicast" | "any" | "") => AddressFamily::Ipv6,
+        ("inet-vpn", "unicast" | "any" | "") => AddressFamily::Vpnv4,
+        ("inet6-vpn", "unicast" | "any" | "") => AddressFamily::Vpnv6,
+        (
+            "inet" | "inet6" | "inet-vpn" | "inet6-vpn",
+            "labeled-unicast" | "multicast" | "flow" | "segment-routing-te",
+        )
+        | (
+            "evpn" | "l2vpn" | "inet-mvpn" | "inet6-mvpn" | "traffic-engineering" | "iso-vpn",
+            "signaling" | "unicast" | "",
+        )
+        | ("l2vpn", "auto-discovery-only" | "auto-discovery-mspw")
+        | ("inet-mdt", "signaling" | "")
+        | ("route-target", _) => AddressFamily::Other,
+        _ => return (State::Unmodelled, used),
     };
     let at = words.first(2).span().unwrap_or(leaf.at);
-    let Some(kind) = kinds.first().copied() else { return (State::Unmodelled, used) };
-    let place = level.families.iter().position(|one| one.family == kind).unwrap_or_else(|| {
-        let (limit, loops) = (None, None);
-        level.families.push(Family { family: kind, at, limit, teardown: false, loops });
+    let n_named = if words.peek(0) == "route-target" { 1 } else { 2 };
+    let name = (kind == AddressFamily::Other).then(|| leaf.phrase(words.first(n_named)));
+    let same = |one: &Family<'_>| one.family == kind && one.name == name;
+    let place = level.families.iter().position(same).unwrap_or_else(|| {
+        level.families.push(Family { name, ..Family::new(kind, at) });
         level.families.len() - 1
     });
     let Some(found) = level.families.get_mut(place) else { return (State::Unmodelled, used) };
-    let options = words.skip(2);
-    if kind == AddressFamily::Other {
-        // Labels, multicast, EVPN: no unicast routes to plain prefixes. That the session carries
-        // them is kept; what else is said about them is of no consequence.
-        return (State::Modelled, used);
-    }
-    match options.peek(0) {
-        "" | "apply-groups" => (State::Modelled, used),
-        "prefix-limit" | "accepted-prefix-limit" => (limit(found, leaf, options.skip(1)), used),
-        "loops" => match options.peek(1).parse() {
-            Ok(loops) => {
-                leaf.put(&mut found.loops, loops, options.span().unwrap_or(at));
-                (State::Modelled, used)
+    let options = words.skip(n_named);
+    let state = match options.peek(0) {
+        "" => State::Modelled,
+        _ if kind == AddressFamily::Other => State::Inert,
+        "prefix-limit" | "accepted-prefix-limit" => limit(found, leaf, options.skip(1)),
+        "loops" => match number::<u8>(options.peek(1)) {
+            Some(loops) if options.len() == 2 => {
+                leaf.put(&mut found.loops, loops.into(), options.span().unwrap_or(at));
+                State::Modelled
             }
-            Err(_) => (State::Unmodelled, used),
+            _ => State::Unmodelled,
         },
-        option if FAMILY_OPTIONS.contains(&option) => (State::Modelled, used),
-        _ => (State::Unmodelled, used),
-    }
+        "add-path" => add_path(found, leaf, options.skip(1)).unwrap_or(State::Unmodelled),
+        option if INERT_OPTIONS.contains(&option) => State::Inert,
+        _ => State::Unmodelled,
+    };
+    (state, used)
 }
 
-/// A limit on prefixes: without `teardown` it only warns.
+/// More than one path of a prefix (RFC 7911): which are sent, and whether they are taken.
 ///
-/// limit ::= ("prefix-limit" | "accepted-prefix-limit") ("maximum" UINT32 | "teardown" REST?)
-fn limit<'t>(family: &mut Family, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
-    let mut at = 0;
-    while at < words.len() {
-        match words.peek(at) {
-            "maximum" => {
-                let number = words.peek(at + 1).parse().ok().zip(words.token(at + 1));
-                let Some((number, token)) = number else { return State::Unmodelled };
-                leaf.put(&mut family.limit, number, token.span);
-                at += 2;
+/// add-path ::= "add-path" ("receive" | "send" ("path-count" UINT8)?)
+/// inert-add-path ::= "add-path" "send" ("prefix-policy" NAME | "path-selection-mode" REST | "include-backup-path" UINT8
+///     | "multipath")
+fn add_path<'t>(
+    family: &mut Family<'t>,
+    leaf: &Leaf<'_, 't>,
+    words: Words<'_, 't>,
+) -> Option<State> {
+    let at = words.span()?;
+    match (words.peek(0), words.peek(1), words.len()) {
+        ("receive", _, 1) => leaf.put(&mut family.paths.receive, true, at),
+        ("send", option, n_words) => {
+            leaf.put(&mut family.paths.send, true, at);
+            match (option, n_words) {
+                ("", _) => {}
+                ("path-count", 3) => {
+                    let best = Some(number::<u8>(words.peek(2))?.into());
+                    let count = PathSelection { best, ..PathSelection::default() };
+                    leaf.put(&mut family.paths.advertise, count, at);
+                }
+                ("prefix-policy" | "include-backup-path", 3)
+                | ("multipath", 2)
+                | ("path-selection-mode", 3..) => return Some(State::Inert),
+                _ => return None,
             }
-            "teardown" | "drop-excess" | "hide-excess" => {
-                family.teardown = true;
-                at = words.len();
-            }
-            _ => return State::Unmodelled,
         }
+        _ => return None,
     }
-    State::Modelled
+    Some(State::Modelled)
+}
+
+/// A limit on prefixes: without `teardown` it only warns. When it warns, and how long a session stays
+/// away, is said behind.
+///
+/// limit ::= ("prefix-limit" | "accepted-prefix-limit") ("maximum" UINT32 ("teardown" | "drop-excess" | "hide-excess")?
+///     | "teardown" | "drop-excess" | "hide-excess")?
+/// inert-limit ::= ("prefix-limit" | "accepted-prefix-limit") ("teardown" | "drop-excess" | "hide-excess") REST
+fn limit<'t>(family: &mut Family<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
+    let mut words = words;
+    if matches!(words.peek(0), "maximum") {
+        let number = number(words.peek(1)).zip(words.token(1));
+        let Some((number, token)) = number else { return State::Unmodelled };
+        leaf.put(&mut family.limit, number, token.span);
+        words = words.skip(2);
+    }
+    match (words.peek(0), words.len()) {
+        ("", _) => State::Modelled,
+        ("teardown" | "drop-excess" | "hide-excess", n_words) => {
+            family.teardown = true;
+            if n_words == 1 { State::Modelled } else { State::Inert }
+        }
+        _ => State::Unmodelled,
+    }
 }
 
 /// The limit of a family, if it has one.
-pub(super) fn maximum_prefix(family: &Family) -> Option<Fact<MaximumPrefix>> {
+pub(super) fn maximum_prefix(family: &Family<'_>) -> Option<Fact<MaximumPrefix>> {
     let warning_only = !family.teardown;
     family.limit.map(|limit| limit.map(|limit| MaximumPrefix { limit, warning_only }))
 }
 
-///
 /// Settings of no consequence for routes: how sessions are opened, restarted, logged and tuned, and
 /// labels.
 const INERT: &[&str] = &[
@@ -383,10 +600,8 @@ const INERT: &[&str] = &[
     "accept-remote-nexthop",
     "add-path-display-ipv4-address",
     "advertise-bgp-static",
-    "advertise-external",
     "advertise-from-main-vpn-tables",
     "advertise-prefix-sid",
-    "allow-protection",
     "authentication-algorithm",
     "auto-discovery",
     "bfd-admin-down",
@@ -397,7 +612,6 @@ const INERT: &[&str] = &[
     "damping",
     "disable-4byte-as",
     "drop-path-attributes",
-    "dynamic-neighbor",
     "egress-te",
     "egress-te-backup-paths",
     "egress-te-node-segment",
@@ -425,23 +639,17 @@ const INERT: &[&str] = &[
     "multipath-build-priority",
     "mvpn-iana-rt-import",
     "no-client-reflect",
-    "no-nexthop-change",
     "no-precision-timers",
-    "no-prepend-global-as",
     "optimal-route-reflection",
-    "out-delay",
     "outbound-route-filter",
     "output-queue-priority",
     "passive",
-    "path-selection",
     "precision-timers",
-    "preference",
     "rfc6514-compliant-safi129",
+    "rfc8950-compliant",
     "rib-sharding",
     "route-queue-priority",
-    "route-server-client",
     "send-addpath-optimization",
-    "session-mode",
     "snmp-options",
     "source-packet-routing",
     "sr-preference-override",
@@ -457,8 +665,25 @@ const INERT: &[&str] = &[
 
 /// Whether a setting is of no consequence.
 ///
-/// inert-setting ::= ("passive" | "graceful-restart" | "log-updown" | "mtu-discovery" | "tcp-mss" | "preference"
-///     | "traceoptions" | "damping" | "vpn-apply-export" | "out-delay" | "add-path-display-ipv4-address") REST?
+/// inert-setting ::= "dynamic-neighbor" (NAME ((WORD - "allow") REST?)?)? | ("accept-prefix-sid"
+///     | "accept-prpd-connection" | "accept-remote-nexthop" | "add-path-display-ipv4-address"
+///     | "advertise-bgp-static" | "advertise-from-main-vpn-tables" | "advertise-prefix-sid"
+///     | "authentication-algorithm" | "auto-discovery" | "bfd-admin-down" | "bgp-error-tolerance"
+///     | "bmp" | "clear-advertise-from-main-vpn" | "connect-retry-interval" | "damping"
+///     | "disable-4byte-as" | "drop-path-attributes" | "egress-te" | "egress-te-backup-paths"
+///     | "egress-te-node-segment" | "egress-te-set-segment" | "egress-te-sid-stats"
+///     | "enforce-first-as" | "explicit-null" | "external-router-id" | "forwarding-context"
+///     | "generate-eor" | "graceful-restart" | "graceful-shutdown" | "group-split-size" | "hold-down"
+///     | "hold-down-all" | "idle-after-switch-over" | "include-mp-next-hop" | "ipsec-sa" | "keep"
+///     | "local-interface-name" | "log-updown" | "long-lived" | "minimum-hold-time" | "mtu-discovery"
+///     | "multipath-build-priority" | "mvpn-iana-rt-import" | "no-client-reflect"
+///     | "no-precision-timers" | "optimal-route-reflection" | "outbound-route-filter"
+///     | "output-queue-priority" | "passive" | "precision-timers" | "rfc6514-compliant-safi129"
+///     | "rfc8950-compliant" | "rib-sharding" | "route-queue-priority" | "send-addpath-optimization"
+///     | "snmp-options" | "source-packet-routing" | "sr-preference-override"
+///     | "tcp-aggressive-transmission" | "tcp-mss" | "tos" | "traceoptions"
+///     | "traffic-statistics-labeled-path" | "unconfigured-peer-graceful-restart" | "update-threading"
+///     | "vpn-apply-export") REST?
 fn inert(head: &str) -> bool {
     INERT.binary_search(&head).is_ok()
 }

@@ -1,8 +1,8 @@
 //! What each neighbor ends up with: its own settings, its group's, the protocol's.
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, BgpProcess, Fact, Filter, Neighbor, NeighborAddress,
-    NeighborFamily, NeighborFamilyOptions, ObjectKind, Rare, RemoteAs,
+    AdditionalPaths, AddressFamily, BgpInstance, BgpProcess, Fact, Filter, Neighbor,
+    NeighborAddress, NeighborFamily, NeighborFamilyOptions, ObjectKind, Rare, RemoteAs, Tuning,
 };
 use edgelint_source::Span;
 
@@ -42,7 +42,18 @@ fn lower<'t>(draft: &Draft<'t>, instance: &Instance<'t>) -> BgpInstance<'t> {
             neighbors.push(settle(draft, instance, group, (address, *at), &levels));
         }
     }
-    let router_id = instance.level.router_id.or(draft.routing.router_id(instance.vrf));
+    // What one group says of equal paths, and which cluster it makes, is kept for the instance: the
+    // model has no finer place.
+    let mut best_path = instance.level.best_path;
+    let mut cluster_id = instance.level.cluster;
+    for level in instance.groups.iter().flat_map(|group| {
+        std::iter::once(&group.level).chain(group.neighbors.iter().map(|one| &one.level))
+    }) {
+        let relaxed = level.best_path.relaxes_multipath;
+        best_path.relaxes_multipath = best_path.relaxes_multipath.or(relaxed);
+        cluster_id = cluster_id.or(level.cluster);
+    }
+    let router_id = draft.routing.router_id(instance.vrf);
     BgpInstance {
         vrf: instance.vrf,
         at: instance.at,
@@ -57,7 +68,7 @@ fn lower<'t>(draft: &Draft<'t>, instance: &Instance<'t>) -> BgpInstance<'t> {
         aggregates: Vec::new(),
         redistributions: Vec::new(),
         logs_neighbor_changes: None,
-        tuning: Rare::default(),
+        tuning: Rare::of(Tuning { best_path, cluster_id, ..Tuning::default() }),
         neighbors,
         blind: instance.level.blind.clone(),
     }
@@ -129,9 +140,7 @@ fn families<'t>(levels: &[&Level<'t>], at: Span, internal: bool) -> Vec<Neighbor
     let families = match found {
         Some(level) => &level.families,
         None => {
-            let (limit, loops) = (None, None);
-            let family = AddressFamily::Ipv4;
-            by_default = vec![Family { family, at, limit, teardown: false, loops }];
+            by_default = vec![Family::new(AddressFamily::Ipv4, at)];
             &by_default
         }
     };
@@ -142,10 +151,11 @@ fn families<'t>(levels: &[&Level<'t>], at: Span, internal: bool) -> Vec<Neighbor
 fn family<'t>(
     levels: &[&Level<'t>],
     at: Span,
-    own: &Family,
+    own: &Family<'t>,
     (named, internal): (bool, bool),
 ) -> NeighborFamily<'t> {
     let mut family = NeighborFamily::new(own.family);
+    family.name = own.name;
     family.active = true;
     family.activation = named.then_some(own.at);
     family.import = chain(levels, at, |level| &level.import);
@@ -155,8 +165,10 @@ fn family<'t>(
     let preference = pick(levels, at, |level| level.local_preference);
     family.local_preference = preference.filter(|_| !internal);
     family.maximum_prefix = setting::maximum_prefix(own);
-    family.route_reflector_client = pick(levels, at, |level| level.cluster);
+    let cluster = pick(levels, at, |level| level.cluster);
+    family.route_reflector_client = cluster.map(|fact| fact.map(|_| true));
     family.options = Rare::of(NeighborFamilyOptions {
+        distance: pick(levels, at, |level| level.distance),
         sent_local_preference: preference.filter(|_| internal),
         remove_private_as: pick(levels, at, |level| level.remove_private),
         as_override: pick(levels, at, |level| level.as_override),
@@ -164,6 +176,12 @@ fn family<'t>(
         advertise_inactive: pick(levels, at, |level| level.advertise_inactive),
         advertise_peer_as: pick(levels, at, |level| level.advertise_peer_as),
         allowas_in: own.loops.or_else(|| pick(levels, at, |level| level.loops)),
+        additional_paths: AdditionalPaths {
+            best_external: pick(levels, at, |level| level.best_external),
+            ..own.paths
+        },
+        route_server_client: pick(levels, at, |level| level.route_server_client),
+        advertisement_interval: pick(levels, at, |level| level.delay),
         ..NeighborFamilyOptions::default()
     });
     family

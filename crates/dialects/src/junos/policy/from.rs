@@ -7,15 +7,14 @@
 
 use std::net::IpAddr;
 
-use edgelint_model::{Fact, Match, ObjectKind, OriginCode, State, Usage};
+use edgelint_model::{Condition, Fact, Match, ObjectKind, OriginCode, State, Usage};
 use edgelint_prefix::{Prefix, PrefixRange};
-use edgelint_source::Span;
 use edgelint_syntax::{Token, Words};
 
-use super::Term;
 use super::route_filter::{self, Reach};
 use super::then::{self, Then};
-use crate::junos::draft::{Draft, Leaf};
+use super::{Term, expression};
+use crate::junos::draft::{Draft, Leaf, number};
 
 /// The conditions of a term, by kind.
 #[derive(Debug, Default)]
@@ -32,6 +31,14 @@ pub(super) struct From<'t> {
     pub(super) tags: Vec<Fact<u32>>,
     pub(super) family: Option<Fact<&'t str>>,
     pub(super) route_types: Vec<Fact<&'t str>>,
+    pub(super) ribs: Vec<Fact<&'t str>>,
+    pub(super) instances: Vec<Fact<&'t str>>,
+    /// Conditions on the device's state, by name.
+    pub(super) conditions: Vec<Fact<&'t str>>,
+    /// Protocols the route is handed to.
+    pub(super) towards: Vec<Fact<&'t str>>,
+    pub(super) policies: Vec<Fact<&'t str>>,
+    pub(super) expressions: Vec<Condition<'t>>,
     /// Conditions that need no gathering.
     pub(super) others: Vec<Fact<Match<'t>>>,
 }
@@ -64,7 +71,7 @@ pub(super) fn record_uses<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
         "community" => ObjectKind::CommunityList,
         "as-path" | "as-path-group" => ObjectKind::AsPathList,
         "policy" => {
-            for name in policy_names(words.skip(1)) {
+            for name in expression::names(words.skip(1)) {
                 draft.use_name(ObjectKind::Policy, name, Usage::Call);
             }
             return;
@@ -74,34 +81,9 @@ pub(super) fn record_uses<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
     draft.use_name(kind, name, Usage::Match);
 }
 
-/// The policies of an expression: `( A && ! B )`, or one name.
-pub(crate) fn policy_names<'t>(words: Words<'_, 't>) -> Vec<Token<'t>> {
-    let mut names = Vec::new();
-    for token in words.tokens() {
-        let mut start = None;
-        let ends = token.text.char_indices().map(|(at, c)| (at, Some(c)));
-        for (at, c) in ends.chain([(token.text.len(), None)]) {
-            let joins = c.is_none_or(|c| matches!(c, '(' | ')' | '&' | '|' | '!' | ' '));
-            match (start, joins) {
-                (None, false) => start = Some(at),
-                (Some(from), true) => {
-                    start = None;
-                    let text = token.text.get(from..at).unwrap_or("");
-                    let offset =
-                        |at: usize| token.span.start + u32::try_from(at).unwrap_or(u32::MAX);
-                    let span = Span::new(token.span.file, offset(from), offset(at));
-                    names.push(Token { text, span });
-                }
-                _ => {}
-            }
-        }
-    }
-    names
-}
-
 /// A condition of `from`.
 ///
-/// from ::= "from" (prefix-condition | attribute-condition | inert-attribute)
+/// from ::= "from" (prefix-condition | attribute-condition)?
 pub(super) fn from<'t>(term: &mut Term<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
     match prefixes(&mut term.from, leaf, words) {
         Some(state) => state,
@@ -133,27 +115,31 @@ fn prefixes<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) 
             Some(if left.is_empty() { State::Modelled } else { State::Unmodelled })
         }
         ("route-filter", Some(_)) => Some(route_filter(from, leaf, words.skip(1))),
-        // Sources of multicast: matches routes of another table.
-        ("source-address-filter", Some(_)) => {
-            from.others.push(leaf.fact(Match::Unknown, leaf.at));
-            Some(State::Unmodelled)
-        }
         _ => None,
     }
 }
 
 fn match_type<'w, 't>(words: Words<'w, 't>) -> (Option<MatchType<'t>>, Words<'w, 't>) {
+    let value = words.peek(1);
     match words.peek(0) {
         kind @ ("exact" | "longer" | "orlonger") => (Some((kind, "")), words.skip(1)),
-        kind @ ("upto" | "prefix-length-range") => (Some((kind, words.peek(1))), words.skip(2)),
+        kind @ ("upto" | "prefix-length-range") if are_lengths(value) => {
+            (Some((kind, value)), words.skip(2))
+        }
         _ => (None, words),
     }
+}
+
+/// One length, or the shortest and the longest.
+fn are_lengths(text: &str) -> bool {
+    let (least, most) = text.split_once('-').unwrap_or((text, text));
+    route_filter::length(least).is_some() && route_filter::length(most).is_some()
 }
 
 /// The ranges of a list's prefix under a match type.
 pub(super) fn typed(prefix: Prefix, (kind, value): MatchType<'_>) -> Option<PrefixRange> {
     let width = prefix.family().width();
-    let length = |text: &str| text.trim_start_matches('/').parse::<u8>().ok();
+    let length = route_filter::length;
     match kind {
         "exact" => Some(PrefixRange::exact(prefix)),
         "orlonger" => Some(PrefixRange::or_longer(prefix)),
@@ -195,66 +181,149 @@ fn route_filter<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, '
 /// Conditions on attributes, and on where a route comes from.
 ///
 /// attribute-condition ::= ("community" | "as-path" | "as-path-group" | "protocol" | "interface" | "family"
-///     | "route-type" | "policy") NAME | "neighbor" ADDRESS | ("tag" | "metric" | "local-preference") UINT32
-///     | "origin" origin
-/// inert-attribute ::= ("area" | "level" | "validation-database" | "programmed" | "nlri-route-type") NAME
+///     | "route-type" | "instance" | "condition" | "rib") NAME | "policy" expression | "neighbor" ADDRESS
+///     | ("tag" | "metric" | "local-preference") UINT32 | "origin" origin | interior-condition | other-condition
 fn attribute<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
-    let value = words.token(1);
-    let number = || words.peek(1).parse::<u32>().ok();
-    let other = match (words.peek(0), value) {
-        ("community", Some(name)) => return keep(&mut from.communities, leaf, name, words),
-        ("as-path" | "as-path-group", Some(name)) => {
-            return keep(&mut from.as_paths, leaf, name, words);
-        }
-        ("protocol", Some(name)) => return keep(&mut from.protocols, leaf, name, words),
-        ("interface", Some(name)) => return keep(&mut from.interfaces, leaf, name, words),
-        ("family", Some(name)) => {
+    let Some(name) = words.token(1) else { return single(from, leaf, words) };
+    match words.peek(0) {
+        "community" => keep(&mut from.communities, leaf, name, words),
+        "as-path" | "as-path-group" => keep(&mut from.as_paths, leaf, name, words),
+        "protocol" => keep(&mut from.protocols, leaf, name, words),
+        "interface" => keep(&mut from.interfaces, leaf, name, words),
+        "route-type" => keep(&mut from.route_types, leaf, name, words),
+        "rib" => keep(&mut from.ribs, leaf, name, words),
+        "instance" => keep(&mut from.instances, leaf, name, words),
+        "condition" => keep(&mut from.conditions, leaf, name, words),
+        "family" => {
             leaf.put(&mut from.family, name.text, name.span);
-            return whole(words, 2);
+            whole(words, 2)
         }
-        ("route-type", Some(name)) => return keep(&mut from.route_types, leaf, name, words),
-        ("neighbor", Some(name)) => match name.text.parse() {
-            Ok(address) => {
-                from.neighbors.push(leaf.fact(address, name.span));
-                return whole(words, 2);
-            }
-            Err(_) => None,
-        },
-        ("tag", Some(name)) => match number() {
-            Some(tag) => {
-                from.tags.push(leaf.fact(tag, name.span));
-                return whole(words, 2);
-            }
-            None => None,
-        },
-        // One policy; an expression of several is not decided.
-        ("policy", Some(name)) if !name.text.starts_with(['(', '!']) => {
-            Some(Match::Policies(vec![leaf.name(name)]))
+        "neighbor" if name.text.parse::<IpAddr>().is_ok() => {
+            from.neighbors.extend(name.text.parse().map(|address| leaf.fact(address, name.span)));
+            whole(words, 2)
         }
-        ("metric", Some(_)) => number().map(Match::Metric),
-        ("local-preference", Some(_)) => number().map(Match::LocalPreference),
-        ("origin", Some(name)) => origin(name.text).map(Match::Origin),
-        // Which table a lookup is for, and areas and levels of interior protocols, do not tell
-        // unicast routes of BGP from one another; neither does how next hops are checked.
-        ("area" | "level" | "validation-database" | "programmed" | "nlri-route-type", _) => {
-            from.others.push(leaf.fact(Match::Unknown, leaf.at));
-            return State::Inert;
+        "tag" if number::<u32>(name.text).is_some() => {
+            from.tags.extend(number(name.text).map(|tag| leaf.fact(tag, name.span)));
+            whole(words, 2)
         }
-        ("apply-groups" | "apply-groups-except", _) => return State::Modelled,
-        _ => None,
-    };
-    let understood = other.is_some() && words.len() == 2;
-    let other = other.unwrap_or(Match::Unknown);
-    if matches!(other, Match::Metric(_) | Match::LocalPreference(_) | Match::Origin(_)) {
-        let kind = std::mem::discriminant(&other);
-        let same = |one: &Fact<Match<'t>>| std::mem::discriminant(&one.value) == kind;
-        if leaf.via.is_some() && from.others.iter().any(same) {
-            return whole(words, 2);
-        }
-        from.others.retain(|one| !same(one));
+        "policy" => policies(from, leaf, words.skip(1)),
+        _ => single(from, leaf, words),
     }
-    from.others.push(leaf.fact(other, leaf.at));
-    if understood { State::Modelled } else { State::Unmodelled }
+}
+
+/// Another policy, or an expression of several, as a condition.
+fn policies<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
+    if !expression::is_expression(words)
+        && let (Some(name), 1) = (words.token(0), words.len())
+    {
+        from.policies.push(leaf.name(name));
+        return State::Modelled;
+    }
+    match expression::expression(words) {
+        Some(found) => {
+            let at = words.span().unwrap_or(leaf.at);
+            from.expressions.push(expression::condition(&found, leaf.fact((), at).origin));
+            State::Modelled
+        }
+        None => unknown(from, leaf),
+    }
+}
+
+/// Conditions that can be said once only: the later one stays.
+fn single<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
+    let number = || number::<u32>(words.peek(1));
+    let found = match words.peek(0) {
+        "metric" => number().map(Match::Metric),
+        "local-preference" => number().map(Match::LocalPreference),
+        "origin" => origin(words.peek(1)).map(Match::Origin),
+        _ => {
+            return interior(from, leaf, words)
+                .or_else(|| other(from, leaf, words))
+                .unwrap_or_else(|| unknown(from, leaf));
+        }
+    };
+    let Some(found) = found.filter(|_| words.len() == 2) else { return unknown(from, leaf) };
+    let kind = std::mem::discriminant(&found);
+    let same = |one: &Fact<Match<'t>>| std::mem::discriminant(&one.value) == kind;
+    if leaf.via.is_some() && from.others.iter().any(same) {
+        return State::Modelled;
+    }
+    from.others.retain(|one| !same(one));
+    from.others.push(leaf.fact(found, leaf.at));
+    State::Modelled
+}
+
+/// Conditions that only routes of interior protocols fulfil.
+///
+/// interior-condition ::= ("area" | "level") WORD | "external" ("type" RANGE_1_2)?
+fn interior<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<State> {
+    match (words.peek(0), words.peek(1), words.len()) {
+        ("area" | "level", _, 2) | ("external", _, 1) => {}
+        ("external", "type", 3)
+            if number(words.peek(2)).is_some_and(|kind: u8| (1..=2).contains(&kind)) => {}
+        _ => return None,
+    }
+    from.others.push(leaf.fact(Match::Interior(leaf.phrase(words)), leaf.at));
+    Some(State::Modelled)
+}
+
+/// Conditions on what is not followed here: they are kept as they are written, and divide routes into
+/// those that have it and those that do not.
+///
+/// other-condition ::= ("metric2" | "metric3" | "metric4" | "tag2" | "preference" | "preference2" | "color" | "color2"
+///     | "next-hop" | "route-distinguisher" | "validation-database" | "nlri-route-type" | "programmed"
+///     | "aggregate-contributor" | "state" | "internal" | "evpn-tag" | "evpn-esi" | "evpn-mac-route"
+///     | "community-count" | "as-path-calc-length" | "as-path-unique-count" | "as-path-neighbors" | "as-path-origins"
+///     | "as-path-transits" | "prefix-segment" | "next-hop-type" | "next-hop-weight" | "route-target"
+///     | "source-address-filter" | "traffic-engineering" | "multicast-scope" | "mac-filter-list" | "rtf-prefix-list"
+///     | "bgp-ls-epe" | "srte-color") REST?
+fn other<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> Option<State> {
+    match words.peek(0) {
+        "metric2"
+        | "metric3"
+        | "metric4"
+        | "tag2"
+        | "preference"
+        | "preference2"
+        | "color"
+        | "color2"
+        | "next-hop"
+        | "route-distinguisher"
+        | "validation-database"
+        | "nlri-route-type"
+        | "programmed"
+        | "aggregate-contributor"
+        | "state"
+        | "internal"
+        | "evpn-tag"
+        | "evpn-esi"
+        | "evpn-mac-route"
+        | "community-count"
+        | "as-path-calc-length"
+        | "as-path-unique-count"
+        | "as-path-neighbors"
+        | "as-path-origins"
+        | "as-path-transits"
+        | "prefix-segment"
+        | "next-hop-type"
+        | "next-hop-weight"
+        | "route-target"
+        | "source-address-filter"
+        | "traffic-engineering"
+        | "multicast-scope"
+        | "mac-filter-list"
+        | "rtf-prefix-list"
+        | "bgp-ls-epe"
+        | "srte-color" => {}
+        _ => return None,
+    }
+    from.others.push(leaf.fact(Match::Attribute(leaf.phrase(words)), leaf.at));
+    Some(State::Modelled)
+}
+
+fn unknown<'t>(from: &mut From<'t>, leaf: &Leaf<'_, 't>) -> State {
+    from.others.push(leaf.fact(Match::Unknown, leaf.at));
+    State::Unmodelled
 }
 
 fn keep<'t>(
@@ -274,7 +343,7 @@ fn whole(words: Words<'_, '_>, count: usize) -> State {
 /// An ORIGIN code.
 ///
 /// origin ::= "igp" | "egp" | "incomplete"
-pub(super) fn origin(text: &str) -> Option<OriginCode> {
+pub(crate) fn origin(text: &str) -> Option<OriginCode> {
     Some(match text {
         "igp" => OriginCode::Igp,
         "egp" => OriginCode::Egp,
@@ -283,14 +352,15 @@ pub(super) fn origin(text: &str) -> Option<OriginCode> {
     })
 }
 
-/// A condition on where a route goes to.
+/// A condition on where a route goes to. But for the protocol it is the same as on where it comes from
+/// (Junos policy guide, "Routing Policy Match Conditions": "in most cases").
 ///
-/// to ::= "to" "neighbor" ADDRESS
+/// to ::= "to" ("neighbor" ADDRESS | ("rib" | "instance" | "protocol") NAME | interior-condition)?
 pub(super) fn to<'t>(term: &mut Term<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
-    if let ("neighbor", Ok(address), 2) = (words.peek(0), words.peek(1).parse(), words.len()) {
-        term.from.neighbors.push(leaf.fact(address, leaf.at));
-        return State::Modelled;
+    let from = &mut term.from;
+    match (words.peek(0), words.token(1)) {
+        ("protocol", Some(name)) => keep(&mut from.towards, leaf, name, words),
+        ("neighbor" | "rib" | "instance", Some(_)) => attribute(from, leaf, words),
+        _ => interior(from, leaf, words).unwrap_or_else(|| unknown(from, leaf)),
     }
-    term.from.others.push(leaf.fact(Match::Unknown, leaf.at));
-    State::Unmodelled
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use edgelint_model::{
     AsPathEntry, AsPathList, Community, CommunityEntry, CommunityList, CommunityMatch, ObjectKind,
-    PrefixEntry, PrefixList, State,
+    PrefixEntry, PrefixList, State, StateCondition,
 };
-use edgelint_prefix::{Family, PrefixRange};
+use edgelint_prefix::{Family, Prefix, PrefixRange};
 use edgelint_source::Span;
 use edgelint_syntax::Token;
 
@@ -28,6 +28,7 @@ pub(super) struct Pending<'t> {
     communities: Vec<CommunityDraft<'t>>,
     community_places: HashMap<&'t str, usize>,
     as_paths: HashMap<&'t str, usize>,
+    conditions: HashMap<&'t str, ConditionDraft<'t>>,
 }
 
 /// A community while it is being read.
@@ -58,7 +59,8 @@ impl<'t> Pending<'t> {
 
 /// A prefix of a list, or where the list takes its prefixes from.
 ///
-/// prefix-list ::= "prefix-list" NAME (PREFIX | "apply-path" WORD)?
+/// prefix-list ::= "prefix-list" NAME (prefix | "apply-path" WORD | inert-prefix-list)?
+/// inert-prefix-list ::= "dynamic-db"
 pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
@@ -70,7 +72,6 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Sta
             lists.named.push((name.text, at));
             State::Modelled
         }
-        ("apply-groups" | "apply-groups-except", _) => State::Modelled,
         ("apply-path", 5) => {
             let pattern = words.token(4).into_iter();
             lists.apply_paths.extend(pattern.map(|pattern| (name, pattern, leaf.at)));
@@ -136,14 +137,14 @@ pub(super) fn route_filter_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) 
             list.push((reach, leaf.at));
             if understood { State::Modelled } else { State::Unmodelled }
         }
-        None if words.is_empty() || words.peek(0) == "apply-groups" => State::Modelled,
+        None if words.is_empty() => State::Modelled,
         None => State::Unmodelled,
     }
 }
 
 /// What a route must carry to have a community of that name.
 ///
-/// community ::= "community" NAME ("members" COMMUNITY | "invert-match")?
+/// community ::= "community" NAME ("members" WORD | "invert-match")?
 pub(super) fn community<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
@@ -161,8 +162,7 @@ pub(super) fn community<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
         ("members", Some(member)) => {
             // Several members in quotes are as good as in brackets.
             for text in member.text.split_whitespace() {
-                let known = known_community(text).or_else(|| colons(text, parse_community(text)));
-                let member = known.map_or(Member::Other(text), Member::Literal);
+                let member = standard(text).map_or(Member::Other(text), Member::Literal);
                 community.members.push((member, leaf.at));
             }
             if words.len() == 5 { State::Modelled } else { State::Unmodelled }
@@ -171,21 +171,28 @@ pub(super) fn community<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State
             community.inverted = true;
             State::Modelled
         }
-        ("" | "apply-groups", _) => State::Modelled,
+        ("", _) => State::Modelled,
         _ => State::Unmodelled,
     }
 }
 
+/// Standard communities that have names.
+const KNOWN: [(&str, Community); 6] = [
+    ("no-export", Community::NO_EXPORT),
+    ("no-advertise", Community::NO_ADVERTISE),
+    ("no-export-subconfed", Community::LOCAL_AS),
+    ("graceful-shutdown", Community::GRACEFUL_SHUTDOWN),
+    ("llgr-stale", Community::new(0xFFFF, 6)),
+    ("no-llgr", Community::new(0xFFFF, 7)),
+];
+
 fn known_community(text: &str) -> Option<Community> {
-    Some(match text {
-        "no-export" => Community::NO_EXPORT,
-        "no-advertise" => Community::NO_ADVERTISE,
-        "no-export-subconfed" => Community::LOCAL_AS,
-        "graceful-shutdown" => Community::GRACEFUL_SHUTDOWN,
-        "llgr-stale" => Community::new(0xFFFF, 6),
-        "no-llgr" => Community::new(0xFFFF, 7),
-        _ => return None,
-    })
+    KNOWN.iter().find(|(name, _)| *name == text).map(|(_, community)| *community)
+}
+
+/// A standard community: by name, or as two numbers.
+pub(crate) fn standard(text: &str) -> Option<Community> {
+    known_community(text).or_else(|| colons(text, parse_community(text)))
 }
 
 /// Junos writes standard communities as two numbers; a number alone is a pattern.
@@ -195,22 +202,24 @@ fn colons(text: &str, community: Option<Community>) -> Option<Community> {
 
 /// A regular expression over AS paths.
 ///
-/// as-path ::= "as-path" NAME WORD
+/// as-path ::= "as-path" NAME "path"? WORD+
 pub(super) fn as_path<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let Some(name) = leaf.words.token(2) else { return State::Unmodelled };
     let at = heading(leaf.words, 3);
     // `path` is how some releases write it.
-    let skipped = if leaf.words.peek(3) == "path" { 4 } else { 3 };
-    expression(draft, leaf, (name, at), skipped)
+    let skipped = if matches!(leaf.words.peek(3), "path") { 4 } else { 3 };
+    let state = expression(draft, leaf, (name, at), skipped);
+    if skipped < leaf.words.len() { state } else { State::Unmodelled }
 }
 
 /// A regular expression of a group of them.
 ///
-/// as-path-group ::= "as-path-group" NAME ("as-path" NAME WORD)?
+/// as-path-group ::= "as-path-group" NAME ("as-path" NAME WORD+)?
 pub(super) fn as_path_group<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let Some(name) = leaf.words.token(2) else { return State::Unmodelled };
     let at = heading(leaf.words, 3);
     match leaf.words.peek(3) {
+        "as-path" if leaf.words.len() < 6 => State::Unmodelled,
         "as-path" => expression(draft, leaf, (name, at), 5),
         "" => expression(draft, leaf, (name, at), 3),
         _ => State::Unmodelled,
@@ -240,19 +249,68 @@ fn expression<'t>(
     State::Modelled
 }
 
-/// A condition on the table. What the table holds at a time no configuration shows: whatever the
-/// condition says, a match on it is not certain.
+/// A condition on the state of the device: whether a table holds a route. What else may be asked (a
+/// node that is active, a time) no configuration shows: it is known by its name.
 ///
-/// inert-condition ::= "condition" NAME REST?
+/// condition ::= "condition" NAME ("if-route-exists" route-exists | "route-active-on" ("node0" | "node1"))?
+/// route-exists ::= ("address-family" ("inet" | "inet6"))? (prefix ("table" WORD)? | "table" WORD)?
 pub(super) fn condition<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
-    let words = leaf.words.skip(3);
-    if (0..words.len()).any(|at| words.peek(at) == "if-route-exists") {
-        let tokens = words.tokens().filter(|token| token.text.contains('/'));
-        for token in tokens {
-            super::super::routing::complain_host_bits(draft, token);
+    let words = leaf.words;
+    let Some(name) = words.token(2) else { return State::Unmodelled };
+    let at = heading(words, 3);
+    let fresh = ConditionDraft { at, prefix: None, table: None };
+    draft.policy.lists.conditions.entry(name.text).or_insert(fresh);
+    let mut rest = match (words.peek(3), words.len()) {
+        ("if-route-exists", _) => words.skip(4),
+        ("", _) => return State::Modelled,
+        ("route-active-on", 5) if matches!(words.peek(4), "node0" | "node1") => {
+            return State::Modelled;
         }
+        _ => return State::Unmodelled,
+    };
+    if matches!((rest.peek(0), rest.peek(1)), ("address-family", "inet" | "inet6")) {
+        rest = rest.skip(2);
     }
-    State::Inert
+    if let Some(token) = rest.token(0)
+        && let Some(prefix) = route_filter::prefix(token.text)
+    {
+        super::super::routing::complain_host_bits(draft, token);
+        if let Some(one) = draft.policy.lists.conditions.get_mut(name.text) {
+            one.prefix = Some(prefix);
+        }
+        rest = rest.skip(1);
+    }
+    if let Some(table) = rest.token(1).filter(|_| matches!(rest.peek(0), "table")) {
+        if let Some(one) = draft.policy.lists.conditions.get_mut(name.text) {
+            one.table = Some(table.text);
+        }
+        rest = rest.skip(2);
+    }
+    if rest.is_empty() { State::Modelled } else { State::Unmodelled }
+}
+
+/// A condition while it is being read.
+#[derive(Debug)]
+struct ConditionDraft<'t> {
+    at: Span,
+    prefix: Option<Prefix>,
+    table: Option<&'t str>,
+}
+
+impl<'t> Pending<'t> {
+    /// What a condition of that name asks; only its name where it is not defined.
+    pub(super) fn condition(&self, name: &'t str, at: Span) -> StateCondition<'t> {
+        let found = self.conditions.get(name);
+        let at = found.map_or(at, |one| one.at);
+        let route = found.and_then(|one| {
+            let prefix = one.prefix?;
+            // The table is that of the main instance where none is named.
+            let (vrf, family) =
+                one.table.map_or(Some((None, prefix.family())), super::unicast_table)?;
+            (family == prefix.family()).then_some((prefix, vrf))
+        });
+        StateCondition { name, at, route }
+    }
 }
 
 /// Puts the lists into the model.

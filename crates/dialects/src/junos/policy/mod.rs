@@ -4,22 +4,26 @@
 //! parts are gathered here by name ([`lists`], [`from`], [`then`]); once the last path is read, a
 //! term's parts are put in the model's words ([`settle`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use edgelint_model::{ObjectKind, Part, State};
+use edgelint_prefix::Family;
 use edgelint_source::Span;
 use edgelint_syntax::{Paths, Words};
 
 use super::draft::{Account, Draft, Leaf, heading};
 
 mod apply_path;
+pub(super) mod expression;
 mod from;
 mod lists;
 pub(super) mod route_filter;
 mod settle;
 mod then;
 
-pub(super) use from::policy_names;
+pub(super) use from::origin;
+pub(super) use lists::standard as community;
+pub(super) use settle::is_typed;
 
 use from::From;
 use then::Then;
@@ -30,6 +34,8 @@ pub(super) struct Pending<'t> {
     lists: lists::Pending<'t>,
     policies: Vec<PolicyDraft<'t>>,
     places: HashMap<&'t str, usize>,
+    /// Expressions in chains that stand among the device's policies already.
+    expressions: HashSet<&'t str>,
 }
 
 /// A policy while it is being read.
@@ -63,8 +69,9 @@ impl<'t> Term<'t> {
 /// Reads one path of `policy-options`.
 ///
 /// policy-options ::= "policy-options" (prefix-list | policy-statement | community | as-path | as-path-group
-///     | route-filter-list | inert-condition | inert-policy-options)
-/// inert-policy-options ::= ("damping" | "rtf-prefix-list" | "mac-list" | "tunnel-attribute" | "resolution-map") REST
+///     | route-filter-list | condition | inert-policy-options)?
+/// inert-policy-options ::= ("damping" | "rtf-prefix-list" | "mac-list" | "tunnel-attribute" | "resolution-map"
+///     | "statistics" | "vrf-import-policy-evaluation" | "srte-color" | "defaults") REST?
 pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     match leaf.words.peek(1) {
         "policy-statement" => (Part::Policy, policy_statement(draft, leaf)),
@@ -79,14 +86,14 @@ pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         | "mac-list"
         | "tunnel-attribute"
         | "statistics"
+        | "defaults"
         | "vrf-import-policy-evaluation"
         | "resolution-map"
         | "srte-color" => {
             // inert-policy-options: damping, labels and tunnels say nothing about which routes pass.
             (Part::Policy, State::Inert)
         }
-        "apply-groups" | "apply-groups-except" => (Part::Policy, State::Modelled),
-        "" => (Part::Policy, State::Inert),
+        "" => (Part::Policy, State::Modelled),
         _ => (Part::Policy, State::Unmodelled),
     }
 }
@@ -100,11 +107,15 @@ pub(super) fn finish<'t>(draft: &mut Draft<'t>, paths: &Paths<'t>, system: Optio
 
 /// A statement of a policy.
 ///
-/// policy-statement ::= "policy-statement" NAME ("term" NAME)? (from | to | then)?
+/// policy-statement ::= "policy-statement" NAME ("term" NAME)? (from | to | then | inert-statement)?
+/// inert-statement ::= "dynamic-db"
 fn policy_statement<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
     let named = words.peek(3) == "term";
+    if named && words.len() < 5 {
+        return State::Unmodelled;
+    }
     let rest = words.skip(if named { 5 } else { 3 });
     let at = heading(words, if named { 5 } else { 3 });
     draft.define(ObjectKind::Policy, name.text, heading(words, 3));
@@ -171,7 +182,7 @@ fn statement<'t>(
 ) -> State {
     let rest = words.skip(1);
     match words.peek(0) {
-        "" | "apply-groups" | "apply-groups-except" => State::Modelled,
+        "" => State::Modelled,
         "from" => {
             from::record_uses(draft, rest);
             let (Some(term), false) = (place_of(&mut draft.policy, place), rest.is_empty()) else {
@@ -189,7 +200,20 @@ fn statement<'t>(
             then::then(&mut term.then, leaf, rest)
         }
         // Only makes the policy usable for dynamic databases.
-        "dynamic-db" => State::Inert,
+        "dynamic-db" if rest.is_empty() => State::Inert,
         _ => State::Opaque,
     }
+}
+
+/// The VRF and the family of a table that holds unicast routes (`inet.0`, `BLUE.inet6.0`); `None` for
+/// every other table (multicast, labels, the routes of VPNs).
+pub(super) fn unicast_table(name: &str) -> Option<(Option<&str>, Family)> {
+    const TABLES: [(&str, Family); 2] = [("inet.0", Family::Ipv4), ("inet6.0", Family::Ipv6)];
+    let family = |text: &str| TABLES.iter().find(|(table, _)| *table == text).map(|found| found.1);
+    if let Some(family) = family(name) {
+        return Some((None, family));
+    }
+    let instance = name.strip_suffix(".inet.0").or_else(|| name.strip_suffix(".inet6.0"))?;
+    let family = family(name.get(instance.len() + 1..)?)?;
+    Some((Some(instance).filter(|name| *name != "master"), family))
 }

@@ -3,6 +3,8 @@
 use edgelint_prefix::{Prefix, PrefixRange};
 use edgelint_syntax::Words;
 
+use crate::junos::draft::number;
+
 /// Routes that a filter means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
@@ -26,6 +28,8 @@ impl Reach {
 }
 
 /// A prefix as Junos takes it: host bits are cleared, an address alone is a host.
+///
+/// prefix ::= PREFIX | ADDRESS
 pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     match text.parse() {
         Ok(address) => Some(Prefix::host(address)),
@@ -35,18 +39,23 @@ pub(crate) fn prefix(text: &str) -> Option<Prefix> {
 
 /// A prefix and a match type; returns the words behind.
 ///
-/// filter ::= PREFIX match-type | PREFIX "through" PREFIX
+/// filter ::= prefix match-type | prefix "through" prefix
 pub(crate) fn filter<'w, 't>(words: Words<'w, 't>) -> Option<(Reach, Words<'w, 't>)> {
     let prefix = prefix(words.peek(0))?;
     let value = words.peek(2);
-    if words.peek(1) == "through" {
+    if matches!(words.peek(1), "through") {
         return Some((Reach::Way(way(prefix, self::prefix(value)?)?), words.skip(3)));
     }
-    if words.peek(1) == "address-mask" {
+    if is_masked(words) {
         return Some((Reach::Mask(prefix), words.skip(3)));
     }
     let (reach, n_words) = lengths(prefix, words.skip(1))?;
     Some((Reach::Range(reach), words.skip(1 + n_words)))
+}
+
+/// Whether a mask says which bits count.
+fn is_masked(words: Words<'_, '_>) -> bool {
+    words.peek(1) == "address-mask"
 }
 
 /// The routes inside `prefix` that a match type means, and the number of its words.
@@ -70,9 +79,8 @@ pub(crate) fn lengths(prefix: Prefix, words: Words<'_, '_>) -> Option<(PrefixRan
 }
 
 /// `/24`.
-fn length(text: &str) -> Option<u8> {
-    let digits = text.strip_prefix('/').unwrap_or(text);
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+pub(super) fn length(text: &str) -> Option<u8> {
+    number(text.strip_prefix('/')?)
 }
 
 /// Every prefix from `first` to `last`, which must lie inside.

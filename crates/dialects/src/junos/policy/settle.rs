@@ -5,7 +5,7 @@
 //! in front of the term's, and the term's clause leaves its routes out.
 
 use edgelint_model::{
-    Clause, ClauseLabel, CommunityEdit, Condition, Fact, Flow, Match, Policy, PolicyForm,
+    Clause, ClauseLabel, CommunityEdit, Condition, Fact, Flow, Match, Origin, Policy, PolicyForm,
     SetAction, Step,
 };
 use edgelint_prefix::{Family, Prefix, PrefixRange};
@@ -47,7 +47,9 @@ fn lower_term<'t>(
     clauses: &mut Vec<Clause<'t>>,
 ) {
     let Term { at, from, then, blind, .. } = term;
+    // What can be decided of every route comes first: fewer routes are left for what cannot.
     let mut all = attributes(&from);
+    all.extend(surroundings(draft, &from));
     let special: Vec<(Condition<'t>, &RouteFilter<'t>)> = from
         .filters
         .iter()
@@ -56,14 +58,14 @@ fn lower_term<'t>(
         .map(|(index, filter)| (decided_by(&from.filters, index), filter))
         .collect();
     for (decided, filter) in &special {
-        let condition = all_of(all.iter().cloned().chain([decided.clone()]).collect());
+        let condition = all_of([decided.clone()].into_iter().chain(all.iter().cloned()).collect());
         if let Some(then) = &filter.then {
             clauses.push(clause(draft, (label, filter.at.at()), condition, then, Vec::new()));
         }
     }
     if let Some(prefixes) = prefixes(draft, &from) {
-        all.push(prefixes);
-        all.extend(special.into_iter().map(|(decided, _)| Condition::Not(Box::new(decided))));
+        let others = special.into_iter().map(|(decided, _)| Condition::Not(Box::new(decided)));
+        all.splice(0..0, [prefixes].into_iter().chain(others));
     }
     clauses.push(clause(draft, (label, at), all_of(all), &then, blind));
 }
@@ -122,7 +124,7 @@ fn set_communities<'t>(
 }
 
 /// Whether a community names its type: an extended or large one.
-fn is_typed(text: &str) -> bool {
+pub(crate) fn is_typed(text: &str) -> bool {
     const TYPES: [&str; 14] = [
         "target",
         "origin",
@@ -159,7 +161,7 @@ fn all_of(mut all: Vec<Condition<'_>>) -> Condition<'_> {
 /// Conditions on all but the prefix.
 fn attributes<'t>(from: &From<'t>) -> Vec<Condition<'t>> {
     let mut all = Vec::new();
-    let mut push = |origins: &mut dyn Iterator<Item = edgelint_model::Origin>, what: Match<'t>| {
+    let mut push = |origins: &mut dyn Iterator<Item = Origin>, what: Match<'t>| {
         if let Some(origin) = origins.next() {
             all.push(Condition::Match(Fact { value: what, origin }));
         }
@@ -187,6 +189,71 @@ fn attributes<'t>(from: &From<'t>) -> Vec<Condition<'t>> {
     }
     all.extend(from.family.as_ref().map(family));
     all
+}
+
+/// Conditions on the table that a route is in, on the device, and on what other policies say.
+fn surroundings<'t>(draft: &Draft<'t>, from: &From<'t>) -> Vec<Condition<'t>> {
+    let mut all = Vec::new();
+    if let Some(first) = from.ribs.first() {
+        let any = from.ribs.iter().map(rib).collect();
+        all.push(any_of(any, first.origin));
+    }
+    let mut push = |facts: &[Fact<&'t str>], what: &dyn Fn() -> Match<'t>| {
+        all.extend(
+            facts
+                .first()
+                .map(|first| Condition::Match(Fact { value: what(), origin: first.origin })),
+        );
+    };
+    let values = |facts: &[Fact<&'t str>]| facts.iter().map(|fact| fact.value).collect::<Vec<_>>();
+    push(&from.instances, &|| {
+        let main = |name: &&'t str| *name != "master";
+        Match::Vrfs(
+            values(&from.instances).into_iter().map(|name| Some(name).filter(main)).collect(),
+        )
+    });
+    push(&from.towards, &|| Match::Towards(values(&from.towards)));
+    if let Some(first) = from.policies.first() {
+        let each = |policy: &Fact<&'t str>| {
+            Condition::Match(policy.map(|_| Match::Policies(vec![*policy])))
+        };
+        all.push(any_of(from.policies.iter().map(each).collect(), first.origin));
+        if 1 < from.policies.len() {
+            // Whether one of several is enough nobody has shown.
+            all.push(Condition::Match(first.map(|_| Match::Unknown)));
+        }
+    }
+    for condition in &from.conditions {
+        let state = draft.policy.lists.condition(condition.value, condition.at());
+        all.push(Condition::Match(condition.map(|_| Match::State(Box::new(state)))));
+    }
+    all.extend(from.expressions.iter().cloned());
+    all
+}
+
+/// Routes of one table: of its instance, and of its family. Other tables than those of unicast routes
+/// hold none of the routes that sessions of these families exchange.
+fn rib<'t>(table: &Fact<&'t str>) -> Condition<'t> {
+    let Some((vrf, family)) = super::unicast_table(table.value) else {
+        return Condition::Not(Box::new(Condition::Always));
+    };
+    let everything = match family {
+        Family::Ipv4 => Prefix::new([0, 0, 0, 0].into(), 0),
+        Family::Ipv6 => Prefix::new([0_u16; 8].into(), 0),
+    };
+    let ranges = everything.map(PrefixRange::or_longer).into_iter().collect();
+    Condition::All(vec![
+        Condition::Match(table.map(|_| Match::Vrfs(vec![vrf]))),
+        Condition::Match(table.map(|_| Match::Prefixes(ranges))),
+    ])
+}
+
+fn any_of(mut any: Vec<Condition<'_>>, origin: Origin) -> Condition<'_> {
+    match any.len() {
+        0 => Condition::Match(Fact { value: Match::Unknown, origin }),
+        1 => any.pop().unwrap_or(Condition::Always),
+        _ => Condition::Any(any),
+    }
 }
 
 /// Junos calls routes to interfaces' subnets `direct`; the model's word is `connected`.

@@ -11,7 +11,7 @@ use edgelint_model::{
 use edgelint_syntax::Words;
 
 use super::from::origin;
-use crate::junos::draft::{Draft, Leaf};
+use crate::junos::draft::{Draft, Leaf, number};
 use crate::phrases::parse_asn;
 
 /// The actions of a term.
@@ -58,8 +58,10 @@ pub(super) fn record_uses<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 
 /// One action, or several on one line.
 ///
-/// then ::= "then" action+
+/// then ::= "then" action*
 /// action ::= verdict | "next" ("term" | "policy") | "default-action" verdict | set-action | irrelevant-action
+///     | inert-action
+/// inert-action ::= "trace"
 /// verdict ::= "accept" | "reject"
 pub(super) fn then<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
     let mut words = words;
@@ -92,7 +94,6 @@ fn action<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) ->
             Some(verdict) => leaf.put(&mut then.default, verdict, at),
             None => return (State::Unmodelled, words.len()),
         },
-        ("apply-groups" | "apply-groups-except", _) => {}
         ("trace", _) => return (State::Inert, 1),
         _ => return set(then, leaf, words),
     }
@@ -101,7 +102,7 @@ fn action<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) ->
 
 /// Changes of attributes.
 ///
-/// set-action ::= ("local-preference" | "metric") amount | "community" ("add" | "set" | "delete") NAME
+/// set-action ::= ("local-preference" | "metric" | "preference") amount | "community" ("add" | "+" | "set" | "=" | "delete" | "-") NAME
 ///     | "as-path-prepend" ASN | "as-path-expand" "last-as" ("count" UINT8)? | "next-hop" next-hop
 ///     | "origin" origin | "tag" UINT32
 fn set<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (State, usize) {
@@ -110,17 +111,24 @@ fn set<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (S
         "community" => return community(then, leaf, words),
         "local-preference" => amount(words, SetAction::LocalPreference),
         "metric" => amount(words, SetAction::Med),
+        "preference" => amount(words, SetAction::Distance),
         "as-path-prepend" => {
             let path: Option<Vec<u32>> = value.split_whitespace().map(parse_asn).collect();
-            (path.filter(|path| !path.is_empty()).map(SetAction::Prepend), words.len())
+            (path.filter(|path| !path.is_empty()).map(SetAction::Prepend), 2)
         }
-        "as-path-expand" if value == "last-as" => {
-            let count = if words.peek(2) == "count" { words.peek(3).parse().ok() } else { Some(1) };
-            (count.map(SetAction::PrependLastAs), words.len())
+        "as-path-expand" if matches!(value, "last-as") => match words.peek(2) {
+            "count" => {
+                let count = number::<u8>(words.peek(3));
+                (count.map(|count| SetAction::PrependLastAs(count.into())), 4)
+            }
+            _ => (Some(SetAction::PrependLastAs(1)), 2),
+        },
+        "next-hop" if value == "next-table" && 2 < words.len() => {
+            (Some(SetAction::NextHop(NextHopSet::Other)), 3)
         }
         "next-hop" => (next_hop(value).map(SetAction::NextHop), 2),
         "origin" => (origin(value).map(SetAction::Origin), 2),
-        "tag" => (value.parse().ok().map(SetAction::Tag), words.len().min(2)),
+        "tag" => (number(value).map(SetAction::Tag), 2),
         head if is_irrelevant(head) => {
             // In the model as irrelevant: how packets are forwarded, counted, sampled and labelled here.
             push(then, leaf, SetAction::Irrelevant, words);
@@ -142,8 +150,15 @@ fn set<'t>(then: &mut Then<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> (S
 
 /// Actions that change nothing of what is decided here.
 ///
-/// irrelevant-action ::= ("load-balance" | "class" | "color" | "damping" | "external" | "forwarding-class"
-///     | "install-nexthop" | "preference" | "priority" | "source-class" | "destination-class") REST
+/// irrelevant-action ::= ("add-path" | "aggregate-bandwidth" | "aigp-adjust" | "aigp-originate"
+///     | "analyze" | "bgp-output-queue-priority" | "class" | "color" | "color2" | "cos-next-hop-map"
+///     | "damping" | "destination-class" | "dynamic-tunnel-attributes" | "external"
+///     | "forwarding-class" | "install-nexthop" | "install-to-fib" | "limit-bandwidth" | "load-balance"
+///     | "map-to-interface" | "metric2" | "mhop" | "multipath-resolve" | "no-backup"
+///     | "no-entropy-label-capability" | "no-install-to-fib" | "no-route-localize" | "p2mp-lsp-root"
+///     | "preference2" | "prefix-segment" | "priority" | "resolution-map" | "source-class"
+///     | "sr-te-template" | "tag2" | "tunnel-attribute" | "tunnel-end-point-address"
+///     | "validation-state") REST?
 fn is_irrelevant(head: &str) -> bool {
     const INERT: &[&str] = &[
         "add-path",
@@ -169,17 +184,18 @@ fn is_irrelevant(head: &str) -> bool {
         "metric2",
         "mhop",
         "multipath-resolve",
+        "no-backup",
         "no-entropy-label-capability",
         "no-install-to-fib",
         "no-route-localize",
         "p2mp-lsp-root",
-        "preference",
         "preference2",
         "prefix-segment",
         "priority",
         "resolution-map",
-        "sr-te-template",
         "source-class",
+        "sr-te-template",
+        "tag2",
         "tunnel-attribute",
         "tunnel-end-point-address",
         "validation-state",
@@ -194,7 +210,7 @@ fn amount<'t>(
     words: Words<'_, 't>,
     action: impl Fn(Arithmetic) -> SetAction<'t>,
 ) -> (Option<SetAction<'t>>, usize) {
-    let number = |at: usize| words.peek(at).parse::<u32>().ok();
+    let number = |at: usize| number::<u32>(words.peek(at));
     match words.peek(1) {
         "add" => (number(2).map(Arithmetic::Add).map(action), 3),
         "subtract" => (number(2).map(Arithmetic::Subtract).map(action), 3),
@@ -207,12 +223,12 @@ fn amount<'t>(
 
 /// What the next hop becomes.
 ///
-/// next-hop ::= "self" | "peer-address" | "discard" | "reject" | ADDRESS
+/// next-hop ::= "self" | "peer-address" | "discard" | "reject" | ADDRESS | "next-table" WORD
 fn next_hop(text: &str) -> Option<NextHopSet> {
     Some(match text {
         "self" => NextHopSet::Own,
         "peer-address" => NextHopSet::Peer,
-        "discard" | "reject" | "next-table" => NextHopSet::Other,
+        "discard" | "reject" => NextHopSet::Other,
         _ => NextHopSet::Address(text.parse().ok()?),
     })
 }
