@@ -219,8 +219,20 @@ fn is_excused(line: &str, at: usize) -> bool {
         // That ports, protocols and applications narrow a rule is kept.
         || before.windows(2).any(|pair| pair[0] == "match" && NARROWING.contains(&pair[1]))
         || before.get(2) == Some(&"as-path-group") && before.len() == 5
+        || is_behind_irrelevant_action(&before)
         // What a line that applies groups does shows where the group is.
         || line.contains(" apply-groups")
+}
+
+/// Whether words stand behind an action without bearing on what is decided: that it stands there is kept,
+/// not what it says.
+fn is_behind_irrelevant_action(before: &[&str]) -> bool {
+    let grammar = edgelint_dialects::dialect("junos").map_or("", |junos| junos.grammar);
+    let production = grammar.split_once("\nirrelevant-action ::=").map_or("", |(_, rest)| rest);
+    let production = production.split_once("::=").map_or(production, |(own, _)| own);
+    let then = before.iter().position(|word| *word == "then");
+    let actions = then.and_then(|then| before.get(then + 1..)).unwrap_or(&[]);
+    actions.iter().any(|word| production.contains(&format!("\"{word}\"")))
 }
 
 /// Complaints about how two values of a statement relate, which no grammar can say.
