@@ -77,13 +77,16 @@ struct Chain<'t> {
 /// What announcements depend on beyond the chain: VRF, places of further policies, communities.
 type SendingKey<'t> = (ChainKey<'t>, Option<&'t str>, [Option<Span>; 3], Option<bool>, bool);
 
+/// What inbound filters do, and the classes of routes that they and a neighbor's settings make.
+type Preferred<'t> = (Arc<Evaluated<'t>>, Arc<[PreferenceClass<'t>]>);
+
 /// What was evaluated already.
 #[derive(Default)]
 struct Cache<'t> {
     chains: BTreeMap<ChainKey<'t>, Arc<Evaluated<'t>>>,
     sendings: BTreeMap<SendingKey<'t>, Arc<Announcements<'t>>>,
     /// What sessions prefer, with the inbound filters and the settings that it follows from.
-    preferences: BTreeMap<(usize, Settings), (Arc<Evaluated<'t>>, Arc<[PreferenceClass<'t>]>)>,
+    preferences: BTreeMap<(usize, Settings), Preferred<'t>>,
     /// What filters do in families whose routes are not looked at.
     nothing: Arc<Evaluated<'t>>,
     /// What is sent as long as that is not known.

@@ -200,13 +200,8 @@ fn octet(text: &[u8], bits: u32) -> Option<(u32, &[u8])> {
         return Some((bits << 8 | first, rest));
     };
     let two = first * 10 + second;
-    let Some((third, behind)) = behind
-        .split_first()
-        .and_then(|(byte, rest)| Some((digit(byte)?, rest)))
-        .or(Some((10, behind)))
-    else {
-        return None;
-    };
+    let third = behind.split_first().and_then(|(byte, rest)| Some((digit(byte)?, rest)));
+    let (third, behind) = third.unwrap_or((10, behind));
     // A zero stands alone.
     let octet = if third < 10 { two * 10 + third } else { two };
     (first != 0 && octet < 256).then_some((bits << 8 | octet, behind))

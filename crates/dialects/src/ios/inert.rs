@@ -103,8 +103,8 @@ static ROWS: LazyLock<[(usize, usize); 26]> = LazyLock::new(|| {
     for (letter, row) in (b'a'..=b'z').zip(&mut rows) {
         let begins = |row: &&str| row.as_bytes().first().copied().unwrap_or(0);
         *row = (
-            INERT.partition_point(|row| begins(&row) < letter),
-            INERT.partition_point(|row| begins(&row) <= letter),
+            INERT.partition_point(|row| begins(row) < letter),
+            INERT.partition_point(|row| begins(row) <= letter),
         );
     }
     rows

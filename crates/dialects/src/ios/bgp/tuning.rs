@@ -309,7 +309,7 @@ pub(super) fn apply<'t>(
             instance.tuning.dampening = kept.then_some(Fact::new(values, at));
         }
         Tune::Distance(distance) => {
-            instance.tuning.distance = kept.then_some(Fact::new(distance, at))
+            instance.tuning.distance = kept.then_some(Fact::new(distance, at));
         }
         Tune::Paths { send, receive } => {
             let paths = &mut instance.tuning.additional_paths;

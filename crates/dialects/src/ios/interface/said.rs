@@ -354,7 +354,7 @@ pub(super) fn apply<'t>(
             interface.options.dynamic_address = kept.then_some(Fact::new((), at));
         }
         Said::Unnumbered(like) => {
-            draft.replace(&mut interface.options.unnumbered, kept.then_some(like))
+            draft.replace(&mut interface.options.unnumbered, kept.then_some(like));
         }
         Said::PolicyRouting(Family::Ipv4, policy) => {
             draft.replace(&mut interface.options.policy_routing, kept.then_some(policy));
