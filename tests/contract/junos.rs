@@ -121,7 +121,10 @@ fn company(line: &str) -> String {
         _ => String::new(),
     };
     let session = "protocols bgp group LAST neighbor 192.0.2.99 peer-as 64599";
-    let mut company = format!("set {session}\nset {instance}{session}\n");
+    let inherits = "protocols bgp group LAST neighbor 192.0.2.97";
+    let mut company = format!(
+        "set {session}\nset {instance}{session}\nset {inherits}\nset {instance}{inherits}\n"
+    );
     let mut add = |path: String| company.push_str(&format!("set {path}\n"));
     let bgp = if instance.is_empty() { 2 } else { 4 };
     if word(bgp) == "group" {
@@ -202,10 +205,20 @@ const UNHELD: &[&[&str]] = &[
     &["dynamic-neighbor"],
     // Tables of unicast routes but for the first get routes from it; other words name no such table.
     &["import-rib"],
+    &["rib-groups"],
+    // All tables without unicast routes are alike: none of their routes is exchanged here.
+    &["rib"],
     // Names that only tell entries and neighbors of one list apart.
     &["rip", "group"],
     &["ripng", "group"],
 ];
+
+/// Whether a word is an action that changes nothing of what is decided: the grammar lists them.
+fn irrelevant(word: &str) -> bool {
+    let grammar = grammar(junos(false).dialect);
+    let production = grammar.production("irrelevant-action").expect("the grammar lists them");
+    production.text.contains(&format!("\"{word}\""))
+}
 
 /// What narrows a rule of translation beyond its addresses.
 const NARROWING: [&str; 4] = ["source-port", "destination-port", "protocol", "application"];
@@ -218,21 +231,19 @@ fn is_excused(line: &str, at: usize) -> bool {
         || before.contains(&"bfd-liveness-detection")
         // That ports, protocols and applications narrow a rule is kept.
         || before.windows(2).any(|pair| pair[0] == "match" && NARROWING.contains(&pair[1]))
+        // That a rule asks for the side it does not translate is kept.
+        || line.contains(" nat source ") && line.contains(" match destination-address")
+        || (line.contains(" nat static ") || line.contains(" nat destination "))
+            && line.contains(" match source-address")
         || before.get(2) == Some(&"as-path-group") && before.len() == 5
-        || is_behind_irrelevant_action(&before)
+        // Of a route's communities those of other types are kept as one: that there are more.
+        || before.contains(&"route") && before.ends_with(&["community"]) && !line[at..].contains(':')
+        // A table that holds no unicast routes is not asked for any.
+        || before.contains(&"if-route-exists") && !line.contains("inet.0")
+        // How packets are forwarded, counted and labelled: kept as an action without a value.
+        || before.contains(&"policy-statement") && before.iter().any(|word| irrelevant(word))
         // What a line that applies groups does shows where the group is.
         || line.contains(" apply-groups")
-}
-
-/// Whether words stand behind an action without bearing on what is decided: that it stands there is kept,
-/// not what it says.
-fn is_behind_irrelevant_action(before: &[&str]) -> bool {
-    let grammar = edgelint_dialects::dialect("junos").map_or("", |junos| junos.grammar);
-    let production = grammar.split_once("\nirrelevant-action ::=").map_or("", |(_, rest)| rest);
-    let production = production.split_once("::=").map_or(production, |(own, _)| own);
-    let then = before.iter().position(|word| *word == "then");
-    let actions = then.and_then(|then| before.get(then + 1..)).unwrap_or(&[]);
-    actions.iter().any(|word| production.contains(&format!("\"{word}\"")))
 }
 
 /// Complaints about how two values of a statement relate, which no grammar can say.
@@ -253,7 +264,7 @@ fn is_contradiction(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let filters = ["route-filter", "route-filter-list", "prefix-list-filter"];
     let owner = words.get(2).is_some_and(|word| ["policy-statement", filters[1]].contains(word));
-    if !owner || !words.iter().any(|word| filters.contains(word)) {
+    if !owner || words[1] != "policy-options" || !words.iter().any(|word| filters.contains(word)) {
         return false;
     }
     // Nothing is longer than an address.
@@ -268,9 +279,12 @@ fn is_contradiction(line: &str) -> bool {
     let named_list = words.get(2) == Some(&filters[1]);
     let before = |at: usize| at.checked_sub(1).map(|at| words[at]);
     words.windows(3).enumerate().any(|(at, words)| {
-        // The list has a name.
-        let unnamed = at < 4 && words[0] != filters[1] && named_list;
-        if !ends(at + 3) || unnamed {
+        // The filter of a list stands behind the list's name, that of a term behind its keyword.
+        let placed = match named_list {
+            true => at == 4,
+            false => before(at).is_some_and(|word| filters.contains(&word)),
+        };
+        if !ends(at + 3) || !placed {
             return false;
         }
         if words[1] == "prefix-length-range" {

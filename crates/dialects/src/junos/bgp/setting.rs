@@ -551,9 +551,12 @@ fn add_path<'t>(
                     let count = PathSelection { best, ..PathSelection::default() };
                     leaf.put(&mut family.paths.advertise, count, at);
                 }
-                ("prefix-policy" | "include-backup-path", 3)
-                | ("multipath", 2)
-                | ("path-selection-mode", 3..) => return Some(State::Inert),
+                ("include-backup-path", 3) => {
+                    return number::<u8>(words.peek(2)).map(|_| State::Inert);
+                }
+                ("prefix-policy", 3) | ("multipath", 2) | ("path-selection-mode", 3..) => {
+                    return Some(State::Inert);
+                }
                 _ => return None,
             }
         }

@@ -1,5 +1,7 @@
 //! Rules in the model's words.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use edgelint_model::{Fact, NatDirection, NatPool, NatRule, NatSelector, Overflow, Translation};
 use edgelint_prefix::Interval;
 
@@ -78,12 +80,36 @@ fn base<'t>(set: &RuleSet<'t>, rule: &Rule<'t>, translation: Translation<'t>) ->
         translation,
         overload: false,
         port: rule.port,
-        narrowed: rule.narrowed,
+        narrowed: rule.narrowed || is_narrowed(set, rule),
         vrf: instance.map(|(_, name)| *name),
         ingress: names(&set.from),
         egress: Vec::new(),
         condition: None,
         next_hop: None,
+    }
+}
+
+/// Whether a rule asks for the side of packets that it does not translate: for anything but all of it.
+fn is_narrowed(set: &RuleSet<'_>, rule: &Rule<'_>) -> bool {
+    let is_all = |block: &Interval| block.first.is_unspecified() && block.last == most(block);
+    match set.kind {
+        Kind::Source => {
+            let mut blocks = rule.destinations.iter();
+            let some = !rule.destinations.is_empty() || !rule.destination_names.is_empty();
+            some && !blocks.any(|block| is_all(&block.value))
+        }
+        Kind::Destination | Kind::Static => {
+            let some = !rule.sources.is_empty() || !rule.source_names.is_empty();
+            some && !rule.sources.iter().any(is_all)
+        }
+    }
+}
+
+/// The last address of a block's family.
+fn most(block: &Interval) -> IpAddr {
+    match block.first {
+        IpAddr::V4(_) => Ipv4Addr::BROADCAST.into(),
+        IpAddr::V6(_) => Ipv6Addr::from(u128::MAX).into(),
     }
 }
 

@@ -125,7 +125,7 @@ fn part<'t>(
 ///
 /// rule-match ::= "match" (("source-address" | "destination-address") addresses
 ///     | ("source-address-name" | "destination-address-name") NAME
-///     | ("source-port" | "destination-port") UINT16 ("to" UINT16)? | ("protocol" | "application") NAME)
+///     | ("source-port" | "destination-port") UINT16 ("to" UINT16)? | ("protocol" | "application") NAME)?
 fn condition<'t>(rule: &mut Rule<'t>, leaf: &Leaf<'_, 't>, words: Words<'_, 't>) -> State {
     let value = words.token(1);
     let single = value.filter(|_| words.len() == 2);

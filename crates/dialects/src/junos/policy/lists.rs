@@ -202,7 +202,7 @@ fn colons(text: &str, community: Option<Community>) -> Option<Community> {
 
 /// A regular expression over AS paths.
 ///
-/// as-path ::= "as-path" NAME "path"? WORD+
+/// as-path ::= "as-path" NAME ("path" WORD+ | (WORD - "path") WORD*)
 pub(super) fn as_path<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let Some(name) = leaf.words.token(2) else { return State::Unmodelled };
     let at = heading(leaf.words, 3);

@@ -23,7 +23,6 @@ mod then;
 
 pub(super) use from::origin;
 pub(super) use lists::standard as community;
-pub(super) use settle::is_typed;
 
 use from::From;
 use then::Then;

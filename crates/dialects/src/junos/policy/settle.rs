@@ -124,7 +124,7 @@ fn set_communities<'t>(
 }
 
 /// Whether a community names its type: an extended or large one.
-pub(crate) fn is_typed(text: &str) -> bool {
+fn is_typed(text: &str) -> bool {
     const TYPES: [&str; 14] = [
         "target",
         "origin",

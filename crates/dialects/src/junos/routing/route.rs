@@ -13,7 +13,9 @@ use crate::phrases::parse_asn;
 
 /// A route that is made here.
 ///
-/// route ::= ("static" | "aggregate" | "generate") ("route" prefix (route-option | inert-route-option)*)?
+/// route ::= "static" ("route" prefix (route-option | inert-route-option)* route-probe?)?
+///     | ("aggregate" | "generate") ("route" prefix (route-option | "policy" NAME | inert-route-option)* route-probe?)?
+/// route-probe ::= "bfd-liveness-detection" REST?
 /// inert-route ::= ("static" | "aggregate" | "generate") ("defaults" | "rib-group" | "iso-route") REST?
 pub(super) fn route<'t>(
     draft: &mut Draft<'t>,
@@ -64,8 +66,7 @@ pub(super) fn route<'t>(
 /// What is said about a route; returns the number of words that say it.
 ///
 /// route-option ::= "next-hop" NAME | "qualified-next-hop" NAME hop-option* | "discard" | "reject"
-///     | "next-table" NAME | "preference" UINT32 | "tag" UINT32 | "bfd-liveness-detection" REST?
-///     | route-attribute
+///     | "next-table" NAME | "preference" UINT32 | "tag" UINT32 | route-attribute
 fn route_option<'t>(
     route: &mut Route<'t>,
     leaf: &Leaf<'_, 't>,
@@ -106,7 +107,7 @@ fn hop(text: &str) -> NextHop<'_> {
 
 /// A next hop with a distance of its own.
 ///
-/// hop-option ::= "preference" UINT32 | "bfd-liveness-detection" REST? | inert-hop-option
+/// hop-option ::= "preference" UINT32 | inert-hop-option
 /// inert-hop-option ::= ("metric" | "tag") UINT32 | "interface" NAME
 fn qualified<'t>(route: &mut Route<'t>, at: Span, words: Words<'_, 't>) -> (State, usize) {
     let hop = hop(words.peek(1));
@@ -135,8 +136,8 @@ fn qualified<'t>(route: &mut Route<'t>, at: Span, words: Words<'_, 't>) -> (Stat
 
 /// Attributes that the route is given for those who take it, and whether they may.
 ///
-/// route-attribute ::= ("metric" | "local-preference") UINT32 | "community" COMMUNITY | "no-readvertise"
-///     | "policy" NAME | "as-path" as-path-part*
+/// route-attribute ::= ("metric" | "local-preference") UINT32 | "community" WORD | "no-readvertise"
+///     | "as-path" as-path-part*
 /// as-path-part ::= "path" WORD | "origin" origin | inert-as-path
 /// inert-as-path ::= "atomic-aggregate" | "aggregator" ASN ADDR4
 fn route_attribute<'t>(
@@ -152,11 +153,9 @@ fn route_attribute<'t>(
         "community" => {
             match policy::community(value?.text) {
                 Some(community) => own.communities.push(community),
-                // One of another type, or a pattern.
+                // One of another type: that there is more than the list says is kept.
                 None => own.more = true,
             }
-            let known = !own.more || policy::is_typed(value?.text);
-            return Some((if known { State::Modelled } else { State::Unmodelled }, 2));
         }
         "no-readvertise" => {
             own.kept_back = Some(words.first(1).span().unwrap_or(leaf.at));
