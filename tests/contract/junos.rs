@@ -353,8 +353,11 @@ fn shift(length: u32) -> u32 {
 }
 
 /// Where Junos parsers keep their keywords.
-const PLACES: Places<'_> =
-    Places { calls: &["matches"], tables: &["INERT", "INERT_OPTIONS", "TABLES"], arms: true };
+const PLACES: Places<'_> = Places {
+    calls: &["matches", "reads"],
+    tables: &["INERT", "INERT_OPTIONS", "TABLES"],
+    arms: true,
+};
 
 #[test]
 fn the_grammar_is_sound() {
