@@ -40,7 +40,7 @@ pub(super) fn apply(paths: &mut Paths<'_>) {
 
 /// Whether a path is part of a group, not of the configuration itself.
 pub(super) fn is_group(words: Words<'_, '_>) -> bool {
-    matches!(words.peek(0), "groups")
+    words.reads(0, "groups")
 }
 
 struct Copy {
