@@ -20,7 +20,7 @@ const ENOUGH: u32 = 3;
 const LEAD: u32 = 1;
 /// One line in this many must give a sign; less is prose that quotes a few commands.
 const SPARSE: usize = 25;
-/// Weight, and lead over every other system, at which no more lines are looked at: half of both would do
+/// Weight, and lead over every other system, at which no more lines are looked at: three quarters of both would do
 /// for thousands of exports and fragments of all systems, in none of which a later line changed the answer.
 const PLAIN: (u32, u32) = (18, 12);
 /// After how many lines that is asked.

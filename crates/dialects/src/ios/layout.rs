@@ -57,6 +57,8 @@ fn take_off_prompts(lines: &mut Lines<'_>) {
 }
 
 fn drop_first_word(line: &mut Line) {
+    // That a line goes on as the one before was told by words of which the prompt was one.
+    line.repeats = false;
     line.first_word += 1;
     line.word_count = line.word_count.saturating_sub(1);
     if line.word_count == 0 {
@@ -464,5 +466,12 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(tree(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn behind_a_prompt_a_line_is_compared_by_no_more_than_its_own_words() {
+        let text = "R1(config)# no ip prefix-list A\nR1(config)# no ip route A\n";
+        let tree = super::lay_out(Lines::split(FileId(0), text));
+        assert!(tree.statements().all(|statement| !statement.repeats()));
     }
 }
