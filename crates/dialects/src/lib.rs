@@ -16,11 +16,13 @@ use edgelint_source::Arena;
 use edgelint_syntax::{Lines, Tree};
 
 pub mod detection;
+mod draft;
 pub mod examine;
 pub mod ios;
 pub mod junos;
 pub mod phrases;
 mod rivals;
+mod secrets;
 #[cfg(test)]
 mod share;
 

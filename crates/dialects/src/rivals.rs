@@ -82,13 +82,14 @@ impl Rivals {
 
     /// What speaks for each system.
     pub(crate) fn evidence(&self) -> impl Iterator<Item = &Evidence> {
-        self.found.iter()
+        let named = SYSTEMS.iter().zip(&self.found);
+        named.filter(|(name, _)| crate::dialect(name).is_none()).map(|(_, evidence)| evidence)
     }
 
     /// The systems for which something speaks.
     pub(crate) fn found(self) -> impl Iterator<Item = (&'static str, Evidence)> {
         let named = SYSTEMS.into_iter().zip(self.found);
-        named.filter(|(_, evidence)| 0 < evidence.score)
+        named.filter(|(name, evidence)| 0 < evidence.score && crate::dialect(name).is_none())
     }
 }
 

@@ -14,7 +14,7 @@ use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
 /// prefix in the table and sends MED 0 (device tables in batfish/lab-validation); a default route from
 /// `default-originate` is sent past the outbound route map (Batfish's model, `CiscoConversions`); a clause that
 /// permitted and continued keeps its permit (Batfish, `toRoutingPolicies`).
-pub(super) static IOS: Behaviour = Behaviour {
+pub(crate) static IOS: Behaviour = Behaviour {
     dialect: "ios",
     product: "IOS-XE",
     policy_word: "route-map",

@@ -12,8 +12,9 @@ use edgelint_syntax::{Parsed, Statement, Words};
 use super::draft::Draft;
 use super::lines::{InertRow, end_state, listed, lower, polarity, room, whole};
 use super::redistribution::redistribute;
-use super::{references, secrets};
+use super::references;
 use crate::phrases::{is_word, name, word};
+use crate::secrets;
 
 /// Lines that concern nothing but the protocol itself.
 ///

@@ -1,58 +1,11 @@
-//! Lines of blocks: their polarity, keywords in any case, and tables of lines that say nothing.
-//!
-//! IOS blocks hold hundreds of kinds of lines, few of which bear on routes or translation. The rest
-//! stand in tables, each with the reason why it may be ignored, so that ignoring is a decision that
-//! can be read and not a hole.
+//! Lines of blocks as IOS has them: how blocks end; and what tests of handlers need.
 
-use edgelint_model::{Fact, State};
-use edgelint_source::Span;
-use edgelint_syntax::{Parsed, Words};
+use edgelint_model::State;
+use edgelint_syntax::Words;
 
-/// A row of a table of inert lines: the words it begins with, and why it is of no consequence.
-pub(crate) type InertRow = (&'static str, &'static str);
-
-/// No keyword is longer; longer words are names.
-const LONGEST: usize = 40;
-
-/// Room for one keyword in lower case.
-pub(crate) type Lower = [u8; LONGEST];
-
-/// Room for [`lower`].
-pub(crate) const fn room() -> Lower {
-    [0; LONGEST]
-}
-
-/// The word in lower case, to be matched with keywords; empty where it is too long for one.
-pub(crate) fn lower<'b>(text: &'b str, room: &'b mut Lower) -> &'b str {
-    // Exports are written in lower case; people write as they like.
-    if text.len() <= LONGEST && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return text;
-    }
-    let Some(target) = room.get_mut(..text.len()) else { return "" };
-    target.copy_from_slice(text.as_bytes());
-    target.make_ascii_lowercase();
-    std::str::from_utf8(target).unwrap_or("")
-}
-
-/// Whether a line begins with `no` (or `default`, which takes a setting back likewise), and the
-/// words behind.
-pub(crate) fn polarity<'w, 't>(words: Words<'w, 't>) -> (bool, Words<'w, 't>) {
-    let mut low = room();
-    match lower(words.peek(0), &mut low) {
-        "no" | "default" if 1 < words.len() => (true, words.skip(1)),
-        _ => (false, words),
-    }
-}
-
-/// Whether the line stands in the table.
-pub(crate) fn listed(table: &[InertRow], words: Words<'_, '_>) -> bool {
-    let first = words.peek(0);
-    table.iter().any(|(row, _)| {
-        let mut parts = row.split(' ');
-        parts.next().is_some_and(|part| part.eq_ignore_ascii_case(first))
-            && parts.enumerate().all(|(at, part)| part.eq_ignore_ascii_case(words.peek(at + 1)))
-    })
-}
+pub(super) use crate::phrases::lines::{
+    InertRow, between, listed, long_name, lower, polarity, room, whole,
+};
 
 /// The end of a block that somebody typed out. (A block that is inert as a whole may hold anything.)
 ///
@@ -87,32 +40,6 @@ pub(crate) fn end_state(words: Words<'_, '_>) -> Option<State> {
     is_block_end(words).then_some(State::Modelled)
 }
 
-/// The value, where all words were read.
-pub(crate) fn whole<T>(parsed: Parsed<'_, '_, T>) -> Option<T> {
-    match parsed {
-        Ok((left, value)) if left.is_empty() => Some(value),
-        _ => None,
-    }
-}
-
-/// A name of as many words as `count`: some exports hold names with blanks in them.
-pub(crate) fn long_name<'w, 't>(
-    words: Words<'w, 't>,
-    count: usize,
-) -> Parsed<'w, 't, Fact<&'t str>> {
-    let name = words.first(count);
-    match name.span() {
-        Some(span) => Ok((words.skip(count), Fact::new(name.line_text(), span))),
-        None => words.expected("a name"),
-    }
-}
-
-/// The place from the first word of `from` up to where `left` begins.
-pub(crate) fn between(from: Words<'_, '_>, left: Words<'_, '_>) -> Span {
-    let read = from.first(from.len().saturating_sub(left.len()));
-    read.span().unwrap_or(Span::new(from.file(), 0, 0))
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use edgelint_model::{Device, Part, State};
@@ -133,7 +60,7 @@ pub(crate) mod tests {
     /// Reads every top statement of a tree with `handler`, then finishes BGP.
     pub(crate) fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena, handler: Handler) -> Device<'t> {
         let at = Span::new(FileId(0), 0, 0);
-        let mut draft = Draft::new(at);
+        let mut draft = Draft::new(&crate::ios::behaviour::IOS, at);
         for statement in tree.top() {
             handler(&mut draft, statement);
         }

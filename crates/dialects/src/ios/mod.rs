@@ -11,7 +11,7 @@ use edgelint_model::{Device, Fact, Part, State};
 use edgelint_source::{Arena, Span};
 use edgelint_syntax::{LineKind, Statement, Tree};
 
-use crate::Dialect;
+use crate::{Dialect, secrets};
 
 mod access_list;
 mod as_path_list;
@@ -31,7 +31,6 @@ mod redistribution;
 mod references;
 mod route;
 mod route_map;
-mod secrets;
 mod table;
 mod vrf;
 
@@ -58,7 +57,7 @@ pub const DIALECT: Dialect = Dialect {
 /// config ::= statement*
 fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     let end = u32::try_from(tree.lines.text.len()).unwrap_or(u32::MAX);
-    let mut draft = Draft::new(Span::new(tree.file(), 0, end));
+    let mut draft = Draft::new(&behaviour::IOS, Span::new(tree.file(), 0, end));
     // Every entry of a list defines it.
     draft.device.definitions.reserve(tree.nodes.len() / 2);
     let interfaces = tree.top().filter(|it| it.words().peek(0) == "interface").count();

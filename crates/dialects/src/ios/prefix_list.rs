@@ -9,7 +9,9 @@ use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
-use crate::phrases::{action, is_word, name, negated, number_in, prefix4, prefix6, rest, word};
+use crate::phrases::{
+    action, is_word, lengths, name, negated, number_in, prefix4, prefix6, rest, word,
+};
 
 /// Who says that lengths out of order are refused.
 const REFUSED: &str =
@@ -175,30 +177,7 @@ fn entry<'w, 't>(input: Words<'w, 't>, kind: ObjectKind) -> Parsed<'w, 't, Entry
 impl Entry {
     /// The range of lengths, or what is wrong with it and where.
     fn range(&self) -> Result<PrefixRange, (Span, &'static str)> {
-        let prefix = self.prefix.value;
-        let width = u32::from(prefix.family().width());
-        for length in [self.least, self.most].into_iter().flatten() {
-            if width < length.value {
-                return Err((length.at(), "the length is greater than that of an address"));
-            }
-        }
-        for length in [self.least, self.most].into_iter().flatten() {
-            if length.value < u32::from(prefix.length()) {
-                return Err((length.at(), "the length is smaller than the prefix's own"));
-            }
-        }
-        let own = u32::from(prefix.length());
-        let least = self.least.map_or(own, |length| length.value);
-        let most = match (self.least, self.most) {
-            (_, Some(most)) => most.value,
-            (Some(_), None) => width,
-            (None, None) => own,
-        };
-        let at = self.most.or(self.least).map_or(self.prefix.at(), |length| length.at());
-        let lengths = u8::try_from(least).ok().zip(u8::try_from(most).ok());
-        lengths
-            .and_then(|(least, most)| PrefixRange::new(prefix, least, most))
-            .ok_or((at, "the greatest length is smaller than the least"))
+        lengths(self.prefix, self.least, self.most)
     }
 }
 

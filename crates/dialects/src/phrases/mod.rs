@@ -4,11 +4,14 @@
 //! cannot. Values come with their place ([`Fact`]), so that nothing downstream counts columns.
 
 mod address;
+mod lengths;
+pub(crate) mod lines;
 mod number;
 
 pub use address::{
     address, ipv4, ipv4_mask_prefix, ipv4_wildcard, ipv6, mask_length, prefix, prefix4, prefix6,
 };
+pub(crate) use lengths::lengths;
 pub use number::{asn, community, number, number_in, parse_asn, parse_community};
 
 use edgelint_model::Fact;

@@ -27,7 +27,7 @@ pub(super) struct Pending<'t> {
 
 /// Settles and lowers all processes; called once, after the last statement.
 pub(super) fn finish(draft: &mut Draft<'_>) {
-    for router in std::mem::take(&mut draft.bgp.routers) {
+    for router in std::mem::take(&mut draft.pending.routers) {
         lower::lower(draft, router);
     }
 }

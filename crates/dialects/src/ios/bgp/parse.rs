@@ -15,8 +15,8 @@ use super::statement;
 use super::tuning::bgp_unset;
 use crate::ios::draft::Draft;
 use crate::ios::lines::{end_state, listed, long_name, lower, polarity, room, whole};
-use crate::ios::secrets;
 use crate::phrases::{asn, is_word, name, word};
+use crate::secrets;
 
 /// Where in the process a line stands.
 #[derive(Clone, Copy, Debug)]
@@ -43,17 +43,17 @@ pub(in crate::ios) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement
     let same =
         |router: &Router<'_>| router.local_as.map(|it| it.value) == number.map(|it| it.value);
     if negated {
-        for index in (0..draft.bgp.routers.len()).rev() {
-            if draft.bgp.routers.get(index).is_some_and(same) {
-                let gone = draft.bgp.routers.remove(index);
+        for index in (0..draft.pending.routers.len()).rev() {
+            if draft.pending.routers.get(index).is_some_and(same) {
+                let gone = draft.pending.routers.remove(index);
                 gone.blocks.into_iter().for_each(|block| draft.forget(block));
             }
         }
         return stray(draft, statement);
     }
     let at = statement.span();
-    let mut router = match draft.bgp.routers.iter().position(same) {
-        Some(index) => draft.bgp.routers.remove(index),
+    let mut router = match draft.pending.routers.iter().position(same) {
+        Some(index) => draft.pending.routers.remove(index),
         None => Router {
             at,
             blocks: Vec::new(),
@@ -76,7 +76,7 @@ pub(in crate::ios) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement
     for child in statement.children() {
         bgp_line(draft, &mut router, scope, child);
     }
-    draft.bgp.routers.push(router);
+    draft.pending.routers.push(router);
 }
 
 fn instance<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {

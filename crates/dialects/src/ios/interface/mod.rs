@@ -8,8 +8,9 @@ use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
 use super::lines::{is_exit, listed, long_name, lower, polarity, room, whole};
-use super::{references, secrets};
+use super::references;
 use crate::phrases::is_word;
+use crate::secrets;
 
 mod inert;
 mod said;

@@ -6,7 +6,7 @@
 use edgelint_source::Span;
 use edgelint_syntax::{Statement, Words};
 
-use super::draft::Draft;
+use crate::draft::Draft;
 
 /// Words that announce a secret.
 const ANNOUNCE: &[&str] = &[
@@ -40,7 +40,7 @@ const LENGTHS: u64 = {
 };
 
 /// Records the secrets and the free text of a statement and its block.
-pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+pub(crate) fn in_block<'t, P>(draft: &mut Draft<'t, P>, statement: Statement<'_, 't>) {
     in_statement(draft, statement.words());
     for child in statement.children() {
         in_block(draft, child);
@@ -48,7 +48,7 @@ pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) 
 }
 
 /// Records the secrets and the free text of one statement.
-pub(super) fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
+pub(crate) fn in_statement<'t, P>(draft: &mut Draft<'t, P>, words: Words<'_, 't>) {
     let is = |index: usize, word: &str| words.is(index, word);
     if is(0, "description") || is(0, "remark") || is(0, "banner") || is(0, "alias") {
         draft.device.free_text.extend(words.skip(1).span());
