@@ -117,7 +117,14 @@ impl<'w, 't> Words<'w, 't> {
     #[inline]
     fn equals(&self, word: Word, keyword: &[u8]) -> bool {
         let bytes = self.source.text.as_bytes().get(word.start as usize..word.end as usize);
-        bytes.is_some_and(|bytes| bytes == keyword || bytes.eq_ignore_ascii_case(keyword))
+        let Some((bytes, (first, expected))) =
+            bytes.and_then(|bytes| Some((bytes, (bytes.first()?, keyword.first()?))))
+        else {
+            return keyword.is_empty();
+        };
+        // Words of one length are told apart by their first letter, most of them.
+        (first ^ expected) & !0x20 == 0
+            && (bytes == keyword || bytes.eq_ignore_ascii_case(keyword))
     }
 
     /// All words that are left.
