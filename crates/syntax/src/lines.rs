@@ -259,7 +259,8 @@ fn indent(blanks: &[u8]) -> u32 {
 /// for the first.
 #[inline]
 fn visible(bytes: &[u8], from: usize, length: usize) -> u64 {
-    let Some(block) = bytes.get(from..).and_then(|bytes| bytes.first_chunk::<{ BLOCK as usize }>()) else {
+    let Some(block) = bytes.get(from..).and_then(|bytes| bytes.first_chunk::<{ BLOCK as usize }>())
+    else {
         let mut padded = [0; BLOCK as usize];
         let rest = bytes.get(from..from + length).unwrap_or(&[]);
         padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
