@@ -78,6 +78,7 @@ impl Inquiry {
             med: asked.med,
             local_preference: asked.local_preference,
             communities: communities?,
+            others: Vec::new(),
         };
         let direction = if asked.inward { Direction::In } else { Direction::Out };
         let vrf = asked.vrf.map(str::to_owned);
@@ -128,8 +129,12 @@ fn offer(json: &Json) -> Result<Offer, String> {
     let segments = json.get("as_path").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
     let segments: Result<Vec<Segment>, String> = segments.iter().map(segment).collect();
     let carried = json.get("communities").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-    let carried: Result<Vec<Community>, String> =
-        carried.iter().map(|one| community(one.as_str().unwrap_or_default())).collect();
+    let large = json.get("large_communities").and_then(Json::as_array);
+    let large = large.map_or(&[][..], Vec::as_slice);
+    let carried = carried.iter().chain(large).filter_map(Json::as_str);
+    // What is no community of 32 bits is one of another type.
+    let (carried, others): (Vec<&str>, Vec<&str>) =
+        carried.partition(|text| community(text).is_ok());
     let origin = json.get("origin").and_then(Json::as_str).unwrap_or("igp");
     Ok(Offer {
         prefix: prefix(text)?,
@@ -142,7 +147,8 @@ fn offer(json: &Json) -> Result<Offer, String> {
         },
         med: number("med")?,
         local_preference: number("local_pref")?,
-        communities: carried.map_err(|what| format!("{text}: {what}"))?,
+        communities: carried.into_iter().filter_map(|text| community(text).ok()).collect(),
+        others: others.into_iter().map(str::to_owned).collect(),
     })
 }
 

@@ -289,7 +289,7 @@ impl<'t> Evaluator<'_, 't> {
                 Path::NonEmpty | Path::Unknown => None,
             },
             Match::ExtendedCommunityLists(_) | Match::LargeCommunityLists(_)
-                if known.communities.is_some() =>
+                if known.communities.is_some() && !known.has_others =>
             {
                 Some(false)
             }

@@ -32,6 +32,8 @@ pub struct Known<'t> {
     pub path: Option<AsPath>,
     /// Communities, sorted.
     pub communities: Option<Vec<Community>>,
+    /// Whether they carry communities of other types too.
+    pub has_others: bool,
     /// The protocol they come from.
     pub protocol: Option<&'t str>,
     /// The protocols they may come from, where that is all that is known of it.

@@ -76,9 +76,8 @@ fn class(
     loop {
         match chars.next()? {
             ']' if !first => break,
-            '-' => {
-                translated.push_str(if first || chars.peek() == Some(&']') { "\\-" } else { "-" })
-            }
+            '-' if first || chars.peek() == Some(&']') => translated.push_str("\\-"),
+            '-' => translated.push('-'),
             char => push_literal(translated, char),
         }
         first = false;

@@ -20,6 +20,7 @@ pub(super) fn shown(route: &Held<'_>) -> Shown {
         weight: Some(route.weight),
         med: route.med(),
         communities: communities(&route.known, &route.attributes),
+        others: route.others.clone(),
         certain: route.certain,
     }
 }
@@ -75,7 +76,7 @@ fn sent(route: &Shown) -> Value {
 }
 
 fn texts(route: &Shown) -> Value {
-    Value::texts(route.communities.iter().map(ToString::to_string))
+    Value::texts(route.communities.iter().map(ToString::to_string).chain(route.others.clone()))
 }
 
 fn number(value: Option<u32>) -> Value {

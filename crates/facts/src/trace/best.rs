@@ -29,7 +29,7 @@ pub(super) fn choose<'t>(
     own(device, vrf, &mut held);
     let choice = Choice { peers, lives };
     // Stable: of paths that nothing tells apart, the one that came first stays.
-    held.sort_by(|a, b| a.prefix.cmp(&b.prefix));
+    held.sort_by_key(|route| route.prefix);
     let mut chosen = Vec::new();
     for paths in held.chunk_by(|a, b| a.prefix == b.prefix) {
         chosen.extend(choice.among(paths).cloned());
@@ -103,6 +103,7 @@ fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<
         weight: route.attributes.weight.unwrap_or(behaviour.local_weight),
         // Subnets and static routes go before paths of BGP.
         distance: behaviour.path_distance.map(|_| 0),
+        others: Vec::new(),
         from: None,
         suppressed: route.suppressed_by.is_some(),
         certain: route.certainty == Certainty::Certain && route.understood,

@@ -55,7 +55,7 @@ impl<'t> Live<'_, 't> {
             && self.is_ebgp()
             && route.whole_path().first() == Some(self.remote_as)
             && !returns.is_some_and(|fact| fact.value);
-        !own_back && !(route.suppressed && !self.lifts(route))
+        !own_back && (!route.suppressed || self.lifts(route))
     }
 
     /// Whether a policy lifts the suppression of an aggregate's part for this peer.
@@ -114,6 +114,7 @@ impl<'t> Live<'_, 't> {
             weight: None,
             med: attributes.med.or(unset_med),
             communities: self.communities(settings, &known, attributes),
+            others: self.others(settings, &route.others),
             certain: certain && route.certain && !attributes.path_rewritten,
             prefix: route.prefix,
         })
@@ -170,6 +171,19 @@ impl<'t> Live<'_, 't> {
         }
     }
 
+    /// Communities of other types that go along: with standard ones, or where a statement says so.
+    pub(super) fn others(&self, settings: &NeighborFamily<'t>, carried: &[String]) -> Vec<String> {
+        let behaviour = self.device.behaviour;
+        let unasked = match self.is_ebgp() {
+            true => behaviour.sends_communities_ebgp,
+            false => behaviour.sends_communities_ibgp,
+        };
+        match settings.send_extended_community.map_or(unasked, |fact| fact.value) {
+            true => carried.to_vec(),
+            false => Vec::new(),
+        }
+    }
+
     /// The default route that a statement makes for this peer alone.
     fn default_route(&self, family: Family) -> Option<Shown> {
         let settings = self.family(family)?;
@@ -201,6 +215,7 @@ impl<'t> Live<'_, 't> {
             weight: None,
             med: attributes.med,
             communities: self.communities(settings, &known, &attributes),
+            others: Vec::new(),
             certain,
         })
     }

@@ -59,6 +59,8 @@ pub struct Offer {
     pub local_preference: Option<u32>,
     /// Communities.
     pub communities: Vec<Community>,
+    /// Communities of other types, as written: they are carried along.
+    pub others: Vec<String>,
 }
 
 /// A route that the device holds or sends, as the other end sees it.
@@ -76,6 +78,8 @@ pub struct Shown {
     pub med: Option<u32>,
     /// Communities, sorted.
     pub communities: Vec<Community>,
+    /// Communities of other types, as they came.
+    pub others: Vec<String>,
     /// Whether everything on the way was understood.
     pub certain: bool,
 }

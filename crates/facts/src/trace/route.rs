@@ -17,6 +17,8 @@ pub(super) struct Held<'t> {
     pub(super) weight: u32,
     /// Distance, where paths are compared by it.
     pub(super) distance: Option<u32>,
+    /// Communities of other types, as they came.
+    pub(super) others: Vec<String>,
     /// The peer that sent it; none where it is the device's own.
     pub(super) from: Option<usize>,
     /// Whether an aggregate keeps it from being sent.

@@ -152,6 +152,7 @@ impl<'t> Live<'_, 't> {
             path: Some(offer.as_path.clone()),
             as_path: self.arriving(offer).as_path,
             communities: Some(carried),
+            has_others: !offer.others.is_empty(),
             protocol: (!made_here).then_some("bgp"),
             med: offer.med,
             local_preference: offer.local_preference.or(Some(self.default_preference())),
@@ -182,6 +183,7 @@ impl<'t> Live<'_, 't> {
             weight: None,
             med: set.med.or(offer.med.filter(|_| made_here || !self.is_ebgp())),
             communities: self.communities(settings, &known, set),
+            others: self.others(settings, &offer.others),
             certain,
         });
         Step::Through(Box::new(class), certain, shown)
