@@ -51,9 +51,8 @@ fn agrees(key: &str, recorded: &Value, found: &Value) -> bool {
     }
 }
 
-fn compare(case: &Path, dialect: &str) -> Differences {
-    let [meta, peers, answer, injected] =
-        ["meta.json", "peers.json", "answer.json", "injected.json"].map(|name| read(case, name));
+/// What the device does among the peers of a case.
+fn asked(case: &Path, dialect: &str, (peers, injected): (&Value, &Value)) -> Value {
     let mut asked = peers.clone();
     for peer in asked["peers"].as_array_mut().into_iter().flatten() {
         let name = text(&peer["name"]).to_owned();
@@ -64,9 +63,15 @@ fn compare(case: &Path, dialect: &str) -> Differences {
     std::fs::write(&batch, asked.to_string()).expect("a scratch file can be written");
     let file = batch.to_string_lossy().into_owned();
     let arguments = ["trace", "config", "--dialect", dialect, "--isolated", "--batch", &file];
-    let found: Value =
-        serde_json::from_str(&stdout(&edgelint(case, &arguments))).expect("trace prints JSON");
+    let found = stdout(&edgelint(case, &arguments));
     std::fs::remove_file(&batch).expect("the scratch file is there");
+    serde_json::from_str(&found).expect("trace prints JSON")
+}
+
+fn compare(case: &Path, dialect: &str) -> Differences {
+    let [meta, peers, answer, injected] =
+        ["meta.json", "peers.json", "answer.json", "injected.json"].map(|name| read(case, name));
+    let found = asked(case, dialect, (&peers, &injected));
     let mut differences = Differences::default();
     let left_out: Vec<&Value> =
         ["not_in_config", "ignore_prefixes"].iter().flat_map(|key| list(&meta[*key])).collect();
