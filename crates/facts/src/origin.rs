@@ -329,7 +329,7 @@ impl<'d, 't> Table<'d, 't> {
             })
         };
         let leaks = self.device.leaks.iter().any(|leak| leak.into == self.instance.vrf);
-        leaks || !self.device.whole || self.instance.vrf.is_some_and(vrf)
+        leaks || !self.device.whole || self.device.hosted || self.instance.vrf.is_some_and(vrf)
     }
 
     fn network(&self, network: &Network<'t>) -> Option<Originated<'t>> {
@@ -337,7 +337,8 @@ impl<'d, 't> Table<'d, 't> {
             return None;
         }
         let backing = self.backing(network.prefix);
-        let needed = self.device.behaviour.network_needs_route;
+        let said = self.instance.tuning.networks_need_route;
+        let needed = said.map_or(self.device.behaviour.network_needs_route, |fact| fact.value);
         if backing.is_none() && needed && !self.may_leak_in() {
             return None;
         }
@@ -366,8 +367,8 @@ impl<'d, 't> Table<'d, 't> {
             trail,
         };
         let known = backing.map_or_else(local, |backing| backing.known);
-        // What an undefined policy does to a `network` statement nobody has shown.
-        self.shaped(route, &known, network.policy.as_ref(), Effect::UNKNOWN)
+        let effect = self.device.behaviour.undefined_network_policy;
+        self.shaped(route, &known, network.policy.as_ref(), effect)
     }
 
     fn redistribute(&self, from: &Redistribution<'t>, routes: &mut Vec<Originated<'t>>) {

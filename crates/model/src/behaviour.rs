@@ -89,6 +89,8 @@ pub struct Behaviour {
     pub undefined_match_as_path_list: Effect,
     /// Redistribution names a policy that is not defined.
     pub undefined_redistribute_policy: Effect,
+    /// A `network` statement names a policy that is not defined.
+    pub undefined_network_policy: Effect,
     /// A prefix list without entries.
     pub empty_prefix_list: Effect,
     /// An eBGP session without inbound policy.

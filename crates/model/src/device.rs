@@ -24,6 +24,9 @@ pub struct Device<'t> {
     pub at: Span,
     /// Whether the text is a whole export: it has a name and what else a whole export holds.
     pub whole: bool,
+    /// Whether the host that it runs on sets up interfaces and routes, so that the table may hold routes that
+    /// nothing in the text explains.
+    pub hosted: bool,
     /// VRFs.
     pub vrfs: Vec<Vrf<'t>>,
     /// Routes that are put into the table of another VRF.
@@ -68,6 +71,7 @@ impl<'t> Device<'t> {
             hostname: None,
             at,
             whole: false,
+            hosted: false,
             vrfs: Vec::new(),
             leaks: Vec::new(),
             interfaces: Vec::new(),

@@ -140,6 +140,9 @@ pub enum AccessMatch {
     },
     /// Addresses inside a prefix.
     Prefix(Prefix),
+    /// Routes of a range, where the dialect has lists of routes among its access lists (FRR); the addresses
+    /// inside its prefix.
+    Routes(PrefixRange),
     /// Members of an object group, which is named there.
     Group(Span),
 }

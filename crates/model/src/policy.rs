@@ -309,6 +309,8 @@ pub enum SetAction<'t> {
     Prepend(Vec<u32>),
     /// The last AS number repeated this many times (`prepend last-as`).
     PrependLastAs(u32),
+    /// These AS numbers taken out of the path.
+    ExcludeAs(Vec<u32>),
     /// AS numbers in the path replaced by the own one; all of them, or those listed.
     ReplaceAs(Vec<u32>),
     /// ORIGIN.

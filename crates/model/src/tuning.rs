@@ -1,8 +1,8 @@
 //! How a BGP instance chooses among paths and runs its sessions, where statements say so.
 //!
 //! What decides *which* routes are exchanged stands in [`crate::BgpInstance`] itself. These are the
-//! switches around it: none of them lets a route in or out, but they decide which of several paths
-//! wins, and when a change is seen.
+//! switches around it: but for the first, none of them lets a route in or out, but they decide which of
+//! several paths wins, and when a change is seen.
 
 use std::net::Ipv4Addr;
 
@@ -12,6 +12,8 @@ use crate::rare::Blank;
 /// Settings of an instance; `None` is the dialect's default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tuning<'t> {
+    /// Whether `network` statements need the route in the table, where the dialect lets people choose.
+    pub networks_need_route: Option<Fact<bool>>,
     /// How one path is preferred to another.
     pub best_path: BestPath,
     /// Identity as a route reflector (RFC 4456, section 7).
@@ -141,6 +143,7 @@ impl Blank for Tuning<'_> {
         Self: 'b,
     {
         static BLANK: Tuning<'static> = Tuning {
+            networks_need_route: None,
             best_path: BestPath::NONE,
             cluster_id: None,
             client_to_client_reflection: None,

@@ -39,6 +39,7 @@ pub(crate) static IOS: Behaviour = Behaviour {
         Outcome::DenyAll,
         "Batfish's model of IOS, `createRedistributionStatements`",
     ),
+    undefined_network_policy: Effect::UNKNOWN,
     empty_prefix_list: Effect::new(
         Outcome::PermitAll,
         "Cisco command reference: a prefix list without entries permits any prefix",

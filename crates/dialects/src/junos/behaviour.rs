@@ -20,6 +20,7 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     undefined_match_community_list: Effect::new(Outcome::Refused, COMMIT),
     undefined_match_as_path_list: Effect::new(Outcome::Refused, COMMIT),
     undefined_redistribute_policy: Effect::new(Outcome::Refused, COMMIT),
+    undefined_network_policy: Effect::UNKNOWN,
     empty_prefix_list: Effect::new(
         Outcome::MatchNone,
         "lab on Junos 17.4R1 and vJunos: an empty list matches nothing, the default applies",

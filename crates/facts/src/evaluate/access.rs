@@ -1,6 +1,6 @@
 //! Access lists as route filters.
 //!
-//! The set is that of IOS: a standard entry looks at the network address alone, an extended one at the
+//! An entry that is written as routes (FRR) is what it says. Of the others the set is that of IOS: a standard entry looks at the network address alone, an extended one at the
 //! network address and the mask. What cannot be read so (object groups, ports, wildcards with too many
 //! scattered bits) leaves the list uncertain.
 
@@ -63,6 +63,9 @@ pub(crate) fn access_routes(list: &AccessList<'_>) -> AccessRoutes {
 }
 
 fn routes_of(entry: &AccessEntry, family: Family) -> Option<PrefixSet> {
+    if let (AccessMatch::Routes(range), None) = (entry.source, entry.destination) {
+        return Some(PrefixSet::from_range(range));
+    }
     if family == Family::Ipv6 {
         return match (entry.source, entry.destination) {
             (AccessMatch::Any, None | Some(AccessMatch::Any)) => {
@@ -95,6 +98,6 @@ fn wildcard_of(side: AccessMatch) -> Option<(Ipv4Addr, Ipv4Addr)> {
             }
             _ => None,
         },
-        AccessMatch::Group(_) => None,
+        AccessMatch::Routes(_) | AccessMatch::Group(_) => None,
     }
 }

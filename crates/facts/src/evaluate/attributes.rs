@@ -143,7 +143,7 @@ impl Attributes {
                 }
                 None => self.path_rewritten = true,
             },
-            SetAction::ReplaceAs(_) => self.path_rewritten = true,
+            SetAction::ReplaceAs(_) | SetAction::ExcludeAs(_) => self.path_rewritten = true,
             SetAction::Origin(origin) => self.origin = Some(*origin),
             SetAction::Tag(tag) => self.tag = Some(*tag),
             SetAction::NextHop(_) | SetAction::Irrelevant => {}

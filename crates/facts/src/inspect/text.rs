@@ -132,6 +132,7 @@ fn set_text(action: &SetAction<'_>) -> String {
         SetAction::Community(edit) => community_text(edit),
         SetAction::Prepend(path) => list("as-path prepend", path),
         SetAction::PrependLastAs(times) => format!("as-path prepend last-as {times}"),
+        SetAction::ExcludeAs(path) => list("as-path exclude", path),
         SetAction::ReplaceAs(path) if path.is_empty() => "as-path replace any".to_owned(),
         SetAction::ReplaceAs(path) => list("as-path replace", path),
         SetAction::Origin(origin) => format!("origin {}", origin_text(*origin)),

@@ -39,6 +39,7 @@ pub(crate) const fn behaviour() -> Behaviour {
         undefined_match_community_list: shown(Outcome::MatchNone),
         undefined_match_as_path_list: shown(Outcome::MatchNone),
         undefined_redistribute_policy: shown(Outcome::DenyAll),
+        undefined_network_policy: Effect::UNKNOWN,
         empty_prefix_list: shown(Outcome::PermitAll),
         ebgp_without_import: Verdict::Permit,
         ebgp_without_export: Verdict::Permit,

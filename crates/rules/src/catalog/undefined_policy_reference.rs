@@ -173,6 +173,7 @@ fn effect(one: &Use<'_>, behaviour: &Behaviour) -> Option<Effect> {
         (Usage::Match, Kind::CommunityList) => behaviour.undefined_match_community_list,
         (Usage::Match, Kind::AsPathList) => behaviour.undefined_match_as_path_list,
         (Usage::Redistribute, Kind::Policy) => behaviour.undefined_redistribute_policy,
+        (Usage::Network, Kind::Policy) => behaviour.undefined_network_policy,
         _ => return None,
     })
 }
@@ -181,6 +182,7 @@ fn effect(one: &Use<'_>, behaviour: &Behaviour) -> Option<Effect> {
 fn effect_words(usage: Usage, effect: Option<Effect>, behaviour: &Behaviour) -> String {
     let what = match effect.map(|effect| effect.outcome) {
         Some(Outcome::DenyAll) if usage == Usage::Redistribute => "redistributes nothing",
+        Some(Outcome::DenyAll) if usage == Usage::Network => "does not originate the network",
         Some(Outcome::PermitAll) => "permits every route",
         Some(Outcome::DenyAll) => "denies every route",
         Some(Outcome::MatchAll) => "takes the match to hold for every route",

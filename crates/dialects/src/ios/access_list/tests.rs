@@ -32,6 +32,7 @@ fn side(text: &str, side: &edgelint_model::AccessMatch) -> String {
             format!("{address}~{wildcard}")
         }
         edgelint_model::AccessMatch::Prefix(prefix) => prefix.to_string(),
+        edgelint_model::AccessMatch::Routes(range) => range.to_string(),
         edgelint_model::AccessMatch::Group(name) => {
             text[name.start as usize..name.end as usize].to_owned()
         }

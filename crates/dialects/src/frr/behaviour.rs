@@ -1,0 +1,53 @@
+//! What FRR does where the configuration is silent or refers to nothing.
+//!
+//! FRR can be asked: most cells were measured on running routers of two releases, 8.4.4 and 10.3, which
+//! agree unless a cell says otherwise. What depends on the profile (`frr defaults`) or on the release
+//! (`frr version`) is settled where the process is read ([`super::release`]).
+
+use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+
+/// Who shows what is measured.
+const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
+
+/// The defaults of FRR with the profile `traditional`.
+///
+/// Sources of the cells without a place for one: an eBGP session without policy exchanges nothing in that
+/// direction, a route map ends in deny, a clause that permitted and went on to later clauses of which
+/// none matched denies, communities go to every neighbor, `network` wants the prefix in the table
+/// (since 7.4) and sends MED 0, the default route of `default-originate` passes by the outbound route map, a
+/// local route has weight 32768 (all measured); sets change the very attributes that later matches look at
+/// (`bgpd/bgp_routemap.c`, `route_set_community` and `route_match_community` work on one `attr`); local
+/// preference 100 (`bgpd/bgpd.h`, `BGP_DEFAULT_LOCAL_PREF`).
+pub(crate) static FRR: Behaviour = Behaviour {
+    dialect: "frr",
+    product: "FRR",
+    policy_word: "route-map",
+    undefined_neighbor_policy: Effect::new(Outcome::DenyAll, MEASURED),
+    undefined_neighbor_prefix_list: Effect::new(Outcome::DenyAll, MEASURED),
+    undefined_neighbor_acl: Effect::new(Outcome::DenyAll, MEASURED),
+    undefined_neighbor_as_path_list: Effect::new(Outcome::DenyAll, MEASURED),
+    undefined_match_prefix_list: Effect::new(Outcome::MatchNone, MEASURED),
+    undefined_match_acl: Effect::new(Outcome::MatchNone, MEASURED),
+    undefined_match_community_list: Effect::new(Outcome::MatchNone, MEASURED),
+    undefined_match_as_path_list: Effect::new(Outcome::MatchNone, MEASURED),
+    undefined_redistribute_policy: Effect::new(Outcome::DenyAll, MEASURED),
+    undefined_network_policy: Effect::new(Outcome::DenyAll, MEASURED),
+    // On a neighbor it denies, in a clause it matches nothing.
+    empty_prefix_list: Effect::new(Outcome::DenyAll, MEASURED),
+    ebgp_without_import: Verdict::Deny,
+    ebgp_without_export: Verdict::Deny,
+    policy_end: Verdict::Deny,
+    export_from_table: None,
+    as_path_language: AsPathLanguage::Characters,
+    continued_end: Verdict::Deny,
+    later_clauses_see_sets: Some(true),
+    default_local_preference: 100,
+    // Distances choose among protocols, never among paths of BGP.
+    path_distance: None,
+    local_weight: 32768,
+    sends_communities_ebgp: true,
+    sends_communities_ibgp: true,
+    network_needs_route: true,
+    network_med: Some(0),
+    default_originate_unfiltered: true,
+};
