@@ -4,7 +4,7 @@
 //! agree unless a cell says otherwise. What depends on the profile (`frr defaults`) or on the release
 //! (`frr version`) is settled where the process is read ([`super::release`]).
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, CommunityText, Effect, Outcome, Verdict};
 
 /// Who shows what is measured.
 const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
@@ -39,6 +39,8 @@ pub(crate) static FRR: Behaviour = Behaviour {
     policy_end: Verdict::Deny,
     export_from_table: None,
     as_path_language: AsPathLanguage::Characters,
+    // `bgpd/bgp_clist.c`, `community_regexp_match`: the text of all of them.
+    community_text: Some(CommunityText::Whole),
     continued_end: Verdict::Deny,
     later_clauses_see_sets: Some(true),
     default_local_preference: 100,
@@ -49,5 +51,12 @@ pub(crate) static FRR: Behaviour = Behaviour {
     sends_communities_ibgp: true,
     network_needs_route: true,
     network_med: Some(0),
+    // Measured: 65010 stands left of what a route map prepends.
+    prepends_left_of_own: false,
+    checks_peer_as: false,
+    // Measured: a peer gets its own routes back, and drops them for its own AS number.
+    returns_routes: true,
+    // Measured: `show bgp` lists both, and the better one is sent.
+    compares_own_routes: true,
     default_originate_unfiltered: true,
 };
