@@ -51,10 +51,12 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
         let mut known = local();
         let incomplete = matches!(route.source, OriginSource::Static | OriginSource::Connected);
         known.origin = Some(if incomplete { OriginCode::Incomplete } else { OriginCode::Igp });
+        if route.source == OriginSource::Aggregate {
+            known.med = device.behaviour.network_med;
+        }
         held.push(made_here(device, route, known));
     }
-    let instances = device.device.bgp.iter().flat_map(|process| &process.instances);
-    for instance in instances.filter(|instance| instance.vrf == vrf) {
+    for instance in instances(device, vrf) {
         for candidate in candidates(&device.device, &device.lists, instance) {
             let certain = candidate.route.certainty == Certainty::Certain
                 || candidate.route.source != OriginSource::Aggregate
