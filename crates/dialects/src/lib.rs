@@ -20,6 +20,7 @@ mod draft;
 pub mod examine;
 pub mod ios;
 pub mod junos;
+pub mod nxos;
 pub mod phrases;
 mod rivals;
 mod secrets;
@@ -46,7 +47,7 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT];
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT, nxos::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {
