@@ -56,6 +56,7 @@ pub(crate) static IOS: Behaviour = Behaviour {
     sends_communities_ebgp: false,
     sends_communities_ibgp: false,
     network_needs_route: true,
+    network_finds_own_address: false,
     network_med: Some(0),
     default_originate_unfiltered: true,
 };

@@ -21,7 +21,7 @@ pub(super) fn unquoted(text: &str) -> &str {
 /// An entry of a list, or the end of the list.
 ///
 /// as-path-list ::= "ip" "as-path" "access-list" NAME ("seq" SEQ)? action REGEX NL
-/// no-as-path-list ::= "no" "ip" "as-path" "access-list" NAME ("seq" SEQ | ("seq" SEQ)? action REGEX)? NL
+/// no-as-path-list ::= undo "ip" "as-path" "access-list" NAME ("seq" SEQ | ("seq" SEQ)? action REGEX)? NL
 fn said<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let (left, _) = word("ip")(input)?;
     let (left, _) = word("as-path")(left)?;

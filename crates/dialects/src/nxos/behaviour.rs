@@ -12,7 +12,8 @@ use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
 /// preference is 100, weight 32768 for local routes and communities go only where `send-community` stands
 /// (Cisco Nexus 9000 NX-OS Unicast Routing Configuration Guide; weights in the tables of
 /// batfish/lab-validation `nxos_bgp_redist_connected`); a `network` statement wants the very prefix in the table
-/// and sends no MED (same lab tables); a clause that permitted and continued keeps its permit (Batfish's
+/// and sends no MED, and finds the own address of an interface there as a route of full length, which
+/// `redistribute direct` does not take along (same lab tables); a clause that permitted and continued keeps its permit (Batfish's
 /// model of NX-OS). That a default route of `default-originate` passes by the outbound route map nobody
 /// was found to show for this system; Batfish's model has it so.
 pub(crate) static NXOS: Behaviour = Behaviour {
@@ -57,6 +58,7 @@ pub(crate) static NXOS: Behaviour = Behaviour {
     sends_communities_ebgp: false,
     sends_communities_ibgp: false,
     network_needs_route: true,
+    network_finds_own_address: true,
     network_med: None,
     default_originate_unfiltered: true,
 };

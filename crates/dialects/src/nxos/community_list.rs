@@ -76,7 +76,7 @@ pub(super) fn community_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
 /// community-list ::= "ip" "community-list" (standard-list | expanded-list) NL
 /// standard-list ::= "standard" NAME ("seq" SEQ)? action ("internet"? community+ | "internet")
 /// expanded-list ::= "expanded" NAME ("seq" SEQ)? action REGEX
-/// no-community-list ::= "no" "ip" "community-list" (standard-list | expanded-list
+/// no-community-list ::= undo "ip" "community-list" (standard-list | expanded-list
 ///     | ("standard" | "expanded") NAME ("seq" SEQ)?) NL
 fn said<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let input = input.skip(2);

@@ -19,7 +19,7 @@ use crate::secrets;
 
 /// Lines that concern nothing but the protocol itself.
 ///
-/// inert-igp ::= "no"? inert-igp-word REST? NL inert-block?
+/// inert-igp ::= undo? inert-igp-word REST? NL inert-block?
 const INERT: &[InertRow] = &[
     ("network", "where the protocol runs"),
     ("neighbor", "where the protocol runs"),
@@ -86,7 +86,7 @@ const INERT: &[InertRow] = &[
 ];
 
 /// router-igp ::= "router" igp-protocol NAME? NL (INDENT (igp-vrf | igp-line)+ inert-exit? DEDENT)?
-/// no-router-igp ::= "no" "router" igp-protocol NAME? NL
+/// no-router-igp ::= undo "router" igp-protocol NAME? NL
 /// igp-protocol ::= "ospf" | "ospfv3" | "eigrp" | "isis" | "rip"
 pub(super) fn router_igp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -123,7 +123,7 @@ fn igp_head<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<&'t str>> {
     Ok((left.skip(usize::from(!left.is_empty())), protocol))
 }
 
-/// inert-router ::= "no"? "router" ("msdp" | "pim" | "lisp" | "ptp") REST? NL inert-block?
+/// inert-router ::= undo? "router" ("msdp" | "pim" | "lisp" | "ptp") REST? NL inert-block?
 fn other_router(words: Words<'_, '_>) -> State {
     let mut low = room();
     match lower(words.peek(0), &mut low) {
@@ -162,7 +162,7 @@ fn igp_block<'t>(
     draft.device.igps.push(process);
 }
 
-/// igp-line ::= igp-family | "no"? redistribute NL | "no"? distribute-list NL | "no"? igp-table-map NL
+/// igp-line ::= igp-family | undo? redistribute NL | undo? distribute-list NL | undo? igp-table-map NL
 ///     | inert-igp
 fn igp_line<'t>(
     draft: &mut Draft<'t>,

@@ -111,7 +111,9 @@ fn adopts(header: Words<'_, '_>, line: Words<'_, '_>, indented: bool) -> bool {
     match lower(head, &mut low) {
         // Words that the top knows too, and what tells them apart.
         "ip" | "ipv6" => match mode.name {
-            "interface" => among(INTERFACE_IP, line.peek(1)) && !is(2, "static"),
+            // `ip nat inside` alone is the side of an interface, with more words behind it is a rule.
+            "interface" if is(1, "nat") => (is(2, "inside") || is(2, "outside")) && line.len() == 3,
+            "interface" => among(INTERFACE_IP, line.peek(1)),
             "vrf" => is(1, "route") && !indented,
             _ => false,
         },
@@ -152,11 +154,14 @@ struct Mode {
 fn mode(header: Words<'_, '_>) -> Option<&'static Mode> {
     // Most lines open no mode, and most of these are told by their first letter.
     let first = header.peek(0).bytes().next()?.to_ascii_lowercase();
-    if !INITIALS.contains(&first) {
+    if !INITIALS.contains(&first) || header.is(1, "breakout") {
         return None;
     }
+    // `vrf RED` opens a VRF of BGP; `vrf member RED` opens nothing.
+    let is_open = |mode: &&Mode| mode.name != "bgp-vrf" || header.len() == 2;
     MODES
         .iter()
+        .filter(is_open)
         .find(|mode| mode.head.iter().enumerate().all(|(index, word)| header.is(index, word)))
 }
 
@@ -284,7 +289,6 @@ const INTERFACE_IP: &[&str] = &[
     "proxy-arp",
     "directed-broadcast",
     "forward",
-    "nat",
     "link-local",
     "passive-interface",
     "helper-address",

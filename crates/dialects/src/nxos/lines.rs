@@ -4,8 +4,9 @@ use edgelint_syntax::Words;
 
 pub(super) use crate::phrases::lines::{InertRow, between, listed, lower, polarity, room, whole};
 
-/// The end of a block that somebody typed out. (A block that is inert as a whole may hold anything.)
+/// What takes a setting back stands in front of a line. This is the end of a block that somebody typed out. (A block that is inert as a whole may hold anything.)
 ///
+/// undo ::= "no" | "default"
 /// inert-exit ::= ("exit" | "end") NL
 /// inert-block ::= INDENT (REST NL inert-block?)+ DEDENT
 pub(super) fn is_exit(words: Words<'_, '_>) -> bool {

@@ -7,10 +7,11 @@
 //! A top-level statement is found by its first words (`table.rs`); its handler reads it and its whole
 //! block. What no handler takes is known and of no consequence (`inert.rs`), or unknown.
 
-use edgelint_model::{Device, Fact, Part, State};
+use edgelint_model::{Device, Fact, ObjectKind, Part, State};
 use edgelint_source::{Arena, Span};
 use edgelint_syntax::{LineKind, Statement, Tree};
 
+use crate::phrases::is_word;
 use crate::{Dialect, secrets};
 
 mod access_list;
@@ -91,12 +92,18 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
 /// statement ::= hostname | prefix-list | no-prefix-list | access-list | no-access-list
 ///     | community-list | no-community-list | inert-other-community-list | as-path-list
 ///     | no-as-path-list | route-map | no-route-map | inert-route-map | router-bgp | no-router-bgp
-///     | ip-nat | inert-nat | interface | no-interface | vrf-context | no-vrf-context | static-route NL
+///     | ip-nat | inert-nat | interface | no-interface | inert-breakout | vrf-context | no-vrf-context | static-route NL
 ///     | inert-route | router-igp | no-router-igp | inert-router | inert
 fn read_other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let words = statement.words();
     if inert::is_inert(words) {
         draft.whole_signs |= inert::is_sign_of_whole(words);
+        // Which addresses a group holds is not followed, but that it is there.
+        if is_word(words, 0, "object-group")
+            && let Some(group) = words.token(3)
+        {
+            draft.define(ObjectKind::Object, group.text, statement.span());
+        }
         draft.account_block(Part::Other, statement, State::Inert);
         references::in_block(draft, statement);
     } else {

@@ -13,11 +13,11 @@ use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
 use super::lines::{InertRow, is_exit, listed, lower, polarity, room, whole};
-use crate::phrases::{ipv4, is_word, mask_length, name, number, number_in, word};
+use crate::phrases::{ipv4, is_word, mask_length, name, number_in, word};
 
 /// Statements that change neither which addresses are translated nor into what.
 ///
-/// inert-nat ::= "no"? "ip" "nat" inert-nat-word REST? NL
+/// inert-nat ::= undo? "ip" "nat" inert-nat-word REST? NL
 const INERT: &[InertRow] = &[
     ("translation", "timeouts and limits"),
     ("alias", "who answers for the addresses"),
@@ -25,7 +25,7 @@ const INERT: &[InertRow] = &[
     ("statistics", "statistics"),
 ];
 
-/// ip-nat ::= "ip" "nat" (nat-pool | nat-rule NL) | "no" "ip" "nat" ("pool" NAME REST? | nat-rule) NL
+/// ip-nat ::= "ip" "nat" (nat-pool | nat-rule NL) | undo "ip" "nat" ("pool" NAME REST? | nat-rule) NL
 pub(super) fn ip_nat<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let said = words.skip(2);
@@ -221,7 +221,7 @@ fn nat_option<'w, 't>(input: Words<'w, 't>, rule: &mut NatRule<'t>) -> Parsed<'w
             left
         }
         // Rules of one group translate both ends of one packet.
-        "group" => number(next)?.0,
+        "group" => number_in(0, 65535)(next)?.0,
         "dynamic" | "add-route" | "match-in-vrf" => next,
         _ => return input.expected("an option of a translation"),
     };

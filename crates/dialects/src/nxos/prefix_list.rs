@@ -100,7 +100,7 @@ fn said<'w, 't>(input: Words<'w, 't>, kind: ObjectKind, negated: bool) -> Parsed
 
 /// What `no` takes away.
 ///
-/// no-prefix-list ::= "no" ("ip" "prefix-list" NAME gone4? | "ipv6" "prefix-list" NAME gone6?) NL
+/// no-prefix-list ::= undo ("ip" "prefix-list" NAME gone4? | "ipv6" "prefix-list" NAME gone6?) NL
 /// gone4 ::= "seq" SEQ | prefix-entry4 | description
 /// gone6 ::= "seq" SEQ | prefix-entry6 | description
 fn removed<'w, 't>(input: Words<'w, 't>, kind: ObjectKind) -> Parsed<'w, 't, Said> {

@@ -13,6 +13,9 @@ use super::draft::Draft;
 const ANNOUNCE: &[(&str, ObjectKind)] = &[
     ("route-map", ObjectKind::Policy),
     ("leak-map", ObjectKind::Policy),
+    ("inject-map", ObjectKind::Policy),
+    ("exist-map", ObjectKind::Policy),
+    ("source-interface", ObjectKind::Interface),
     ("prefix-list", ObjectKind::PrefixList),
     ("access-class", ObjectKind::Acl),
     ("use-acl", ObjectKind::Acl),
@@ -45,7 +48,7 @@ fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
     }
     for index in 0..words.len().saturating_sub(1) {
         // Most words are told apart by their length.
-        if !matches!(words.length(index), 7..=12) {
+        if !matches!(words.length(index), 7..=16) {
             continue;
         }
         let found = ANNOUNCE.iter().find(|(word, _)| is(index, word));

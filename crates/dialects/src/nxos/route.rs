@@ -23,7 +23,7 @@ pub(super) fn at_top<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
 
 /// Reads a route, whose words begin with `ip route` or `ipv6 route`, into a VRF.
 ///
-/// static-route ::= "no"? ("ip" "route" (PREFIX4 | ADDR4 MASK4) next-hop4 | "ipv6" "route" PREFIX6 next-hop6)
+/// static-route ::= undo? ("ip" "route" (PREFIX4 | ADDR4 MASK4) next-hop4 | "ipv6" "route" PREFIX6 next-hop6)
 ///     route-option*
 pub(super) fn static_route<'t>(
     draft: &mut Draft<'t>,

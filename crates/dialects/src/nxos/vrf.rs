@@ -10,7 +10,7 @@ use crate::phrases::{is_word, name, number, rest, word};
 
 /// Lines of a VRF that move no unicast routes between VRFs.
 ///
-/// inert-vrf ::= "no"? inert-vrf-word REST? NL inert-block?
+/// inert-vrf ::= undo? inert-vrf-word REST? NL inert-block?
 const INERT: &[InertRow] = &[
     ("vni", "a label"),
     ("shutdown", "what stands in a VRF that is down is read all the same"),
@@ -39,7 +39,7 @@ const INERT: &[InertRow] = &[
 ];
 
 /// vrf-context ::= "vrf" "context" NAME NL (INDENT (vrf-family | vrf-line)+ inert-exit? DEDENT)?
-/// no-vrf-context ::= "no" "vrf" "context" NAME NL
+/// no-vrf-context ::= undo "vrf" "context" NAME NL
 pub(super) fn vrf_context<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let Some(name) = whole(name(words.skip(2))) else {
@@ -130,7 +130,7 @@ enum Said<'t> {
     },
 }
 
-/// vrf-line ::= "no"? ("rd" WORD | "description" REST | route-target | vrf-policy) NL | static-route NL | inert-vrf
+/// vrf-line ::= undo? ("rd" WORD | "description" REST | route-target | vrf-policy) NL | static-route NL | inert-vrf
 fn vrf_line<'t>(draft: &mut Draft<'t>, vrf: &mut Vrf<'t>, line: Statement<'_, 't>) {
     let (negated, words) = polarity(line.words());
     let is_ip = is_word(words, 0, "ip") || is_word(words, 0, "ipv6");
@@ -234,8 +234,11 @@ fn vrf_policy<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let left = number(left).map_or(left, |(left, _)| left);
     let (left, _) = word("map")(left)?;
     let (left, policy) = name(left)?;
-    let tail = if import { "advertise-vpn" } else { "allow-vpn" };
-    let left = left.skip(usize::from(is_word(left, 0, tail)));
+    let tail = match import {
+        true => is_word(left, 0, "advertise-vpn"),
+        false => is_word(left, 0, "allow-vpn"),
+    };
+    let left = left.skip(usize::from(tail));
     Ok((left, Said::Leak { into_default: !import, policy }))
 }
 

@@ -53,6 +53,7 @@ pub(crate) const fn behaviour() -> Behaviour {
         sends_communities_ebgp: false,
         sends_communities_ibgp: false,
         network_needs_route: true,
+        network_finds_own_address: false,
         network_med: Some(0),
         default_originate_unfiltered: true,
     }

@@ -40,7 +40,7 @@ struct Entry {
 ///
 /// access-list ::= "ip" "access-list" NAME NL (INDENT acl-line4* (acl-line4 | inert-exit) DEDENT)?
 ///     | "ipv6" "access-list" NAME NL (INDENT acl-line6* (acl-line6 | inert-exit) DEDENT)?
-/// no-access-list ::= "no" ("ip" | "ipv6") "access-list" NAME NL
+/// no-access-list ::= undo ("ip" | "ipv6") "access-list" NAME NL
 pub(super) fn access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (words, negated) = negated(statement.words());
     let at = statement.span();

@@ -18,7 +18,7 @@ use crate::phrases::{
 
 /// Lines that decide neither what is announced nor what is accepted.
 ///
-/// inert-family ::= "no"? inert-family-word REST? NL
+/// inert-family ::= undo? inert-family-word REST? NL
 pub(super) const INERT: &[InertRow] = &[
     ("wait-igp-convergence", "when, not what"),
     ("dampen-igp-metric", "when, not what"),
@@ -83,7 +83,7 @@ type Read<'w, 't> = Parsed<'w, 't, Said<'t>>;
 
 /// Whether the line is of a kind that is modelled in other shapes.
 pub(super) fn is_known(words: Words<'_, '_>) -> bool {
-    const HEADS: [&str; 9] = [
+    const HEADS: [&str; 8] = [
         "network",
         "aggregate-address",
         "redistribute",
@@ -92,7 +92,6 @@ pub(super) fn is_known(words: Words<'_, '_>) -> bool {
         "distance",
         "additional-paths",
         "default-information",
-        "inject-map",
     ];
     HEADS.iter().any(|head| is_word(words, 0, head))
 }

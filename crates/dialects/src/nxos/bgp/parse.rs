@@ -13,6 +13,7 @@ use super::ast::{
 use super::{family, setting, statement};
 use crate::nxos::draft::Draft;
 use crate::nxos::lines::{is_exit, listed, lower, polarity, room, whole};
+use crate::nxos::references;
 use crate::nxos::route::is_interface;
 use crate::phrases::{address, asn, is_word, name, prefix, rest};
 use crate::secrets;
@@ -20,7 +21,7 @@ use crate::secrets;
 /// The process with its block.
 ///
 /// router-bgp ::= "router" "bgp" ASN NL (INDENT (bgp-vrf | template | process-line)+ inert-exit? DEDENT)?
-/// no-router-bgp ::= "no" "router" "bgp" ASN NL
+/// no-router-bgp ::= undo "router" "bgp" ASN NL
 pub(in crate::nxos) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let number = whole(asn(words.skip(2)));
@@ -89,7 +90,7 @@ fn instance<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {
     }
 }
 
-/// bgp-vrf ::= "vrf" NAME NL (INDENT process-line+ inert-exit? DEDENT)? | "no" "vrf" NAME NL
+/// bgp-vrf ::= "vrf" NAME NL (INDENT process-line+ inert-exit? DEDENT)? | undo "vrf" NAME NL
 fn bgp_vrf<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -125,8 +126,8 @@ fn bgp_vrf<'t>(
 
 /// What may stand in the process and in its VRFs.
 ///
-/// process-line ::= bgp-family | neighbor | no-neighbor | "no"? (process-statement | confederation-peers) NL
-///     | "no" process-unset NL | inert-bgp
+/// process-line ::= bgp-family | neighbor | no-neighbor | undo? (process-statement | confederation-peers) NL
+///     | undo process-unset NL | inert-bgp
 fn process_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -174,6 +175,7 @@ fn close<'t>(
     }
     if state != State::Modelled {
         secrets::in_block(draft, line);
+        references::in_block(draft, line);
     }
     let below = if state == State::Inert { state } else { State::Opaque };
     for child in line.children() {
@@ -182,7 +184,7 @@ fn close<'t>(
 }
 
 /// bgp-family ::= "address-family" family-head NL (INDENT family-line+ inert-exit? DEDENT)?
-/// family-line ::= "no"? family-statement NL | "no" family-unset NL | inert-family
+/// family-line ::= undo? family-statement NL | undo family-unset NL | inert-family
 fn bgp_family<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -218,20 +220,7 @@ fn bgp_family<'t>(
             None if family::is_known(words) => State::Unmodelled,
             None => State::Opaque,
         };
-        if is_word(words, 0, "inject-map") {
-            inject(draft, words);
-        }
         close(draft, router.table(table), child, state);
-    }
-}
-
-/// Records what `inject-map NAME exist-map NAME` names: it puts more specific routes into BGP, which is not followed.
-fn inject<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    for index in [1, 3] {
-        if let Some(policy) = words.token(index) {
-            let policy = Fact::new(policy.text, policy.span);
-            draft.use_name(ObjectKind::Policy, policy, Usage::Bgp);
-        }
     }
 }
 
@@ -280,7 +269,7 @@ fn family_head<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Family<'t>> {
 /// template ::= "template" "peer" NAME NL (INDENT neighbor-line+ inert-exit? DEDENT)?
 ///     | "template" "peer-session" NAME NL (INDENT session-line+ inert-exit? DEDENT)?
 ///     | "template" "peer-policy" NAME NL (INDENT policy-line+ inert-exit? DEDENT)?
-///     | "no" "template" ("peer" | "peer-session" | "peer-policy") NAME NL
+///     | undo "template" ("peer" | "peer-session" | "peer-policy") NAME NL
 fn template<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -316,7 +305,7 @@ fn template<'t>(
 
 /// neighbor ::= "neighbor" neighbor-address ("remote-as" remote-as)? ("description" REST)? NL
 ///     (INDENT neighbor-line+ inert-exit? DEDENT)?
-/// no-neighbor ::= "no" "neighbor" neighbor-address REST? NL
+/// no-neighbor ::= undo "neighbor" neighbor-address REST? NL
 fn neighbor<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -400,10 +389,10 @@ fn heading<'t>(words: Words<'_, 't>, lines: &mut Vec<Setting<'t>>) -> bool {
 /// Reads the block of a neighbor or a template.
 ///
 /// neighbor-line ::= neighbor-family | session-line
-/// session-line ::= "no"? session-setting NL | "no" session-unset NL | inert-session
+/// session-line ::= undo? session-setting NL | undo session-unset NL | inert-session
 /// neighbor-family ::= "address-family" family-head NL (INDENT policy-line+ inert-exit? DEDENT)?
-///     | "no" "address-family" family-head NL
-/// policy-line ::= "no"? (filter | family-setting | route-setting) NL | "no" policy-unset NL | inert-policy
+///     | undo "address-family" family-head NL
+/// policy-line ::= undo? policy-setting NL | undo policy-unset NL | inert-policy
 fn body<'t>(
     draft: &mut Draft<'t>,
     body: &mut Body<'t>,

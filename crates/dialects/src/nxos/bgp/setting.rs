@@ -11,7 +11,7 @@ type Read<'w, 't> = Parsed<'w, 't, (Slot, Value<'t>)>;
 
 /// Lines of a neighbor that change neither what is exchanged nor with whom.
 ///
-/// inert-session ::= "no"? inert-session-word REST? NL
+/// inert-session ::= undo? inert-session-word REST? NL
 pub(super) const INERT_SESSION: &[InertRow] = &[
     ("disable-connected-check", "lets a session come up; the session is modelled either way"),
     ("log-neighbor-changes", "logging"),
@@ -31,7 +31,7 @@ pub(super) const INERT_SESSION: &[InertRow] = &[
 
 /// Lines of a family of a neighbor that do not either.
 ///
-/// inert-policy ::= "no"? inert-policy-word REST? NL
+/// inert-policy ::= undo? inert-policy-word REST? NL
 pub(super) const INERT_POLICY: &[InertRow] = &[
     ("next-hop-third-party", "next hop on a shared link"),
     ("rewrite-evpn-rt-asn", "targets in another family"),
@@ -82,13 +82,11 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "timers" => timers(next),
         "password" => named(Slot::Password, rest(next)),
         "bfd" => {
-            let mut low = room();
-            let hops = matches!(lower(next.peek(0), &mut low), "singlehop" | "multihop");
+            let hops = is_word(next, 0, "singlehop") || is_word(next, 0, "multihop");
             Ok((next.skip(usize::from(hops)), (Slot::Bfd, Value::Flag(true))))
         }
         "remove-private-as" => {
-            let mut low = room();
-            let how = matches!(lower(next.peek(0), &mut low), "all" | "replace-as");
+            let how = is_word(next, 0, "all") || is_word(next, 0, "replace-as");
             Ok((next.skip(usize::from(how)), (Slot::RemovePrivateAs, Value::Flag(true))))
         }
         "inherit" => inherited(next),
@@ -109,13 +107,13 @@ pub(super) fn remote_as<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 }
 
 fn local_as<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
-    let (mut left, number) = asn(input)?;
-    for option in ["no-prepend", "replace-as", "dual-as"] {
-        if !is_word(left, 0, option) {
-            break;
-        }
-        left = left.skip(1);
-    }
+    let (left, number) = asn(input)?;
+    // Each of them needs the one before.
+    let no_prepend = is_word(left, 0, "no-prepend");
+    let replace = no_prepend && is_word(left, 1, "replace-as");
+    let dual = replace && is_word(left, 2, "dual-as");
+    let options = usize::from(no_prepend) + usize::from(replace) + usize::from(dual);
+    let left = left.skip(options);
     Ok((left, (Slot::LocalAs, Value::Number(number.value))))
 }
 
@@ -169,10 +167,9 @@ fn direction<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Direction> {
 fn family_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let flag = |left, slot| Ok((left, (slot, Value::Flag(true))));
-    let maybe = |left: Words<'w, 't>, word| left.skip(usize::from(is_word(left, 0, word)));
     let mut low = room();
     match lower(input.peek(0), &mut low) {
-        "next-hop-self" => flag(maybe(next, "all"), Slot::NextHopSelf),
+        "next-hop-self" => flag(next.skip(usize::from(is_word(next, 0, "all"))), Slot::NextHopSelf),
         "route-reflector-client" => flag(next, Slot::RouteReflectorClient),
         "allowas-in" => {
             let (left, times) = maybe_number(next, 1, 10);
@@ -181,7 +178,8 @@ fn family_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "as-override" => flag(next, Slot::AsOverride),
         "soft-reconfiguration" => {
             let (left, _) = word("inbound")(next)?;
-            flag(maybe(left, "always"), Slot::SoftReconfiguration)
+            let always = is_word(left, 0, "always");
+            flag(left.skip(usize::from(always)), Slot::SoftReconfiguration)
         }
         "weight" => numbered(Slot::Weight, number_in(0, 65535)(next)),
         "send-community" => {

@@ -16,7 +16,7 @@ type Switch = for<'a, 't> fn(&'a mut BgpInstance<'t>) -> &'a mut Option<Fact<boo
 
 /// Lines that decide neither what is announced nor what is accepted.
 ///
-/// inert-bgp ::= "no"? inert-bgp-word REST? NL inert-block?
+/// inert-bgp ::= undo? inert-bgp-word REST? NL inert-block?
 pub(super) const INERT: &[InertRow] = &[
     ("event-history", "monitoring"),
     ("flush-routes", "restart"),

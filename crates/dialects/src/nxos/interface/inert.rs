@@ -4,7 +4,7 @@ use crate::nxos::lines::InertRow;
 
 /// By their first words.
 ///
-/// inert-interface ::= "no"? inert-interface-word REST? NL inert-block?
+/// inert-interface ::= undo? inert-interface-word REST? NL inert-block?
 pub(super) const INERT: &[InertRow] = &[
     ("bandwidth", "metric of interior protocols"),
     ("delay", "metric of interior protocols"),
@@ -93,7 +93,7 @@ pub(super) const INERT: &[InertRow] = &[
 
 /// The same behind `ip` or `ipv6`.
 ///
-/// inert-interface-ip ::= "no"? inert-interface-ip-word REST? NL inert-block?
+/// inert-interface-ip ::= undo? inert-interface-ip-word REST? NL inert-block?
 pub(super) const INERT_IP: &[InertRow] = &[
     ("ip router", "interior protocol"),
     ("ip ospf", "interior protocol"),

@@ -9,6 +9,7 @@ use edgelint_syntax::{Parsed, Statement, Words};
 use super::draft::Draft;
 use super::lines::{is_exit, listed, lower, polarity, room, whole};
 use super::references;
+use super::route::is_interface;
 use crate::phrases::is_word;
 use crate::phrases::lines::long_name;
 use crate::secrets;
@@ -17,7 +18,7 @@ mod inert;
 mod said;
 
 /// interface ::= "interface" interface-name NL (INDENT interface-line+ inert-exit? DEDENT)?
-/// no-interface ::= "no" "interface" interface-name NL
+/// no-interface ::= undo "interface" interface-name NL
 pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     if is_word(words, 1, "breakout") {
@@ -74,18 +75,22 @@ fn remove<'t>(draft: &mut Draft<'t>, name: &str) {
 /// The name. A blank between type and number is kept as it stands. Several interfaces at once are a way to
 /// type, which no export holds: `Ethernet1/1-4`, `Ethernet1/1, Ethernet1/2`.
 ///
-/// interface-name ::= INTERFACE
+/// interface-name ::= INTERFACE | interface-kind WORD
+/// interface-kind ::= "ethernet" | "loopback" | "vlan" | "port-channel" | "tunnel" | "mgmt" | "nve"
 fn interface_name<'w, 't>(words: Words<'w, 't>) -> Parsed<'w, 't, Fact<&'t str>> {
-    let text = words.line_text();
-    let number = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
-    let behind = text.get(number..).unwrap_or("");
-    if 2 < words.len() || text.contains(',') || behind.contains('-') {
+    let mut low = room();
+    let count = match lower(words.peek(0), &mut low) {
+        "ethernet" | "loopback" | "vlan" | "port-channel" | "tunnel" | "mgmt" | "nve" => 2,
+        _ if is_interface(words.peek(0)) => 1,
+        _ => return words.expected("one interface"),
+    };
+    if words.len() != count {
         return words.expected("one interface");
     }
-    long_name(words, words.len())
+    long_name(words, count)
 }
 
-/// interface-line ::= "no"? interface-said NL | redundancy-line | inert-interface | inert-interface-ip
+/// interface-line ::= undo? interface-said NL | undo interface-clear NL | redundancy-line | inert-interface | inert-interface-ip
 fn interface_line<'t>(
     draft: &mut Draft<'t>,
     interface: &mut Interface<'t>,

@@ -240,27 +240,26 @@ fn bfd<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 }
 
 /// Whether a `no` without the value takes something back, and takes it.
+///
+/// interface-clear ::= ("ip" | "ipv6") "address" | "encapsulation" "dot1q" | "vrf" "member" | "mtu"
 pub(super) fn clears(
     draft: &mut Draft<'_>,
     interface: &mut Interface<'_>,
     words: Words<'_, '_>,
 ) -> bool {
     let is = |index: usize, word: &str| is_word(words, index, word);
-    let short = words.len() <= 2;
     let six = is(0, "ipv6");
-    if (is(0, "ip") || six) && is(1, "address") && short {
-        interface.addresses.retain(|it| it.value.address.is_ipv6() != six);
-        if interface.options.dynamic_address.is_some() {
-            interface.options.dynamic_address = None;
+    match words.len() {
+        2 if (is(0, "ip") || six) && is(1, "address") => {
+            interface.addresses.retain(|it| it.value.address.is_ipv6() != six);
+            if interface.options.dynamic_address.is_some() {
+                interface.options.dynamic_address = None;
+            }
         }
-    } else if is(0, "encapsulation") && short {
-        interface.vlan = None;
-    } else if is(0, "mtu") && words.len() == 1 {
-        interface.options.mtu = None;
-    } else if is(0, "vrf") && is(1, "member") && short {
-        draft.replace(&mut interface.vrf, None);
-    } else {
-        return false;
+        2 if is(0, "encapsulation") && is(1, "dot1q") => interface.vlan = None,
+        2 if is(0, "vrf") && is(1, "member") => draft.replace(&mut interface.vrf, None),
+        1 if is(0, "mtu") => interface.options.mtu = None,
+        _ => return false,
     }
     true
 }

@@ -175,7 +175,8 @@ pub(super) fn is_of_packets(words: Words<'_, '_>) -> bool {
     /// What else packets have.
     const PACKETS: &[&str] = &["vlan", "length", "mac-list", "mac"];
     let ip = is_word(words, 0, "ip") || is_word(words, 0, "ipv6");
-    let by_address = is_word(words, 1, "address") && !is_word(words, 2, "prefix-list");
+    let by_prefix = (2..words.len()).any(|at| is_word(words, at, "prefix-list"));
+    let by_address = is_word(words, 1, "address") && !by_prefix;
     if ip {
         return 2 < words.len() && (by_address || is_word(words, 1, "multicast"));
     }

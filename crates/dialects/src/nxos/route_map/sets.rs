@@ -190,10 +190,11 @@ pub(super) fn is_irrelevant(words: Words<'_, '_>) -> bool {
 
 /// Next hops to be tried in turn, with options of policy routing behind: only policy routing has them.
 fn several_hops(words: Words<'_, '_>) -> bool {
-    let options = ["load-share", "force-order", "drop-on-fail"];
+    /// How they are tried.
+    const HOPS: &[&str] = &["load-share", "force-order", "drop-on-fail"];
     let count = (0..words.len()).take_while(|at| address(words.skip(*at)).is_ok()).count();
     let behind = words.skip(count);
-    let known = (0..behind.len()).all(|at| options.iter().any(|it| is_word(behind, at, it)));
+    let known = (0..behind.len()).all(|at| HOPS.iter().any(|it| is_word(behind, at, it)));
     0 < count && 1 < words.len() && known
 }
 
