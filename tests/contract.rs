@@ -19,6 +19,7 @@ use crate::support;
 
 mod ios;
 mod junos;
+mod nxos;
 
 /// Where sentences begin to be drawn; any number will do, but always the same.
 const SEED: u64 = 8212;

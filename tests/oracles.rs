@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::support::{edgelint, files, shared, stdout};
 
 mod junos;
+mod nxos;
 
 /// The items that `inspect KIND` prints about a folder, by path.
 fn inspect(folder: &Path, kind: &str, dialect: Option<&str>) -> BTreeMap<String, Vec<Value>> {

@@ -336,7 +336,7 @@ mod tests {
             (
                 "!Command: show running-config\nversion 9.3(8)\nhostname N1\nfeature bgp\nvrf context X\n\
                  interface Ethernet1/1\n  no switchport\n  ip address 192.0.2.1/24\nrouter bgp 64500\n",
-                "foreign nxos",
+                "nxos",
             ),
             (
                 "! device: e1 (vEOS, EOS-4.29)\nhostname e1\ninterface Ethernet1\n   no switchport\n   \
@@ -398,7 +398,7 @@ mod tests {
             "foreign frr",
             "the nearest word counts"
         );
-        assert_eq!(told("feature bgp\nvrf context A\n", "ios/r1"), "foreign nxos");
+        assert_eq!(told("feature bgp\nvrf context A\n", "ios/r1"), "nxos");
         assert_eq!(told("Some notes about the estate.\n", "ios/README"), "none");
     }
 

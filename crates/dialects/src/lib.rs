@@ -21,6 +21,7 @@ pub mod examine;
 pub mod frr;
 pub mod ios;
 pub mod junos;
+pub mod nxos;
 pub mod phrases;
 mod rivals;
 mod secrets;
@@ -47,7 +48,7 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT, frr::DIALECT];
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT, nxos::DIALECT, junos::DIALECT, frr::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {
