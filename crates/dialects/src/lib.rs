@@ -17,6 +17,7 @@ use edgelint_syntax::{Lines, Tree};
 
 pub mod detection;
 mod draft;
+pub mod eos;
 pub mod examine;
 pub mod ios;
 pub mod junos;
@@ -46,7 +47,7 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT];
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT, eos::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {
