@@ -45,10 +45,10 @@ impl Form {
 
 /// Reads an access list with its block, or its end.
 ///
-/// access-list ::= "ip" "access-list" acl-name NL (INDENT (acl-line4 | inert-exit)+ DEDENT)?
-///     | "ip" "access-list" "standard" NAME NL (INDENT (acl-standard4 | inert-exit)+ DEDENT)?
-///     | "ipv6" "access-list" acl-name NL (INDENT (acl-line6 | inert-exit)+ DEDENT)?
-///     | "ipv6" "access-list" "standard" NAME NL (INDENT (acl-standard6 | inert-exit)+ DEDENT)?
+/// access-list ::= "ip" "access-list" acl-name NL (INDENT acl-line4* (acl-line4 | inert-exit) DEDENT)?
+///     | "ip" "access-list" "standard" NAME NL (INDENT acl-standard4* (acl-standard4 | inert-exit) DEDENT)?
+///     | "ipv6" "access-list" acl-name NL (INDENT acl-line6* (acl-line6 | inert-exit) DEDENT)?
+///     | "ipv6" "access-list" "standard" NAME NL (INDENT acl-standard6* (acl-standard6 | inert-exit) DEDENT)?
 /// acl-name ::= NAME - "standard"
 /// no-access-list ::= "no" ("ip" | "ipv6") "access-list" (acl-name | "standard" NAME) NL
 pub(super) fn access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {

@@ -11,7 +11,7 @@ use edgelint_model::{
 use edgelint_syntax::Statement;
 
 use super::draft::Draft;
-use super::lines::{end_state, polarity};
+use super::lines::{end_state, lower, polarity, room};
 use crate::phrases::is_word;
 use crate::secrets;
 
@@ -22,8 +22,11 @@ pub(super) fn is_call(name: &str) -> bool {
 
 /// The section of the router that holds the code of control functions, among matters of no consequence.
 ///
-/// router-general ::= "router" "general" NL (INDENT (control-functions | inert-general | inert-exit)+ DEDENT)?
+/// router-general ::= "router" "general" NL (INDENT (control-functions | inert-general)* (control-functions | inert-general | inert-exit) DEDENT)?
 pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    if statement.words().len() != 2 {
+        return draft.account_block(Part::Routing, statement, State::Unmodelled);
+    }
     draft.account(Part::Routing, statement, State::Modelled);
     for child in statement.children() {
         let (_, words) = polarity(child.words());
@@ -46,8 +49,11 @@ pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
 /// inert-general ::= ("no" | "default")? ("router-id" | "next-hops" | "hardware" | "resilience") REST? NL inert-block?
 fn general<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
     let (_, words) = polarity(line.words());
-    let known = ["router-id", "next-hops", "hardware", "resilience"];
-    let inert = known.iter().any(|head| is_word(words, 0, head));
+    let mut low = room();
+    let inert = match lower(words.peek(0), &mut low) {
+        "router-id" | "next-hops" | "hardware" | "resilience" => true,
+        _ => false,
+    };
     let state = if inert { State::Inert } else { State::Opaque };
     draft.account_block(Part::Routing, line, state);
     secrets::in_block(draft, line);
@@ -55,7 +61,7 @@ fn general<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
 
 /// The code: known to be there, and not read.
 ///
-/// control-functions ::= "control-functions" NL (INDENT (inert-code | inert-exit)+ DEDENT)?
+/// control-functions ::= "control-functions" NL (INDENT inert-code* (inert-code | inert-exit) DEDENT)?
 /// inert-code ::= "code" ("unit" NAME)? NL
 fn control_functions<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     draft.account(Part::Routing, statement, State::Modelled);

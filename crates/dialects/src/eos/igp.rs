@@ -62,7 +62,7 @@ const INERT: &[InertRow] = &[
 ];
 
 /// router-igp ::= ("no" | "default")? ("router" igp-protocol | "ipv6" "router" "ospf") NAME? ("vrf" NAME)? NL
-///     (INDENT (igp-line | inert-exit | inert-comment)+ DEDENT)?
+///     (INDENT (igp-line | inert-comment)* (igp-line | inert-exit | inert-comment) DEDENT)?
 /// igp-protocol ::= "ospf" | "ospf3" | "ospfv3" | "isis" | "rip"
 pub(super) fn router_igp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -133,7 +133,7 @@ fn process_block<'t>(
 }
 
 /// igp-line ::= ("no" | "default")? (redistribute | distribute-list) NL | igp-family | inert-igp
-/// igp-family ::= "address-family" ("ipv4" | "ipv6") "unicast"? NL (INDENT (igp-line | block-end | inert-exit)+ DEDENT)?
+/// igp-family ::= "address-family" ("ipv4" | "ipv6") "unicast"? NL (INDENT igp-line* (igp-line | block-end | inert-exit) DEDENT)?
 fn igp_line<'t>(
     draft: &mut Draft<'t>,
     process: Process<'t>,

@@ -16,7 +16,10 @@ use crate::phrases::negated;
 pub(super) fn lay_out(mut lines: Lines<'_>) -> Tree<'_> {
     mark_dressing(&mut lines);
     take_off_prompts(&mut lines);
-    cut_bodies(&mut lines, BODIES);
+    // Without the word that ends them all, no body is one.
+    if lines.contain("EOF") {
+        cut_bodies(&mut lines, BODIES);
+    }
     indented::lay_out(lines, &Indented { adopts, is_closer, closes })
 }
 
@@ -157,7 +160,7 @@ const BGP: &[&str] = &[
 ];
 
 /// The first letters of all headers.
-const INITIALS: &[u8] = b"rainvp";
+const INITIALS: &[u8] = b"rainvpc";
 
 #[rustfmt::skip]
 static MODES: &[Mode] = &[
@@ -182,6 +185,7 @@ static MODES: &[Mode] = &[
     Mode { name: "route-map", head: &["route-map"], commands: &[
         "match", "set", "continue", "description", "sub-route-map",
     ] },
+    Mode { name: "control-functions", head: &["control-functions"], commands: &["code"] },
     Mode { name: "peer-filter", head: &["peer-filter"], commands: &["match"] },
     Mode { name: "access-list", head: &["ip", "access-list"], commands: &["permit", "deny", "remark"] },
     Mode { name: "access-list", head: &["ipv6", "access-list"], commands: &["permit", "deny", "remark"] },

@@ -66,7 +66,7 @@ pub(super) fn ip_nat<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     draft.account_block(Part::Nat, statement, State::Opaque);
 }
 
-/// nat-pool ::= "ip" "nat" "pool" NAME (pool-range nat-mask | nat-mask | "port-only") NL (INDENT (pool-line | inert-pool-line | inert-exit)+ DEDENT)?
+/// nat-pool ::= "ip" "nat" "pool" NAME (pool-range nat-mask | nat-mask | "port-only") NL (INDENT (pool-line | inert-pool-line)* (pool-line | inert-pool-line | inert-exit) DEDENT)?
 ///     | "no" "ip" "nat" "pool" NAME REST? NL
 fn nat_pool<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bool) {
     let (_, words) = polarity(statement.words());
@@ -203,7 +203,7 @@ fn nat_mask<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
     }
 }
 
-/// nat-profile ::= "ip" "nat" "profile" NAME ("vrf" NAME)? NL (INDENT (profile-line | inert-exit)+ DEDENT)?
+/// nat-profile ::= "ip" "nat" "profile" NAME ("vrf" NAME)? NL (INDENT profile-line* (profile-line | inert-exit) DEDENT)?
 ///     | "no" "ip" "nat" "profile" NAME ("vrf" NAME)? NL
 /// profile-line ::= "no"? "ip" "nat" nat-rule NL
 fn nat_profile<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bool) {
@@ -269,7 +269,8 @@ struct Way {
     leaves: bool,
 }
 
-/// nat-rule ::= "source" (nat-static | "ingress" nat-static | nat-dynamic) | "destination" (nat-static | "egress" nat-static | nat-dynamic)
+/// nat-rule ::= "source" (nat-static | "ingress" nat-static | nat-dynamic (nat-pooled | "overload") nat-tail)
+///     | "destination" (nat-static | "egress" nat-static | nat-dynamic nat-pooled nat-tail)
 pub(super) fn nat_rule<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Read<'t>> {
     let next = input.skip(1);
     let mut low = room();
@@ -339,8 +340,9 @@ fn nat_static<'w, 't>(input: Words<'w, 't>, way: Way) -> Parsed<'w, 't, Read<'t>
 
 /// Addresses of a pool, or the address of the interface that many share.
 ///
-/// nat-dynamic ::= "dynamic" "access-list" NAME ("pool" NAME pool-use? | "overload") ("priority" UINT32)? nat-comment?
-/// pool-use ::= "full-cone" | "address-only" | "port-only"
+/// nat-dynamic ::= "dynamic" "access-list" NAME
+/// nat-pooled ::= "pool" NAME ("full-cone" | "address-only" | "port-only")?
+/// nat-tail ::= ("priority" UINT32)? nat-comment?
 fn nat_dynamic<'w, 't>(input: Words<'w, 't>, way: Way) -> Parsed<'w, 't, Read<'t>> {
     let (left, _) = word("dynamic")(input)?;
     let (left, _) = word("access-list")(left)?;

@@ -87,8 +87,8 @@ fn route<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Read<'t>> {
 
 /// Where packets go. What a group of next hops holds is not read.
 ///
-/// next-hop4 ::= "Null0" | "Nexthop-Group" NAME | "egress-vrf" NAME (ADDR4 | INTERFACE ADDR4?) | INTERFACE ADDR4? | ADDR4
-/// next-hop6 ::= "Null0" | "Nexthop-Group" NAME | "egress-vrf" NAME (ADDR6 | INTERFACE ADDR6?) | INTERFACE ADDR6? | ADDR6
+/// next-hop4 ::= "null0" | "nexthop-group" NAME | "egress-vrf" NAME (ADDR4 | INTERFACE ADDR4?) | INTERFACE ADDR4? | ADDR4
+/// next-hop6 ::= "null0" | "nexthop-group" NAME | "egress-vrf" NAME (ADDR6 | INTERFACE ADDR6?) | INTERFACE ADDR6? | ADDR6
 fn hop<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Hop<'t>> {
     let address = |input| match six {
         true => ipv6(input).map(|(left, it)| (left, IpAddr::V6(it.value))),

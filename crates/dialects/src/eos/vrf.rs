@@ -21,7 +21,7 @@ pub(super) const fn empty(name: &str, at: Span) -> Vrf<'_> {
     }
 }
 
-/// vrf ::= "vrf" ("instance" | "definition") NAME NL (INDENT (vrf-line | inert-exit | inert-comment)+ DEDENT)?
+/// vrf ::= "vrf" ("instance" | "definition") NAME NL (INDENT (vrf-line | inert-comment)* (vrf-line | inert-exit | inert-comment) DEDENT)?
 ///     | "no" "vrf" ("instance" | "definition") NAME NL
 pub(super) fn vrf<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());

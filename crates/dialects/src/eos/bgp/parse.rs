@@ -39,7 +39,7 @@ impl Scope<'_> {
 
 /// The process with its block.
 ///
-/// router-bgp ::= "router" "bgp" ASN NL (INDENT (bgp-line | block-end | inert-exit | inert-comment)+ DEDENT)?
+/// router-bgp ::= "router" "bgp" ASN NL (INDENT (bgp-line | inert-comment)* (bgp-line | block-end | inert-exit | inert-comment) DEDENT)?
 ///     | "no" "router" "bgp" ASN NL
 pub(in crate::eos) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -109,7 +109,7 @@ fn model<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {
     }
 }
 
-/// bgp-line ::= address-family | vrf-block | family-line | inert-bridging
+/// bgp-line ::= address-family | vrf-block | neighbor-interface | family-line | inert-bridging
 fn bgp_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -133,7 +133,8 @@ fn bgp_line<'t>(
 
 /// BGP in a VRF. `default` is the table that no VRF has.
 ///
-/// vrf-block ::= "vrf" NAME NL (INDENT (address-family | family-line | block-end | inert-exit | inert-comment)+ DEDENT)?
+/// vrf-block ::= "vrf" NAME NL (INDENT (vrf-line-of-bgp | inert-comment)* (vrf-line-of-bgp | block-end | inert-exit | inert-comment) DEDENT)?
+/// vrf-line-of-bgp ::= address-family | neighbor-interface | family-line | inert-bridging
 fn vrf_block<'t>(draft: &mut Draft<'t>, router: &mut Router<'t>, line: Statement<'_, 't>) {
     let Some(named) = whole(name(line.words().skip(1))) else {
         return draft.account_block(Part::Bgp, line, State::Unmodelled);
@@ -161,7 +162,7 @@ fn instance_of<'t>(router: &mut Router<'t>, vrf: Option<&'t str>, at: Span) -> u
 
 /// What may stand in the process, its VRFs and its address families.
 ///
-/// family-line ::= neighbor | neighbor-interface | bgp-statement | ("no" | "default") bgp-unset NL | vrf-routes | inert-bgp
+/// family-line ::= neighbor | bgp-statement | ("no" | "default") bgp-unset NL | vrf-routes | inert-bgp
 fn family_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -297,7 +298,7 @@ fn route_target<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, RouteTarget<'t>>
     Ok((rest, RouteTarget { import, export, routes: Routes::Target(target) }))
 }
 
-/// address-family ::= "address-family" family-head NL (INDENT (family-line | block-end | inert-exit | inert-comment)+ DEDENT)?
+/// address-family ::= "address-family" family-head NL (INDENT (family-line | inert-comment)* (family-line | block-end | inert-exit | inert-comment) DEDENT)?
 fn address_family<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,

@@ -26,7 +26,7 @@ struct Block<'t> {
     rules: Vec<NatRule<'t>>,
 }
 
-/// interface ::= "interface" NAME+ NL (INDENT (interface-line | inert-exit | inert-comment)+ DEDENT)?
+/// interface ::= "interface" NAME+ NL (INDENT (interface-line | inert-comment)* (interface-line | inert-exit | inert-comment) DEDENT)?
 ///     | ("no" | "default") "interface" NAME+ NL
 pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -78,7 +78,7 @@ fn remove<'t>(draft: &mut Draft<'t>, name: &str) {
 }
 
 /// interface-line ::= ("no" | "default")? (interface-said | interface-nat) NL | "no" interface-clear NL
-///     | inert-interface | inert-interface-ip
+///     | redundancy-line | inert-interface | inert-interface-ip
 /// interface-nat ::= "ip" "nat" (nat-rule | "service-profile" NAME)
 fn interface_line<'t>(draft: &mut Draft<'t>, block: &mut Block<'t>, line: Statement<'_, 't>) {
     let (negated, words) = polarity(line.words());

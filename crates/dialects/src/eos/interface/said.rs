@@ -198,7 +198,7 @@ fn bfd<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let number = number_in(0, u32::MAX);
     let (left, _) = word("interval")(input.skip(1))?;
     let (left, _) = number(left)?;
-    let (left, _) = word("min-rx")(left).or_else(|_| word("min_rx")(left))?;
+    let (left, _) = word("min-rx")(left)?;
     let (left, _) = number(left)?;
     let (left, _) = word("multiplier")(left)?;
     let (left, _) = number(left)?;

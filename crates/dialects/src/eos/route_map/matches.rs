@@ -123,7 +123,9 @@ fn address<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     name(input.skip(3)).map(|(left, list)| (left, vec![make(vec![list])]))
 }
 
-/// match-value ::= ("tag" | "metric" | "local-preference") UINT32 | "as-path" "length" ("=" | ">=" | "<=") UINT32
+/// match-value ::= ("tag" | "metric" | "local-preference") UINT32 | "as-path" "length" comparison UINT32
+///     | "community" "instances" comparison UINT32
+/// comparison ::= "=" | ">=" | "<="
 fn value<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -133,18 +135,32 @@ fn value<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "local-preference" => Match::LocalPreference,
         "as-path" => {
             let (next, _) = word("length")(next)?;
-            let (left, length) = number(next.skip(1))?;
-            let bounds = match next.peek(0) {
-                "=" => Match::AsPathLength(length.value, length.value),
-                ">=" => Match::AsPathLength(length.value, u32::MAX),
-                "<=" => Match::AsPathLength(0, length.value),
-                _ => return next.expected("a comparison"),
-            };
+            let (left, (least, most)) = compared(next)?;
+            let bounds = Match::AsPathLength(least, most);
             return Ok((left, vec![bounds]));
+        }
+        // How many communities a route has is not followed.
+        "community" => {
+            let (next, _) = word("instances")(next)?;
+            let (left, _) = compared(next)?;
+            let text = input.first(input.len() - left.len()).line_text();
+            return Ok((left, vec![Match::Attribute(text)]));
         }
         _ => return input.expected("a value"),
     };
     number(next).map(|(left, value)| (left, vec![make(value.value)]))
+}
+
+/// The least and the greatest number that a comparison admits.
+fn compared<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, (u32, u32)> {
+    let (left, number) = number(input.skip(1))?;
+    let bounds = match input.peek(0) {
+        "=" => (number.value, number.value),
+        ">=" => (number.value, u32::MAX),
+        "<=" => (0, number.value),
+        _ => return input.expected("a comparison"),
+    };
+    Ok((left, bounds))
 }
 
 /// match-kind ::= "source-protocol" source | "route-type" route-type | "metric-type" ("type-1" | "type-2")

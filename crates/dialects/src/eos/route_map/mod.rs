@@ -38,7 +38,7 @@ struct Heading<'t> {
 
 /// Reads a clause.
 ///
-/// route-map ::= "route-map" NAME action? seq16? NL (INDENT (clause-line | inert-exit | inert-comment)+ DEDENT)?
+/// route-map ::= "route-map" NAME action? seq16? NL (INDENT (clause-line | inert-comment)* (clause-line | inert-exit | inert-comment) DEDENT)?
 pub(super) fn route_map<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (words, negated) = negated(statement.words());
     let at = statement.span();

@@ -8,7 +8,7 @@ use edgelint_syntax::{Parsed, Words};
 use super::super::community_list::communities;
 use super::super::draft::Draft;
 use super::super::lines::{InertRow, listed, lower, room};
-use crate::phrases::{asn, ipv4, ipv6, is_word, name, number, number_in};
+use crate::phrases::{asn, ipv4, ipv6, is_word, name, number, number_in, word};
 
 /// What a line does.
 pub(super) enum Found<'t> {
@@ -84,11 +84,10 @@ fn origin<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 fn as_path<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let left = input.skip(1);
     if is_word(input, 0, "match") {
-        let auto = ["all", "replacement", "auto"];
-        if !auto.iter().enumerate().all(|(index, keyword)| is_word(left, index, keyword)) {
-            return left.expected("all replacement auto");
-        }
-        return Ok((left.skip(3), SetAction::ReplaceAs(Vec::new())));
+        let (left, _) = word("all")(left)?;
+        let (left, _) = word("replacement")(left)?;
+        let (left, _) = word("auto")(left)?;
+        return Ok((left, SetAction::ReplaceAs(Vec::new())));
     }
     if !is_word(input, 0, "prepend") {
         return input.expected("prepend or match");
