@@ -243,3 +243,210 @@ fn lists_clauses_and_neighbors_equal_the_data_they_were_rendered_from() {
     println!("{n_entries} entries, {n_clauses} clauses and {n_neighbors} neighbors compared");
     assert!(50 < n_entries && 100 < n_clauses && 300 < n_neighbors, "the data speaks of all three");
 }
+
+/// Kinds of structures there, and the kind here.
+const KINDS: &[(&str, &str)] = &[
+    ("bgp peer-group", "peer-group"),
+    ("interface", "interface"),
+    ("ip access-list standard", "acl"),
+    ("ipv4 acl", "acl"),
+    ("route-map", "route-map"),
+];
+
+/// Kinds there that have none here, and why.
+const OTHER_KINDS: &[(&str, &str)] = &[
+    ("ip access-list standard line", "bookkeeping: the README says to skip it"),
+    ("route-map entry", "bookkeeping: the README says to skip it"),
+];
+
+/// Numbers anywhere in a value.
+fn lines_of(value: &Value) -> BTreeSet<u64> {
+    match value {
+        Value::Number(number) => number.as_u64().into_iter().collect(),
+        Value::Array(list) => list.iter().flat_map(lines_of).collect(),
+        Value::Object(map) => map.iter().flat_map(|(_, one)| lines_of(one)).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+#[test]
+fn eos_names_are_defined_and_undefined_as_in_the_structures() {
+    let (Some(structures), Some(references)) = (answers("batfish-structures"), items("references"))
+    else {
+        return;
+    };
+    let (mut defined, mut missing) = (0, 0);
+    for (file, answer) in &structures {
+        let own = references.get(file).map_or(&[][..], Vec::as_slice);
+        let find = |kind: &str, name: &str| {
+            own.iter().find(|item| item["kind"] == kind && item["name"] == name)
+        };
+        let known = |kind: &String| {
+            let found = KINDS.iter().find(|(theirs, _)| theirs == kind).map(|(_, ours)| *ours);
+            let other = OTHER_KINDS.iter().any(|(theirs, _)| theirs == kind);
+            assert!(found.is_some() || other, "{file}: what is {kind}?");
+            found
+        };
+        for (kind, objects) in members(&answer["defined"]) {
+            let Some(kind) = known(kind) else { continue };
+            for (name, there) in members(objects) {
+                let item = find(kind, name).unwrap_or_else(|| panic!("{file}: no {kind} {name}"));
+                assert!(!undefined(item), "{file}: {kind} {name} is defined");
+                let first = item["definitions"][0].as_u64().expect("a line");
+                assert!(lines_of(&there["lines"]).contains(&first), "{file}: {kind} {name}");
+                defined += 1;
+            }
+        }
+        let mut expected: BTreeMap<(&str, &str), BTreeSet<u64>> = BTreeMap::new();
+        for (kind, objects) in members(&answer["undefined"]) {
+            let Some(kind) = known(kind) else { continue };
+            for (name, uses) in members(objects) {
+                expected.insert((kind, name), lines_of(uses));
+            }
+        }
+        let found: BTreeMap<(&str, &str), BTreeSet<u64>> = own
+            .iter()
+            .filter(|item| undefined(item))
+            .map(|item| {
+                let uses = list(&item["uses"]).iter();
+                let lines = uses.filter_map(|one| one["line"].as_u64()).collect();
+                let text = |field: &str| item[field].as_str().unwrap_or("");
+                ((text("kind"), text("name")), lines)
+            })
+            .collect();
+        assert_eq!(found, expected, "{file}");
+        missing += expected.len();
+    }
+    println!("{defined} defined and {missing} undefined names compared");
+    assert!(3 < defined && 1 < missing, "the structures know EOS");
+}
+
+/// Facts of the tests there that count otherwise: a statement about a range of interfaces uses its group
+/// once here and once for each interface there, and what a later line takes back still counts there.
+const COUNTED_OTHERWISE: &[&str] = &["LEAVES"];
+
+#[test]
+fn eos_names_are_used_as_the_tests_of_batfish_say() {
+    let (Some(facts), Some(references)) = (answers("batfish-test-facts"), items("references"))
+    else {
+        return;
+    };
+    let mut compared = 0;
+    for (file, answer) in &facts {
+        let own = references.get(file).map_or(&[][..], Vec::as_slice);
+        for fact in list(&answer["facts"]) {
+            let kind = match text(&fact["type"]).as_str() {
+                "BGP_PEER_GROUP" => "peer-group",
+                "INTERFACE" => "interface",
+                other => panic!("{file}: what is {other}?"),
+            };
+            assert_eq!(fact["fact"], "numReferrers", "{file}");
+            if COUNTED_OTHERWISE.contains(&text(&fact["name"]).as_str()) {
+                continue;
+            }
+            let item = own.iter().find(|it| it["kind"] == kind && it["name"] == fact["name"]);
+            // An interface counts as a user of itself there, as the README says.
+            let itself = u64::from(kind == "interface");
+            let uses = item.map_or(0, |item| list(&item["uses"]).len() as u64);
+            assert_eq!(Some(uses + itself), fact["count"].as_u64(), "{file}: {fact}");
+            compared += 1;
+        }
+    }
+    println!("{compared} facts compared");
+    assert!(0 < compared, "the tests know EOS");
+}
+
+#[test]
+fn eos_policies_equal_the_model() {
+    let (Some(model), Some(policies)) = (answers("batfish-model"), items("policies")) else {
+        return;
+    };
+    for (file, answer) in &model {
+        let own = policies.get(file).map_or(&[][..], Vec::as_slice);
+        let names: BTreeSet<String> = own.iter().map(|item| text(&item["name"])).collect();
+        let expected: BTreeSet<String> = list(&answer["policies"]).iter().map(text).collect();
+        assert_eq!(names, expected, "{file}");
+    }
+}
+
+#[test]
+fn groups_and_neighbors_equal_what_napalm_reads() {
+    let (Some(expected), Some(neighbors)) = (answers("napalm-bgp"), items("neighbors")) else {
+        return;
+    };
+    let mut compared = 0;
+    for (file, answer) in &expected {
+        let own = neighbors.get(file).map_or(&[][..], Vec::as_slice);
+        for (group, settings) in members(&answer["bgp_config"]) {
+            for (address, there) in members(&settings["neighbors"]) {
+                let address: IpAddr = address.parse().expect("an address");
+                let found = own.iter().find(|item| item["address"] == address.to_string());
+                let found = found.unwrap_or_else(|| panic!("{file}: no neighbor {address}"));
+                assert_eq!(found["group"], group.as_str(), "{file} {address}");
+                assert_eq!(found["remote_as"], there["remote_as"], "{file} {address}");
+                assert_eq!(found["local_as"], there["local_as"], "{file} {address}");
+                for (ours, theirs) in [("import", "import_policy"), ("export", "export_policy")] {
+                    let names: Vec<String> = list(&found[ours]).iter().map(text).collect();
+                    assert_eq!(names, [text(&there[theirs])], "{file} {address} {ours}");
+                }
+                compared += 1;
+            }
+        }
+    }
+    println!("{compared} neighbors compared");
+    assert!(5 < compared, "NAPALM knows EOS");
+}
+
+#[test]
+fn no_answer_of_ansible_is_about_these_very_files() {
+    // Where it is not exact, the facts are of a sibling test, as the README says.
+    let Some(parsed) = answers("ansible-parsed") else { return };
+    assert!(parsed.values().all(|answer| answer["exact"] == false), "one can be compared");
+}
+
+/// Files that stand among those of EOS and are another system's.
+const NOT_EOS: &[&str] = &[
+    // The neighbor of a test network, as its name says.
+    "eos/batfish__batfish/vendor__arista__grammar__snapshots__arista-bgp-default-originate__configs__ios-listener",
+];
+
+/// Files among those of other systems that hold what EOS alone writes: an IPv6 prefix list with entries
+/// in a block, `interface Management1`.
+const IS_EOS: &[&str] = &[
+    "ios/batfish__batfish/parsing-tests__unit-tests__configs__ios_bgp_aggregate_address",
+    "nxos/ansible-collections__cisco.nxos/nxos__fixtures__nxos_config__config.cfg",
+];
+
+#[test]
+fn whole_files_of_eos_are_told_apart() {
+    let Some(folder) = shared("corpus-public") else { return };
+    let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a manifest");
+    let output =
+        edgelint(&folder, &["check", ".", "--isolated", "-o", "json", "--fail-on", "never"]);
+    let report: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let told = |file: &Value| {
+        let path = text(&file["path"]).trim_start_matches("./").to_owned();
+        (path, file["dialect"].as_str().unwrap_or("").to_owned())
+    };
+    let dialects: BTreeMap<String, String> = list(&report["files"]).iter().map(told).collect();
+    let (mut whole, mut right, mut wrong) = (0, 0, Vec::new());
+    for line in manifest.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [file, _, _, _, _, dialect, _, kind, ..] = fields.as_slice() else { continue };
+        let found = dialects.get(*file).map_or("", String::as_str);
+        if *dialect != "eos" || NOT_EOS.contains(file) {
+            if found == "eos" && !IS_EOS.contains(file) {
+                wrong.push(format!("{file}: {dialect} claimed as eos"));
+            }
+        } else if *kind == "full" {
+            whole += 1;
+            right += usize::from(found == "eos");
+            if found != "eos" {
+                println!("not told: {file} ({found:?})");
+            }
+        }
+    }
+    println!("{right} of {whole} whole files told right");
+    assert!(whole > 100 && right * 100 >= whole * 98, "{right} of {whole}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

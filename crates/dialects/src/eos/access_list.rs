@@ -305,6 +305,7 @@ const PORTS: &[&str] = &[
 ///
 /// acl-tail ::= "log" | REST
 fn tail<'w, 't>(input: Words<'w, 't>) -> (Words<'w, 't>, bool) {
-    let narrows = !input.is_empty() && !(is_word(input, 0, "log") && input.len() == 1);
+    let logs = is_word(input, 0, "log") && input.len() == 1;
+    let narrows = !(input.is_empty() || logs);
     (input.skip(input.len()), narrows)
 }

@@ -50,11 +50,10 @@ pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
 fn general<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
     let (_, words) = polarity(line.words());
     let mut low = room();
-    let inert = match lower(words.peek(0), &mut low) {
-        "router-id" | "next-hops" | "hardware" | "resilience" => true,
-        _ => false,
+    let state = match lower(words.peek(0), &mut low) {
+        "router-id" | "next-hops" | "hardware" | "resilience" => State::Inert,
+        _ => State::Opaque,
     };
-    let state = if inert { State::Inert } else { State::Opaque };
     draft.account_block(Part::Routing, line, state);
     secrets::in_block(draft, line);
 }

@@ -16,17 +16,23 @@ pub(super) fn in_block<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) 
     }
 }
 
-/// Records the uses in one statement: `ip access-group NAME …`, `match ip access-group NAME`,
-/// `… access-class NAME`, `… access-list NAME`.
+/// Records the uses in one statement: `ip access-group NAME …`, `… access-class NAME`, `… local-interface NAME`.
 fn in_statement<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    let is = |index: usize, word: &str| words.is(index, word);
-    let kind =
-        if (0..2).any(|index| is(index, "ipv6")) { ObjectKind::Ipv6Acl } else { ObjectKind::Acl };
-    let last = words.len().saturating_sub(1);
-    let key = (0..last).find(|index| is(*index, "access-group") || is(*index, "access-class"));
-    let Some(key) = key else { return };
-    let at = key + 1 + usize::from(is(key + 1, "name"));
-    if let Some(token) = words.token(at) {
-        draft.use_name(kind, Fact::new(token.text, token.span), Usage::Other);
+    for index in 0..words.len().saturating_sub(1) {
+        let is = |word: &str| words.is(index, word);
+        let found = if is("access-group") || is("access-class") {
+            let six = (0..index).any(|before| words.is(before, "ipv6"));
+            let kind = if six { ObjectKind::Ipv6Acl } else { ObjectKind::Acl };
+            (kind, index + 1 + usize::from(words.is(index + 1, "name")), Usage::Other)
+        } else if is("local-interface") || is("source-interface") {
+            (ObjectKind::Interface, index + 1, Usage::InterfaceUse)
+        } else {
+            continue;
+        };
+        let (kind, at, usage) = found;
+        if let Some(token) = words.token(at) {
+            draft.use_name(kind, Fact::new(token.text, token.span), usage);
+        }
+        return;
     }
 }

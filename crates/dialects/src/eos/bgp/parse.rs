@@ -398,7 +398,7 @@ fn neighbor<'t>(
         || is_word(about, 0, "peer") && is_word(about, 1, "group") && about.len() == 2;
     let defines = bare && matches!(peer, Peer::Named(_));
     let (state, change) = match change(about, sense) {
-        _ if about.is_empty() && sense != Sense::Set || defines && sense != Sense::Set => {
+        _ if sense != Sense::Set && (about.is_empty() || defines) => {
             let same = |it: &Group<'_>| it.name == token.text && scope.family.is_none();
             router.groups.iter().filter(|it| same(it)).for_each(|it| draft.forget(it.at));
             router.groups.retain(|it| !same(it));

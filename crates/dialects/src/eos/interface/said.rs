@@ -37,11 +37,11 @@ type Read<'w, 't> = Parsed<'w, 't, Said<'t>>;
 pub(super) fn is_head(words: Words<'_, '_>) -> bool {
     let mut low = room();
     let mut low_next = room();
-    match (lower(words.peek(0), &mut low), lower(words.peek(1), &mut low_next)) {
-        ("ip" | "ipv6", "address" | "unnumbered" | "access-group" | "virtual-router") => true,
-        ("bfd" | "vrf" | "mtu" | "encapsulation" | "vrrp", _) => true,
-        _ => false,
-    }
+    matches!(
+        (lower(words.peek(0), &mut low), lower(words.peek(1), &mut low_next)),
+        ("ip" | "ipv6", "address" | "unnumbered" | "access-group" | "virtual-router")
+            | ("bfd" | "vrf" | "mtu" | "encapsulation" | "vrrp", _)
+    )
 }
 
 /// redundancy-line ::= "vrrp" REST NL inert-block?

@@ -48,11 +48,7 @@ pub(super) fn read<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Found<'t>> {
 /// Names up to one of the words that may stand behind them.
 fn names<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Vec<Fact<&'t str>>> {
     let is_name = |index: &usize| {
-        let mut low = room();
-        match lower(input.peek(*index), &mut low) {
-            "or-results" | "exact-match" => false,
-            _ => true,
-        }
+        !is_word(input, *index, "or-results") && !is_word(input, *index, "exact-match")
     };
     let count = (0..input.len()).take_while(is_name).count();
     if count == 0 {
