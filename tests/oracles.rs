@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::support::{edgelint, files, shared, stdout};
 
+mod eos;
 mod junos;
 mod nxos;
 
@@ -42,7 +43,7 @@ pub(crate) fn oracle(name: &str) -> Option<Value> {
 }
 
 /// An entry as both sides see it: sequence, action, prefix, shortest and longest length.
-type Entry = (Option<u64>, String, String, u64, u64);
+pub(crate) type Entry = (Option<u64>, String, String, u64, u64);
 
 /// What a plain reading of the lines gives: no tree, no grammar, just words.
 fn plain_reading(text: &str) -> BTreeMap<(String, String), Vec<Entry>> {
@@ -90,7 +91,7 @@ fn plain_reading(text: &str) -> BTreeMap<(String, String), Vec<Entry>> {
     lists.into_iter().map(|(key, list)| (key, list.into_values().collect())).collect()
 }
 
-fn masked(address: IpAddr, length: u64) -> IpAddr {
+pub(crate) fn masked(address: IpAddr, length: u64) -> IpAddr {
     match address {
         IpAddr::V4(address) => {
             let mask =

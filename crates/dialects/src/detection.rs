@@ -341,7 +341,7 @@ mod tests {
             (
                 "! device: e1 (vEOS, EOS-4.29)\nhostname e1\ninterface Ethernet1\n   no switchport\n   \
                  ip address 192.0.2.1/24\nrouter bgp 64500\n   neighbor 192.0.2.2 remote-as 64501\n",
-                "foreign eos",
+                "eos",
             ),
             (
                 "frr version 8.4\nfrr defaults traditional\nhostname f1\nrouter bgp 64500\n \

@@ -17,6 +17,7 @@ use edgelint_syntax::{Lines, Tree};
 
 pub mod detection;
 mod draft;
+pub mod eos;
 pub mod examine;
 pub mod frr;
 pub mod ios;
@@ -48,7 +49,8 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, nxos::DIALECT, junos::DIALECT, frr::DIALECT];
+pub const DIALECTS: &[Dialect] =
+    &[ios::DIALECT, nxos::DIALECT, eos::DIALECT, junos::DIALECT, frr::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

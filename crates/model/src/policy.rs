@@ -21,6 +21,8 @@ pub enum PolicyForm {
     RoutePolicy,
     /// Junos.
     PolicyStatement,
+    /// A routing control function of EOS, whose code is not read.
+    ControlFunction,
     /// An expression over policies that stands in place of one (`( A && ! B )`); nothing declares it.
     Expression,
 }
@@ -32,6 +34,7 @@ impl PolicyForm {
             Self::RouteMap => "route-map",
             Self::RoutePolicy => "route-policy",
             Self::PolicyStatement => "policy-statement",
+            Self::ControlFunction => "control-function",
             Self::Expression => "expression",
         }
     }
