@@ -19,6 +19,7 @@ pub mod detection;
 mod draft;
 pub mod examine;
 pub mod ios;
+pub mod iosxr;
 pub mod junos;
 pub mod phrases;
 mod rivals;
@@ -46,7 +47,7 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT];
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT, iosxr::DIALECT, junos::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

@@ -7,6 +7,7 @@
 
 use edgelint_model::{AsPathLanguage, AsPathList};
 
+mod elements;
 mod numbers;
 
 /// What is known of the path of a route where an expression is asked about it.
@@ -39,6 +40,9 @@ pub(super) fn decide_list(
 
 /// Whether the expression matches, where that can be decided.
 pub(super) fn decide(language: AsPathLanguage, regex: &str, path: Path<'_>) -> Option<bool> {
+    if language == AsPathLanguage::Elements {
+        return elements::decide(regex, path);
+    }
     let regex = regex.trim().trim_matches('"');
     if language == AsPathLanguage::Numbers {
         return numbers::decide(regex.trim(), path);

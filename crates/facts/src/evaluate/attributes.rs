@@ -143,7 +143,9 @@ impl Attributes {
                 }
                 None => self.path_rewritten = true,
             },
-            SetAction::ReplaceAs(_) => self.path_rewritten = true,
+            SetAction::PrependOwnAs(_) | SetAction::RewritePath | SetAction::ReplaceAs(_) => {
+                self.path_rewritten = true;
+            }
             SetAction::Origin(origin) => self.origin = Some(*origin),
             SetAction::Tag(tag) => self.tag = Some(*tag),
             SetAction::NextHop(_) | SetAction::Irrelevant => {}
@@ -161,7 +163,8 @@ impl Attributes {
             (Arithmetic::Set(value), _) => Some(value),
             (Arithmetic::Add(value), Some(before)) => Some(before.saturating_add(value)),
             (Arithmetic::Subtract(value), Some(before)) => Some(before.saturating_sub(value)),
-            (Arithmetic::Add(_) | Arithmetic::Subtract(_), None) => None,
+            (Arithmetic::Multiply(value), Some(before)) => Some(before.saturating_mul(value)),
+            (Arithmetic::Add(_) | Arithmetic::Subtract(_) | Arithmetic::Multiply(_), None) => None,
         };
         self.unclear |= result.is_none();
         result
