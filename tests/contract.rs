@@ -18,6 +18,7 @@ use edgelint_syntax::{Lines, Statement, Tree};
 use crate::support;
 
 mod ios;
+mod iosxr;
 mod junos;
 
 /// Where sentences begin to be drawn; any number will do, but always the same.

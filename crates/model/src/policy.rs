@@ -272,6 +272,8 @@ pub enum CommunityEdit<'t> {
     RemoveAll,
     /// Those that a list matches are removed.
     RemoveMatching(Fact<&'t str>),
+    /// All but those that a list matches are removed.
+    KeepMatching(Fact<&'t str>),
     /// These are removed.
     Remove(Vec<Community>),
 }
@@ -321,8 +323,8 @@ pub enum SetAction<'t> {
     PrependLastAs(u32),
     /// The own AS number repeated this many times (`prepend as-path own-as`).
     PrependOwnAs(u32),
-    /// AS numbers in the path replaced or taken out in a way that is not followed.
-    RewritePath,
+    /// AS numbers in the path replaced or taken out in a way that is not followed; as written.
+    RewritePath(&'t str),
     /// AS numbers in the path replaced by the own one; all of them, or those listed.
     ReplaceAs(Vec<u32>),
     /// ORIGIN.

@@ -54,12 +54,12 @@ pub(super) fn access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
 
 /// An entry, or nothing for a remark.
 ///
-/// entry4 ::= SEQ? (action protocol-word side4 port? side4 acl-rest? | "remark" REST?) NL
-/// entry6 ::= SEQ? (action protocol-word side6 port? side6 acl-rest? | "remark" REST?) NL
-/// action ::= "permit" | "deny"
+/// entry4 ::= SEQ? (action-word protocol-word side4 port? side4 acl-rest? | "remark" REST?) NL
+/// entry6 ::= SEQ? (action-word protocol-word side6 port? side6 acl-rest? | "remark" REST?) NL
+/// action-word ::= "permit" | "deny"
 /// protocol-word ::= NAME
 /// port ::= ("eq" | "neq" | "gt" | "lt") NAME | "range" NAME NAME | "port-group" NAME
-/// acl-rest ::= REST
+/// acl-rest ::= NAME+
 #[expect(clippy::option_option, reason = "a remark is read and is no entry")]
 fn entry<'t>(
     draft: &mut Draft<'t>,

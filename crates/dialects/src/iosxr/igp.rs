@@ -10,7 +10,7 @@ use edgelint_source::Span;
 use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{is_exit, lower, polarity, room};
+use super::lines::{InertRow, leftover, lower, polarity, room};
 use super::pieces::pieces;
 use super::policy::policy_use;
 use super::references;
@@ -68,8 +68,7 @@ fn is_inert(words: Words<'_, '_>) -> bool {
 /// protocol itself works.
 ///
 /// igp-line ::= redistribute NL | "vrf" NAME NL (INDENT igp-line+ DEDENT)?
-///     | "address-family" ("ipv4" | "ipv6") "unicast"? NL (INDENT igp-line+ DEDENT)? | inert-igp
-/// inert-igp ::= REST NL inert-block?
+///     | "address-family" ("ipv4" | "ipv6") "unicast"? NL (INDENT igp-line+ DEDENT)? | inert-igp | inert-exit
 fn igp_line<'t>(
     draft: &mut Draft<'t>,
     process: &mut IgpProcess<'t>,
@@ -105,20 +104,140 @@ fn igp_line<'t>(
             }
             draft.device.igps.push(inner);
         }
-        "address-family" => {
+        "address-family" if is_family(words) => {
             let inner = if is_word(words, 1, "ipv6") { AddressFamily::Ipv6 } else { family };
             draft.account(Part::Routing, line, State::Modelled);
             line.children().for_each(|child| igp_line(draft, process, inner, child));
         }
         _ => {
-            draft.account_block(Part::Routing, line, State::Inert);
-            if !is_exit(words) {
-                references::in_block(draft, line);
-                secrets::in_block(draft, line);
-            }
+            let known = words.is(0, "vrf") || words.is(0, "address-family");
+            leftover(draft, (Part::Routing, line), INERT, known, &mut Vec::new());
         }
     }
 }
+
+fn is_family(words: Words<'_, '_>) -> bool {
+    let known = words.is(1, "ipv4") || words.is(1, "ipv6");
+    known && (words.len() == 2 || words.len() == 3 && words.is(2, "unicast"))
+}
+
+/// Lines that concern nothing but the protocol itself.
+///
+/// inert-igp ::= "no"? inert-igp-word REST? NL inert-block?
+const INERT: &[InertRow] = &[
+    ("address-family-restrict", "topologies"),
+    ("adjacency", "neighbors"),
+    ("adjacency-check", "neighbors"),
+    ("affinity-map", "tunnels"),
+    ("apply", "shared settings"),
+    ("area", "where the protocol runs"),
+    ("attached-bit", "levels"),
+    ("authentication", "who may join"),
+    ("authentication-check", "who may join"),
+    ("authentication-key", "who may join"),
+    ("auto-cost", "metric"),
+    ("auto-summary", "summaries of the interior"),
+    ("autonomous-system", "number"),
+    ("bfd", "when a neighbor is lost"),
+    ("capability", "loops of VPNs"),
+    ("circuit-type", "levels"),
+    ("cost", "metric"),
+    ("cost-fallback", "metric"),
+    ("csnp-interval", "timers"),
+    ("database-filter", "what neighbors are told"),
+    ("dead-interval", "timers"),
+    ("default-information", "the default route of the interior"),
+    ("default-metric", "metric of what is redistributed"),
+    ("demand-circuit", "timers"),
+    ("disable-dn-bit-check", "loops of VPNs"),
+    ("distance", "which protocol wins in the table"),
+    ("distribute", "topologies"),
+    ("distribute-list", "what the interior puts into the table"),
+    ("domain-id", "identity"),
+    ("domain-tag", "loops of VPNs"),
+    ("fast-reroute", "when a neighbor is lost"),
+    ("flood-reduction", "timers"),
+    ("graceful-restart", "high availability"),
+    ("hello-interval", "timers"),
+    ("hello-multiplier", "timers"),
+    ("hello-padding", "sizes of packets"),
+    ("hello-password", "who may join"),
+    ("hold-time", "timers"),
+    ("hostname", "names"),
+    ("ignore", "checks"),
+    ("ignore-lsp-errors", "checks"),
+    ("instance-id", "identity"),
+    ("interface", "where the protocol runs"),
+    ("is-type", "levels"),
+    ("ispf", "speed"),
+    ("link-down", "when a neighbor is lost"),
+    ("log", "logging"),
+    ("log-adjacency-changes", "logging"),
+    ("loopback", "subnets of links"),
+    ("lsp-fast-flood", "speed"),
+    ("lsp-gen-interval", "speed"),
+    ("lsp-interval", "speed"),
+    ("lsp-mtu", "sizes of packets"),
+    ("lsp-password", "who may join"),
+    ("lsp-refresh-interval", "timers"),
+    ("max-external-lsa", "limits"),
+    ("max-lsa", "limits"),
+    ("max-lsp-lifetime", "timers"),
+    ("max-metric", "metric while starting"),
+    ("maximum", "limits"),
+    ("maximum-paths", "load sharing"),
+    ("maximum-prefix", "limits"),
+    ("maximum-redistributed-prefixes", "limits"),
+    ("message-digest-key", "who may join"),
+    ("metric", "metric"),
+    ("metric-style", "metric"),
+    ("microloop", "when a neighbor is lost"),
+    ("min-lsp-arrivaltime", "speed"),
+    ("mpls", "labels"),
+    ("mtu-ignore", "checks"),
+    ("multi-area-interface", "where the protocol runs"),
+    ("multicast-intact", "multicast"),
+    ("neighbor", "where the protocol runs"),
+    ("net", "identity"),
+    ("network", "kind of a link"),
+    ("nsf", "high availability"),
+    ("nsr", "high availability"),
+    ("nssa", "areas"),
+    ("overload-on-startup", "metric while starting"),
+    ("packet-size", "sizes of packets"),
+    ("passive", "where the protocol runs"),
+    ("point-to-point", "kind of a link"),
+    ("prefix-suppression", "subnets of links"),
+    ("priority", "who is elected"),
+    ("propagate", "between levels of one protocol"),
+    ("protocol", "shutdown of the protocol"),
+    ("queue", "limits"),
+    ("range", "summaries of the interior"),
+    ("retransmit-interval", "timers"),
+    ("route", "marks of routes"),
+    ("router-id", "identity"),
+    ("security", "who may join"),
+    ("segment-routing", "labels"),
+    ("set-attached-bit", "levels"),
+    ("set-overload-bit", "metric while starting"),
+    ("shutdown", "what stands in a process that is down is read all the same"),
+    ("single-topology", "topologies"),
+    ("snmp", "monitoring"),
+    ("spf", "speed"),
+    ("spf-interval", "speed"),
+    ("split-horizon", "loops"),
+    ("stub", "areas"),
+    ("summary-prefix", "summaries of the interior"),
+    ("suppressed", "subnets of links"),
+    ("tag", "marks of routes"),
+    ("timers", "timers"),
+    ("topology-id", "topologies"),
+    ("trace", "logging"),
+    ("transmit-delay", "timers"),
+    ("ucmp", "load sharing"),
+    ("variance", "load sharing"),
+    ("weight", "load sharing"),
+];
 
 /// Routes of another protocol, into BGP or an interior one.
 ///
@@ -184,8 +303,6 @@ fn matched_routes(reader: &mut Reader<'_, '_>) -> Option<()> {
             return some.then_some(());
         }
         some = true;
-        if reader.is("1") || reader.is("2") {
-            reader.next();
-        }
+        let _ = reader.number_to(1, 2);
     }
 }

@@ -5,7 +5,7 @@
 
 use edgelint_syntax::Words;
 
-use crate::phrases::negated;
+use super::lines::polarity;
 
 /// The first words of inert statements, sorted.
 #[rustfmt::skip]
@@ -34,8 +34,10 @@ static INERT: &[&str] = &[
 ];
 
 /// Whether a statement is inert.
+///
+/// inert ::= "no"? inert-word REST? NL inert-block?
 pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
-    let (words, _) = negated(words);
+    let (_, words) = polarity(words);
     INERT.iter().any(|row| {
         let (first, second) = row.split_once(' ').unwrap_or((row, ""));
         words.is(0, first) && (second.is_empty() || words.is(1, second))

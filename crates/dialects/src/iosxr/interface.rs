@@ -54,6 +54,7 @@ const INERT: &[InertRow] = &[
     ("ipv6 enable", "an address of the link"),
     ("ipv6 bgp", "propagation of quality of service"),
     ("ipv6 flowspec", "filters on packets"),
+    ("ipv6 mtu", "size of packets of IPv6"),
     ("ipv6 multicast", "multicast"),
     ("ipv6 nd", "neighbors of the link"),
     ("ipv6 redirects", "packets of the device itself"),
@@ -78,6 +79,7 @@ const INERT: &[InertRow] = &[
     ("mode", "tunnels"),
     ("monitor-session", "copies of packets"),
     ("mpls", "labels"),
+    ("mtu", "size of frames"),
     ("negotiation", "media"),
     ("nve", "switching"),
     ("nv", "satellites"),
@@ -142,7 +144,7 @@ pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
     draft.device.interfaces.insert(index, interface);
 }
 
-/// interface-line ::= "no"? interface-setting NL | "no" interface-unset NL | bfd-line | inert-interface
+/// interface-line ::= interface-setting NL | "no" interface-unset NL | bfd-line | inert-interface
 /// bfd-line ::= "bfd" REST NL inert-block?
 fn interface_line<'t>(
     draft: &mut Draft<'t>,
@@ -161,12 +163,12 @@ fn interface_line<'t>(
         line.children().for_each(|child| draft.account_block(Part::Interface, child, below));
         return;
     }
-    let heads = ["ipv4", "ipv6", "vrf", "mtu"];
+    let heads = ["ipv4", "ipv6", "vrf"];
     let known = heads.iter().any(|word| is_word(words, 0, word));
     leftover(draft, (Part::Interface, line), INERT, known, &mut interface.blind);
 }
 
-/// interface-setting ::= "description" REST | "shutdown" | "vrf" NAME | "mtu" RANGE_64_65535
+/// interface-setting ::= "description" REST | "shutdown" | "vrf" NAME
 ///     | "encapsulation" "dot1q" VLAN ("second-dot1q" VLAN)? | "ipv4" ipv4-setting | "ipv6" ipv6-setting
 /// ipv4-setting ::= "address" address4 | "unnumbered" NAME | "mtu" RANGE_68_65535 | filter4
 /// address4 ::= (ADDR4 MASK4 | PREFIX4) address-option* | "dhcp" | "negotiated"
@@ -174,8 +176,8 @@ fn interface_line<'t>(
 /// filter4 ::= "access-group" NAME direction-of-packets packet-option*
 /// direction-of-packets ::= "ingress" | "egress"
 /// packet-option ::= "hardware-count" | "interface-statistics" | "compress" "level" NAME
-/// ipv6-setting ::= "address" address6 | "unnumbered" NAME | "mtu" RANGE_1280_65535 | filter4
-/// address6 ::= PREFIX6 ("eui-64" | "route-tag" UINT32)? | ADDR6 "link-local" | "dhcp"
+/// ipv6-setting ::= "address" address6 | "unnumbered" NAME | filter4
+/// address6 ::= PREFIX6 ("eui-64" | "route-tag" UINT32)* | ADDR6 "link-local" | "dhcp"
 fn say<'t>(
     draft: &mut Draft<'t>,
     interface: &mut Interface<'t>,
@@ -203,7 +205,6 @@ fn say<'t>(
             draft.replace(&mut interface.vrf, (!default).then_some(name));
             Some(())
         }
-        "mtu" => number_in(64, 65535)(next).ok().filter(|(left, _)| left.is_empty()).map(|_| ()),
         "encapsulation" => encapsulation(interface, next, at),
         "bfd" if !next.is_empty() => {
             interface.options.bfd = Some(Fact::new((), at));
@@ -249,12 +250,9 @@ fn ip<'t>(
             interface.options.unnumbered = Some(like);
             Some(())
         }
-        "mtu" => {
-            let least = if v6 { 1280 } else { 68 };
-            let (left, mtu) = number_in(least, 65535)(next).ok()?;
-            if !v6 {
-                interface.options.mtu = Some(Fact::new(mtu.value, at));
-            }
+        "mtu" if !v6 => {
+            let (left, mtu) = number_in(68, 65535)(next).ok()?;
+            interface.options.mtu = Some(Fact::new(mtu.value, at));
             left.is_empty().then_some(())
         }
         "access-group" => filter(draft, interface, next, v6),

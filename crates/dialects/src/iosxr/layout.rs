@@ -22,7 +22,12 @@ pub(super) fn lay_out(mut lines: Lines<'_>) -> Tree<'_> {
 
 /// Statements that open multi-line bodies.
 static BODIES: &[BodyRule] = &[
-    BodyRule { head: &["banner", "*"], end: BodyEnd::Delimiter },
+    BodyRule { head: &["banner", "motd"], end: BodyEnd::Delimiter },
+    BodyRule { head: &["banner", "login"], end: BodyEnd::Delimiter },
+    BodyRule { head: &["banner", "exec"], end: BodyEnd::Delimiter },
+    BodyRule { head: &["banner", "incoming"], end: BodyEnd::Delimiter },
+    BodyRule { head: &["banner", "slip-ppp"], end: BodyEnd::Delimiter },
+    BodyRule { head: &["banner", "prompt-timeout"], end: BodyEnd::Delimiter },
     BodyRule { head: &["certificate"], end: BodyEnd::HexUntil("quit") },
 ];
 

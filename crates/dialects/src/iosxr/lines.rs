@@ -8,7 +8,13 @@ use super::draft::Draft;
 use super::references;
 use crate::secrets;
 
-pub(super) use crate::phrases::lines::{InertRow, listed, lower, polarity, room, whole};
+pub(super) use crate::phrases::lines::{InertRow, listed, lower, room, whole};
+
+/// Whether a line begins with `no`, and the words behind. There is no `default` that takes back.
+pub(super) fn polarity<'w, 't>(words: Words<'w, 't>) -> (bool, Words<'w, 't>) {
+    let negated = 1 < words.len() && words.is(0, "no");
+    (negated, words.skip(usize::from(negated)))
+}
 
 /// The end of a block that somebody typed out. (A block that is inert as a whole may hold anything.)
 ///

@@ -13,7 +13,8 @@ use super::draft::Draft;
 use super::lines::polarity;
 use super::pieces::pieces;
 use super::values::{
-    CommunityElement, REFUSED, Reader, community_element, path_element, prefix_element,
+    CommunityElement, REFUSED, Reader, community_element, is_extended_kind, path_element,
+    prefix_element,
 };
 
 /// A set of prefixes of both families.
@@ -111,9 +112,8 @@ pub(super) fn as_path_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
 ///
 /// value-set ::= value-head NAME NL (INDENT value-line+ DEDENT)? "end-set" NL | "no" value-head NAME NL
 /// value-head ::= "extcommunity-set" extended-kind | "large-community-set" | "rd-set"
-/// extended-kind ::= "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color"
 /// value-line ::= value-element ("," value-element)* ","? NL
-/// value-element ::= RPLWORD+
+/// value-element ::= policy-value+
 pub(super) fn value_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let part = Part::CommunityList;
     let (_, words) = polarity(statement.words());
@@ -172,14 +172,6 @@ fn begin<'t>(
     draft.define(kind, name, statement.span());
     let blind = if whole { Vec::new() } else { vec![statement.span()] };
     Some((name, blind))
-}
-
-fn is_extended_kind(word: &str) -> bool {
-    let mut low = super::lines::room();
-    matches!(
-        super::lines::lower(word, &mut low),
-        "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color"
-    )
 }
 
 fn is_end(words: Words<'_, '_>) -> bool {

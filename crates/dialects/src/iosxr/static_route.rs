@@ -10,14 +10,16 @@ use super::draft::Draft;
 use super::lines::{is_exit, lower, polarity, room};
 use crate::phrases::{is_word, name, number, number_in};
 
-/// router-static ::= "no"? "router" "static" NL (INDENT static-line+ inert-exit? DEDENT)?
-/// static-line ::= static-family | "vrf" NAME NL (INDENT static-family+ inert-exit? DEDENT)? | inert-static
+/// router-static ::= "router" "static" NL (INDENT static-line+ inert-exit? DEDENT)? | "no" "router" "static" NL
+/// static-line ::= static-family | "vrf" NAME NL (INDENT (static-family | inert-static-family)+ inert-exit? DEDENT)? | inert-static
+///     | inert-static-family
 pub(super) fn router_static<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let state = if words.len() == 2 { State::Modelled } else { State::Unmodelled };
     draft.account(Part::Routing, statement, state);
-    if negated && !statement.has_children() {
+    if negated {
         draft.device.static_routes.clear();
+        return draft.stray(statement);
     }
     for line in statement.children() {
         let words = line.words();
@@ -35,8 +37,8 @@ pub(super) fn router_static<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 
     }
 }
 
-/// static-family ::= "address-family" "ipv4" ("unicast" | "multicast") NL (INDENT static-route4+ inert-exit? DEDENT)?
-///     | "address-family" "ipv6" ("unicast" | "multicast") NL (INDENT static-route6+ inert-exit? DEDENT)?
+/// static-family ::= "address-family" "ipv4" "unicast" NL (INDENT static-route4+ inert-exit? DEDENT)?
+///     | "address-family" "ipv6" "unicast" NL (INDENT static-route6+ inert-exit? DEDENT)?
 fn family<'t>(draft: &mut Draft<'t>, vrf: Option<&'t str>, line: Statement<'_, 't>) {
     let words = line.words();
     let (mut first, mut second) = (room(), room());
@@ -45,22 +47,25 @@ fn family<'t>(draft: &mut Draft<'t>, vrf: Option<&'t str>, line: Statement<'_, '
         "ipv6" => Some(Family::Ipv6),
         _ => None,
     };
-    let kind = lower(words.peek(2), &mut second);
-    let unicast = kind == "unicast";
-    let known = words.len() == 3 && (unicast || kind == "multicast");
-    let Some(family) = family.filter(|_| is_word(words, 0, "address-family") && known) else {
-        let state = if is_exit(words) || inert(words) { State::Inert } else { State::Unmodelled };
-        return draft.account_block(Part::Routing, line, state);
-    };
-    draft.account(Part::Routing, line, State::Modelled);
-    for child in line.children() {
-        static_route(draft, (vrf, unicast), family, child);
+    let family = family.filter(|_| is_word(words, 0, "address-family") && words.len() == 3);
+    match (family, lower(words.peek(2), &mut second)) {
+        (Some(family), "unicast") => {
+            draft.account(Part::Routing, line, State::Modelled);
+            line.children().for_each(|child| static_route(draft, vrf, family, child));
+        }
+        (Some(_), "multicast") => draft.account_block(Part::Routing, line, State::Inert),
+        _ => {
+            let known = is_exit(words) || inert(words);
+            let state = if known { State::Inert } else { State::Unmodelled };
+            draft.account_block(Part::Routing, line, state);
+        }
     }
 }
 
-/// How many routes there may be.
+/// How many routes there may be. Where multicast comes from stands in families of its own.
 ///
-/// inert-static ::= "no"? "maximum" REST NL
+/// inert-static ::= "no"? "maximum" REST NL inert-block?
+/// inert-static-family ::= "address-family" ("ipv4" | "ipv6") "multicast" NL inert-block?
 fn inert(words: Words<'_, '_>) -> bool {
     let (_, words) = polarity(words);
     1 < words.len() && is_word(words, 0, "maximum")
@@ -70,7 +75,7 @@ fn inert(words: Words<'_, '_>) -> bool {
 /// static-route6 ::= PREFIX6 ("vrf" NAME)? next-hop6 route-option* NL | "no" PREFIX6 REST? NL
 fn static_route<'t>(
     draft: &mut Draft<'t>,
-    (vrf, unicast): (Option<&'t str>, bool),
+    vrf: Option<&'t str>,
     family: Family,
     line: Statement<'_, 't>,
 ) {
@@ -101,8 +106,7 @@ fn static_route<'t>(
     if let Some(interface) = interface {
         draft.use_name(ObjectKind::Interface, interface, Usage::InterfaceUse);
     }
-    // Routes for multicast carry no packets to these addresses.
-    draft.device.static_routes.extend(unicast.then_some(route));
+    draft.device.static_routes.push(route);
 }
 
 type Read<'t> = (StaticRoute<'t>, Option<Fact<&'t str>>, Option<Fact<&'t str>>);
@@ -157,7 +161,12 @@ fn read<'t>(
         attributes: None,
     };
     while !left.is_empty() {
-        left = option(left, &mut route)?;
+        left = match option(left, &mut route) {
+            Some(left) => left,
+            // A description may have several words, and options may stand behind it.
+            None if route.name.is_some() => left.skip(1),
+            None => return None,
+        };
     }
     Some((route, table, interface))
 }
@@ -178,7 +187,11 @@ fn option<'w, 't>(words: Words<'w, 't>, route: &mut StaticRoute<'t>) -> Option<W
             left
         }
         "metric" | "vrflabel" | "tunnel-id" => number(next).ok()?.0,
-        "description" => return description(next, route),
+        "description" => {
+            let (left, text) = name(next).ok()?;
+            route.name = Some(text.value);
+            left
+        }
         "track" => {
             route.tracked = true;
             name(next).ok()?.0
@@ -197,22 +210,6 @@ fn option<'w, 't>(words: Words<'w, 't>, route: &mut StaticRoute<'t>) -> Option<W
         }
         _ => return None,
     };
-    Some(left)
-}
-
-/// A text of one word, or of several in quotes; what it is followed by is read as options again.
-fn description<'w, 't>(words: Words<'w, 't>, route: &mut StaticRoute<'t>) -> Option<Words<'w, 't>> {
-    let (mut left, first) = name(words).ok()?;
-    route.name = Some(first.value);
-    if !first.value.starts_with('"') || 1 < first.value.len() && first.value.ends_with('"') {
-        return Some(left);
-    }
-    while let Ok((behind, word)) = name(left) {
-        left = behind;
-        if word.value.ends_with('"') {
-            break;
-        }
-    }
     Some(left)
 }
 

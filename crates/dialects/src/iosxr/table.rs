@@ -5,16 +5,15 @@
 use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{lower, room};
+use super::lines::{lower, polarity, room};
 use super::{access_list, bgp, igp, interface, policy, sets, static_route, vrf};
-use crate::phrases::negated;
 
 /// Reads a statement and its whole block into the draft, and accounts for all of it.
 pub(super) type Handler = for<'d, 'w, 't> fn(&'d mut Draft<'t>, Statement<'w, 't>);
 
 /// The handler of a statement, if there is one.
 pub(super) fn handler(words: Words<'_, '_>) -> Option<Handler> {
-    let (words, _) = negated(words);
+    let (_, words) = polarity(words);
     let mut low = room();
     let handler: Handler = match lower(words.peek(0), &mut low) {
         "prefix-set" => sets::prefix_set,

@@ -145,9 +145,14 @@ pub(super) fn joined(pieces: &[Piece<'_>]) -> String {
     text
 }
 
-/// Whether a value is, or holds, a parameter.
+/// Whether a value is, or holds, a parameter: at the end of an expression the dollar sign is none.
 pub(super) fn is_parameter(text: &str) -> bool {
-    text.contains('$')
+    let names = text.as_bytes().windows(2);
+    names.into_iter().any(|two| two.first() == Some(&b'$') && two.get(1).is_some_and(is_letter))
+}
+
+fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || *byte == b'_'
 }
 
 /// Digits only.
@@ -304,7 +309,9 @@ fn half(text: &str) -> Option<Half> {
         "*" => Some(Half { first: 0, last: u16::MAX, known: true }),
         // RFC 6996.
         "private-as" => Some(Half { first: 64512, last: 65534, known: true }),
-        "peeras" | "not-private-as" => Some(Half { first: 0, last: u16::MAX, known: false }),
+        other if other == "peeras" || other == "not-private-as" => {
+            Some(Half { first: 0, last: u16::MAX, known: false })
+        }
         _ => None,
     }
 }
@@ -313,7 +320,7 @@ fn half(text: &str) -> Option<Half> {
 /// stands in it.
 ///
 /// path-element ::= ("ios-regex" | "dfa-regex") PATTERN | ("passes-through" | "originates-from" | "neighbor-is") PATTERN "exact"?
-///     | ("length" | "unique-length") comparison UINT16 "all"? | "is-local"
+///     | ("length" | "unique-length") comparison RANGE_0_2047 "all"? | "is-local"
 /// comparison ::= "eq" | "is" | "ge" | "le"
 pub(super) fn path_element<'t>(reader: &mut Reader<'_, 't>) -> Option<Fact<&'t str>> {
     let from = *reader;
@@ -353,5 +360,16 @@ pub(super) fn comparison(reader: &mut Reader<'_, '_>) -> Option<Comparison> {
         "ge" => Some(Comparison::AtLeast),
         "le" => Some(Comparison::AtMost),
         _ => None,
+    }
+}
+
+/// The kinds of extended communities.
+///
+/// extended-kind ::= "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color"
+pub(super) fn is_extended_kind(word: &str) -> bool {
+    let mut low = super::lines::room();
+    match super::lines::lower(word, &mut low) {
+        "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color" => true,
+        _ => false,
     }
 }

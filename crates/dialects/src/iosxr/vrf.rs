@@ -80,7 +80,7 @@ fn vrf_line<'t>(draft: &mut Draft<'t>, vrf: &mut Vrf<'t>, line: Statement<'_, 't
 /// What a family of a VRF imports or exports.
 ///
 /// exchange ::= direction-word "route-target" NL (INDENT (target NL)+ DEDENT)? | direction-word "route-target" target NL
-///     | direction-word "route-policy" policy-use NL | direction-word leak NL | inert-vrf
+///     | direction-word "route-policy" policy-use NL | "import" "from" leak NL | "export" "to" leak NL | inert-vrf
 /// direction-word ::= "import" | "export"
 /// target ::= EXTCOMMUNITY "stitching"?
 fn exchange<'t>(draft: &mut Draft<'t>, vrf: &mut Vrf<'t>, line: Statement<'_, 't>) {
@@ -157,7 +157,7 @@ pub(super) fn is_extcommunity(text: &str) -> bool {
 
 /// Routes of the default table, or of all VRFs, taken in or given out.
 ///
-/// leak ::= ("from" | "to") ("default-vrf" ("route-policy" policy-use)? leak-option* | "vrf" leak-option+)
+/// leak ::= "default-vrf" ("route-policy" policy-use)? leak-option* | "vrf" leak-option+
 /// leak-option ::= "advertise-as-vpn" | "allow-imported-vpn"
 fn leak<'t>(
     draft: &mut Draft<'t>,
@@ -165,7 +165,10 @@ fn leak<'t>(
     reader: &mut Reader<'_, 't>,
     (import, line): (bool, Statement<'_, 't>),
 ) -> Option<()> {
-    reader.word(if import { "from" } else { "to" })?;
+    match import {
+        true => reader.word("from"),
+        false => reader.word("to"),
+    }?;
     let default = reader.take("default-vrf");
     if !default {
         reader.word("vrf")?;

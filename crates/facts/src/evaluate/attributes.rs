@@ -32,7 +32,9 @@ impl Communities {
             CommunityEdit::Add(values) => values.iter().for_each(|&value| self.add(value)),
             CommunityEdit::RemoveAll => *self = Self { cleared: true, ..Self::default() },
             CommunityEdit::Remove(values) => values.iter().for_each(|&value| self.remove(value)),
-            CommunityEdit::RemoveMatching(_) => self.unclear = true,
+            CommunityEdit::RemoveMatching(_) | CommunityEdit::KeepMatching(_) => {
+                self.unclear = true;
+            }
         }
     }
 
@@ -143,7 +145,7 @@ impl Attributes {
                 }
                 None => self.path_rewritten = true,
             },
-            SetAction::PrependOwnAs(_) | SetAction::RewritePath | SetAction::ReplaceAs(_) => {
+            SetAction::PrependOwnAs(_) | SetAction::RewritePath(_) | SetAction::ReplaceAs(_) => {
                 self.path_rewritten = true;
             }
             SetAction::Origin(origin) => self.origin = Some(*origin),

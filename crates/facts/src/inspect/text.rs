@@ -134,7 +134,7 @@ fn set_text(action: &SetAction<'_>) -> String {
         SetAction::Prepend(path) => list("as-path prepend", path),
         SetAction::PrependLastAs(times) => format!("as-path prepend last-as {times}"),
         SetAction::PrependOwnAs(times) => format!("as-path prepend own-as {times}"),
-        SetAction::RewritePath => "as-path rewritten".to_owned(),
+        SetAction::RewritePath(text) => (*text).to_owned(),
         SetAction::ReplaceAs(path) if path.is_empty() => "as-path replace any".to_owned(),
         SetAction::ReplaceAs(path) => list("as-path replace", path),
         SetAction::Origin(origin) => format!("origin {}", origin_text(*origin)),
@@ -166,6 +166,7 @@ fn community_text(edit: &CommunityEdit<'_>) -> String {
         CommunityEdit::Add(values) => format!("{} additive", list("community", values)),
         CommunityEdit::RemoveAll => "community none".to_owned(),
         CommunityEdit::RemoveMatching(name) => format!("community-list {} delete", name.value),
+        CommunityEdit::KeepMatching(name) => format!("community-list {} kept", name.value),
         CommunityEdit::Remove(values) => format!("{} delete", list("community", values)),
     }
 }

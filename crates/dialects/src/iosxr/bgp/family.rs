@@ -10,7 +10,7 @@ use edgelint_syntax::{Statement, Words};
 use super::{Level, read_all};
 use crate::iosxr::draft::Draft;
 use crate::iosxr::lines::{InertRow, leftover, lower, polarity, room};
-use crate::iosxr::policy::policy_use;
+use crate::iosxr::policy::{policy_use, skip_use};
 use crate::iosxr::values::Reader;
 
 /// Lines of a family that decide nothing about which routes are exchanged with which attributes.
@@ -48,7 +48,7 @@ const INERT: &[InertRow] = &[
 
 /// Reads a line about a family of a session and accounts for it and its block.
 ///
-/// setting-line ::= "no"? family-setting NL | "no" family-unset NL | inert-setting
+/// setting-line ::= family-setting NL | "no" family-unset NL | inert-setting
 pub(super) fn line<'t>(
     draft: &mut Draft<'t>,
     level: &mut Level<'t>,
@@ -236,12 +236,13 @@ fn unsay<'t>(
     let mut low = room();
     let most = match lower(words.peek(0), &mut low) {
         "route-policy" => {
-            let last = words.len().saturating_sub(1);
-            let filters = match (words.is(last, "in"), words.is(last, "out")) {
-                (true, _) => &mut family.import,
-                (_, true) => &mut family.export,
-                _ => return None,
-            };
+            let import = read_all(words, |reader| {
+                reader.next();
+                skip_use(reader)?;
+                let import = reader.take("in");
+                (import || reader.take("out")).then_some(import)
+            })?;
+            let filters = if import { &mut family.import } else { &mut family.export };
             for old in filters.drain(..) {
                 draft.forget(old.name.at());
             }

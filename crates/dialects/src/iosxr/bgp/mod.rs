@@ -388,7 +388,7 @@ fn address_of<'t>(word: &str) -> Option<NeighborAddress<'t>> {
     Some(NeighborAddress::Range(prefix))
 }
 
-/// session-line ::= neighbor-family | "no"? session-setting NL | "no" session-unset NL | inert-session
+/// session-line ::= neighbor-family | session-setting NL | "no" session-unset NL | inert-session
 /// neighbor-family ::= "address-family" family NL (INDENT setting-line+ inert-exit? DEDENT)?
 fn session_lines<'t>(draft: &mut Draft<'t>, level: &mut Level<'t>, block: Statement<'_, 't>) {
     for line in block.children() {

@@ -109,7 +109,7 @@ fn prefix(reader: &mut Reader<'_, '_>) -> Option<Prefix> {
 ///     | "distance" "bgp" RANGE_1_255 RANGE_1_255 RANGE_1_255 | "table-policy" policy-use | "default-metric" UINT32
 ///     | "additional-paths" ("send" | "receive" | "selection" "route-policy" policy-use)
 ///     | "bgp" ("dampening" dampening? | "client-to-client" "reflection" "disable") | "default-information" "originate"
-/// path-option ::= "selective" | "unequal-cost" | "order-igp-metric" | "order"
+/// path-option ::= "selective" | "unequal-cost"
 /// dampening ::= "route-policy" policy-use | RANGE_1_45 (UINT16 UINT16 UINT8)?
 fn statement<'t>(
     draft: &mut Draft<'t>,
@@ -151,8 +151,7 @@ fn statement<'t>(
             reader.next();
             let kind = reader.next()?;
             let paths = Some(Fact::new(reader.number_to(1, 1024)??, at)).filter(|_| kept);
-            let options = ["selective", "unequal-cost", "order-igp-metric", "order"];
-            while options.iter().any(|it| reader.take(it)) {}
+            while reader.take("selective") || reader.take("unequal-cost") {}
             let mut low = room();
             match lower(kind.text, &mut low) {
                 "ebgp" => table.maximum_paths = paths,

@@ -8,7 +8,7 @@ use super::{Level, read_all};
 use crate::iosxr::draft::Draft;
 use crate::iosxr::lines::{InertRow, leftover, lower, polarity, room};
 use crate::iosxr::values::Reader;
-use crate::phrases::rest;
+use crate::phrases::{parse_asn, rest};
 
 /// Lines of a session that decide nothing about routes.
 ///
@@ -190,6 +190,9 @@ fn unsay(level: &mut Level<'_>, words: Words<'_, '_>, at: Span) -> Option<()> {
     let mut low = room();
     let most = match lower(words.peek(0), &mut low) {
         "remote-as" => {
+            if 1 < words.len() {
+                parse_asn(words.peek(1))?;
+            }
             own.remote_as = None;
             2
         }

@@ -12,13 +12,15 @@ use super::block::Block;
 use super::condition::{CommunitySet, community_set, value_set, written};
 use crate::iosxr::lines::{lower, room};
 use crate::iosxr::sets::values_of;
-use crate::iosxr::values::{Reader, digits, is_parameter};
+use crate::iosxr::values::{Reader, digits, is_extended_kind, is_parameter};
 
 type Read<'t> = Option<SetAction<'t>>;
 
 /// Attributes that no decision here depends on, and why.
 ///
-/// inert-action ::= ("set" | "add" | "delete" | "suppress-route" | "unsuppress-route") (inert-attribute REST)? NL
+/// inert-action ::= ("set" | "add") inert-attribute REST NL | ("suppress-route" | "unsuppress-route") NL
+///     | "set" "extcommunity" extended-kind value-set-use "additive"? NL | "set" "large-community" value-set-use "additive"? NL
+///     | "delete" ("extcommunity" | "large-community") REST NL
 const INERT: &[(&str, &str)] = &[
     ("metric-type", "an interior protocol's"),
     ("ospf-metric", "an interior protocol's"),
@@ -51,14 +53,13 @@ const INERT: &[(&str, &str)] = &[
     ("vpn-distinguisher", "VPNs between providers"),
     ("aigp-metric", "an attribute within one administration"),
     ("attribute-set", "tunnels"),
-    ("large-community", "not compared"),
 ];
 
 /// Reads an action.
 ///
-/// action ::= "set" set-action | "prepend" "as-path" prepended RANGE_1_63? | "delete" deleted
-///     | "remove" "as-path" "private-as" "entire-aspath"? | "replace" "as-path" ("private-as" | PATTERN) NAME?
-/// set-action ::= "local-preference" ("+" UINT32 | UINT32)
+/// action ::= "set" set-action | "prepend" "as-path" prepended RANGE_1_63? | "delete" "community" deleted | rewriting
+/// set-action ::= "local-preference" SIGNED | "med" (SIGNED | "igp-cost" | "max-reachable") | "weight" UINT16 | "tag" UINT32
+///     | "origin" origin | "next-hop" next-hop-value | "community" set-communities "additive"?
 pub(super) fn action<'t>(
     block: &mut Block<'_, 't>,
     reader: &mut Reader<'_, 't>,
@@ -134,12 +135,6 @@ fn set<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     }
 }
 
-/// The kinds of extended communities.
-pub(super) fn is_extended_kind(word: &str) -> bool {
-    let mut low = room();
-    matches!(lower(word, &mut low), "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color")
-}
-
 /// A number that is set, or that is added to, taken from or multiplied with what is there.
 fn arithmetic(reader: &mut Reader<'_, '_>) -> Option<Option<Arithmetic>> {
     let piece = reader.peek()?;
@@ -154,7 +149,9 @@ fn arithmetic(reader: &mut Reader<'_, '_>) -> Option<Option<Arithmetic>> {
     Some(value.map(change))
 }
 
-/// ORIGIN; `None` inside where a parameter stands for it.
+/// origin ::= "igp" | "egp" | "incomplete"
+///
+/// `None` inside where a parameter stands for it.
 pub(super) fn origin(reader: &mut Reader<'_, '_>) -> Option<Option<OriginCode>> {
     let piece = reader.next()?;
     let mut low = room();
@@ -180,13 +177,13 @@ fn next_hop(reader: &mut Reader<'_, '_>) -> Option<NextHopSet> {
     }
 }
 
+/// set-communities ::= policy-value | "(" literal ("," literal)* ")" | COMMUNITY_PAIR
+/// literal ::= COMMUNITY_PAIR | well-known
 fn community<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     // People leave the parentheses out; a name has no colon.
     let bare = reader.peek().filter(|piece| piece.text.contains(':'));
     let values = match bare {
-        Some(_) => {
-            crate::iosxr::values::community_element(reader).and_then(|one| values_of(&[one]))
-        }
+        Some(_) => values_of(&[crate::iosxr::values::community_element(reader)?]),
         None => match community_set(block, reader)? {
             CommunitySet::Open => None,
             CommunitySet::Written(elements, _) => Some(values_of(&elements)?),
@@ -213,7 +210,9 @@ fn community<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read
     })
 }
 
+/// prepended ::= ASN | "own-as" | "most-recent"
 fn prepend<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
+    let from = *reader;
     reader.word("as-path")?;
     let own = reader.take("own-as");
     let recent = !own && reader.take("most-recent");
@@ -223,12 +222,15 @@ fn prepend<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
         (Some(Some(asn)), Some(times)) => SetAction::Prepend(vec![asn; times as usize]),
         (None, Some(times)) if own => SetAction::PrependOwnAs(times),
         (None, Some(times)) => SetAction::PrependLastAs(times),
-        _ => SetAction::RewritePath,
+        _ => SetAction::RewritePath(reader.since(&from)?.value),
     })
 }
 
+/// deleted ::= "all" | "not"? "in" communities
 fn delete<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     if reader.is("extcommunity") || reader.is("large-community") {
+        reader.next();
+        reader.peek()?;
         while reader.next().is_some() {}
         return Some(SetAction::Irrelevant);
     }
@@ -238,33 +240,39 @@ fn delete<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t
     }
     let kept = reader.take("not");
     reader.word("in")?;
-    let edit = match community_set(block, reader)? {
+    let name = match community_set(block, reader)? {
         CommunitySet::Open => return Some(SetAction::Unknown),
         CommunitySet::Named(name) => {
             if let Some(used) = block.uses.last_mut() {
                 used.2 = Usage::Set;
             }
-            CommunityEdit::RemoveMatching(name)
+            name
         }
-        CommunitySet::Written(elements, text) => match values_of(&elements) {
-            Some(values) => CommunityEdit::Remove(values),
+        CommunitySet::Written(elements, text) => match values_of(&elements).filter(|_| !kept) {
+            Some(values) => return Some(SetAction::Community(CommunityEdit::Remove(values))),
             None => {
                 block.inline.push(written(elements, text));
-                CommunityEdit::RemoveMatching(text)
+                text
             }
         },
     };
-    Some(if kept { SetAction::Unknown } else { SetAction::Community(edit) })
+    Some(SetAction::Community(match kept {
+        true => CommunityEdit::KeepMatching(name),
+        false => CommunityEdit::RemoveMatching(name),
+    }))
 }
 
+/// rewriting ::= "remove" "as-path" "private-as" "entire-aspath"? | "replace" "as-path" ("private-as" | PATTERN) ("own-as" | ASN)?
 fn remove<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
+    let from = *reader;
     reader.word("as-path")?;
     reader.word("private-as")?;
     reader.take("entire-aspath");
-    Some(SetAction::RewritePath)
+    Some(SetAction::RewritePath(reader.since(&from)?.value))
 }
 
 fn replace<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
+    let from = *reader;
     reader.word("as-path")?;
     if !reader.take("private-as") {
         reader.pattern()?;
@@ -272,5 +280,5 @@ fn replace<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
     if !reader.is_empty() && !reader.take("own-as") {
         reader.asn()?;
     }
-    Some(SetAction::RewritePath)
+    Some(SetAction::RewritePath(reader.since(&from)?.value))
 }

@@ -42,6 +42,8 @@ pub(super) struct Block<'l, 't> {
     pub(super) inline: Vec<CommunityList<'t>>,
     /// Policies that are called.
     pub(super) called: Vec<Called<'t>>,
+    /// Lengths that no device takes.
+    pub(super) refused: Vec<(Span, &'static str)>,
     /// Lines that were not understood and may decide anything.
     pub(super) blind: Vec<Span>,
 }
@@ -68,6 +70,7 @@ impl<'l, 't> Block<'l, 't> {
             uses: Vec::new(),
             inline: Vec::new(),
             called: Vec::new(),
+            refused: Vec::new(),
             blind: Vec::new(),
         }
     }

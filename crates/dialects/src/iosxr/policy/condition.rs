@@ -8,8 +8,8 @@ use super::block::Block;
 use crate::iosxr::lines::{lower, room};
 use crate::iosxr::sets::{entries_of, values_of};
 use crate::iosxr::values::{
-    CommunityElement, Comparison, Reader, community_element, comparison, is_parameter,
-    path_element, prefix_element,
+    CommunityElement, Comparison, Reader, community_element, comparison, is_extended_kind,
+    is_parameter, path_element, prefix_element,
 };
 
 type Read<'t> = Option<Condition<'t>>;
@@ -61,8 +61,7 @@ fn term<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>, depth: u8) -
     one(block, reader)
 }
 
-/// match ::= "destination" "in" prefixes | "next-hop" "in" prefixes | "source" "in" prefixes
-///     | community-match | path-match | number-match | word-match | value-match
+/// match ::= ("destination" | "next-hop" | "source") "in" prefixes | community-match | path-match | number-match | word-match | value-match
 fn one<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     let from = *reader;
     let head = reader.next()?;
@@ -130,9 +129,9 @@ fn prefixes<'t>(
             false => Match::PrefixLists(vec![name]),
         }));
     }
-    let (mut ranges, mut open) = (Vec::new(), false);
+    let (mut ranges, mut open, mut written) = (Vec::new(), false, false);
     while !reader.take(")") {
-        if open || !ranges.is_empty() {
+        if open || written {
             reader.word(",")?;
         }
         if reader.peek().is_some_and(|piece| is_parameter(piece.text)) {
@@ -142,7 +141,11 @@ fn prefixes<'t>(
             }
             continue;
         }
-        ranges.push(prefix_element(reader)?.range().ok()?);
+        written = true;
+        match prefix_element(reader)?.range() {
+            Ok(range) => ranges.push(range),
+            Err(refused) => block.refused.push(refused),
+        }
     }
     Some((!open).then_some(Match::Prefixes(ranges)))
 }
@@ -304,7 +307,7 @@ fn extended<'t>(
     from: &Reader<'_, 't>,
 ) -> Read<'t> {
     let kind = reader.next()?;
-    if !super::action::is_extended_kind(kind.text) {
+    if !is_extended_kind(kind.text) {
         return None;
     }
     by_values(block, reader, from, ObjectKind::ExtendedCommunityList)
@@ -448,9 +451,15 @@ fn item<'t>(reader: &mut Reader<'_, 't>, head: &str) -> Option<&'t str> {
             _ => false,
         },
         // path-type
-        9 => matches!(lowered, "ebgp" | "ibgp"),
+        9 => match lowered {
+            "ebgp" | "ibgp" => true,
+            _ => false,
+        },
         // validation-state
-        16 => matches!(lowered, "valid" | "invalid" | "not-found"),
+        16 => match lowered {
+            "valid" | "invalid" | "not-found" => true,
+            _ => false,
+        },
         _ => true,
     };
     known.then_some(name)

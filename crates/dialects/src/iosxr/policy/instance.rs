@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use edgelint_model::Usage;
+use edgelint_model::{Fact, ObjectKind, Usage};
 use edgelint_source::Arena;
 
 use super::block::{Block, Called, Line};
@@ -28,13 +28,15 @@ pub(super) struct Made<'p, 't> {
     names: HashSet<&'t str>,
     used: HashSet<&'t str>,
     waiting: Vec<Attachment<'t>>,
+    /// Names that are recorded already, with their places.
+    seen: HashSet<(ObjectKind, u32, &'t str)>,
 }
 
 impl<'p, 't> Made<'p, 't> {
     /// Nothing is made yet.
     pub(super) fn new(templates: &'p [Template<'t>], arena: &'t Arena) -> Self {
-        let (names, used) = (HashSet::new(), HashSet::new());
-        Self { templates, arena, names, used, waiting: Vec::new() }
+        let (names, used, seen) = (HashSet::new(), HashSet::new(), HashSet::new());
+        Self { templates, arena, names, used, waiting: Vec::new(), seen }
     }
 
     /// A policy without parameters.
@@ -67,10 +69,14 @@ impl<'p, 't> Made<'p, 't> {
 
     /// Policies with parameters that nobody uses: shown as they are written.
     pub(super) fn unused(&mut self, draft: &mut Draft<'t>) {
-        for template in self.templates {
+        let templates = self.templates;
+        for template in templates {
             if !template.parameters.is_empty() && !self.used.contains(template.name) {
                 let mut block = Block::new(&template.lines, template.text, None, &[]);
                 let steps = block.whole();
+                let uses = std::mem::take(&mut block.uses);
+                let called = std::mem::take(&mut block.called);
+                self.record(draft, uses, &called);
                 let blind = vec![template.at];
                 draft.device.policies.push(policy(template.name, template, steps, blind));
             }
@@ -94,16 +100,28 @@ impl<'p, 't> Made<'p, 't> {
                 draft.device.community_lists.push(list);
             }
         }
-        for (kind, used, usage) in uses {
-            draft.use_name(kind, used, usage);
-        }
+        self.record(draft, uses, &called);
         for Called { name, instance, values } in called {
-            draft.use_name(edgelint_model::ObjectKind::Policy, name, Usage::Call);
             let attachment = Attachment { instance, name: name.value, values };
             self.waiting.extend((instance != name.value).then_some(attachment));
         }
         let blind = template.blind.iter().copied().chain(unread).collect();
         draft.device.policies.push(policy(name, template, steps, blind));
+    }
+
+    /// Records what a policy names; what several instances of one name is recorded once.
+    fn record(
+        &mut self,
+        draft: &mut Draft<'t>,
+        uses: Vec<(ObjectKind, Fact<&'t str>, Usage)>,
+        called: &[Called<'t>],
+    ) {
+        let calls = called.iter().map(|call| (ObjectKind::Policy, call.name, Usage::Call));
+        for (kind, used, usage) in uses.into_iter().chain(calls) {
+            if self.seen.insert((kind, used.at().start, used.value)) {
+                draft.use_name(kind, used, usage);
+            }
+        }
     }
 
     /// The lines of a policy with values in place of parameters.

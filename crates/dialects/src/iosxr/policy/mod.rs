@@ -18,7 +18,7 @@ use edgelint_syntax::{Statement, Words};
 use super::draft::Draft;
 use super::lines::polarity;
 use super::pieces::{Piece, pieces};
-use super::values::Reader;
+use super::values::{REFUSED, Reader};
 use block::{Block, Line};
 
 /// Policies as they were written, and who uses those that have parameters.
@@ -82,8 +82,10 @@ pub(super) fn route_policy<'t>(draft: &mut Draft<'t>, statement: Statement<'_, '
         lines.pop();
     }
     let mut block = Block::new(&lines, text, None, &[]);
-    let steps = block.whole();
-    drop(steps);
+    block.whole();
+    for (word, what) in std::mem::take(&mut block.refused) {
+        draft.device.coverage.refuse(word, what, REFUSED);
+    }
     let (states, whole_body) = (block.states, block.unclosed.is_empty());
     let state = if whole && whole_body { State::Modelled } else { State::Unmodelled };
     draft.account(Part::Policy, statement, state);
@@ -143,6 +145,12 @@ pub(super) fn policy_use<'t>(
     let attachment = Attachment { instance: used.value, name: name.value, values };
     draft.pending.policies.attached.push(attachment);
     Some(used)
+}
+
+/// Reads over the use of a policy that a line takes back.
+pub(super) fn skip_use(reader: &mut Reader<'_, '_>) -> Option<()> {
+    reader.name()?;
+    values(reader).map(|_| ())
 }
 
 /// The values in parentheses, where there are some.
