@@ -26,8 +26,9 @@ const UNHELD: &[&str] = &[
     "track",
     "level",
 ];
-/// Names that parsers compare with, but that are values to the grammar.
-const NAMES: &[&str] = &["MgmtEth", "Null0"];
+/// Names that parsers compare with, but that are values to the grammar; and the head of what is not
+/// understood (`service cgn`).
+const NAMES: &[&str] = &["MgmtEth", "Null0", "cgn"];
 
 fn iosxr(claims: bool) -> Parser {
     Parser {

@@ -173,7 +173,7 @@ fn interface_line<'t>(
 /// ipv4-setting ::= "address" address4 | "unnumbered" NAME | "mtu" RANGE_68_65535 | filter4
 /// address4 ::= (ADDR4 MASK4 | PREFIX4) address-option* | "dhcp" | "negotiated"
 /// address-option ::= "secondary" | "route-tag" UINT32
-/// filter4 ::= "access-group" NAME direction-of-packets packet-option*
+/// filter4 ::= "access-group" ((NAME - "common") | "common" NAME NAME?) direction-of-packets packet-option*
 /// direction-of-packets ::= "ingress" | "egress"
 /// packet-option ::= "hardware-count" | "interface-statistics" | "compress" "level" NAME
 /// ipv6-setting ::= "address" address6 | "unnumbered" NAME | filter4
@@ -323,15 +323,26 @@ fn filter<'t>(
     words: Words<'_, 't>,
     v6: bool,
 ) -> Option<()> {
-    let name = words.token(0)?;
-    let name = Fact::new(name.text, name.span);
+    let kind = if v6 { ObjectKind::Ipv6Acl } else { ObjectKind::Acl };
+    let named = |token: edgelint_syntax::Token<'t>| Fact::new(token.text, token.span);
+    // A list that many interfaces share stands in front of the interface's own, or alone.
+    let (common, mut left) = match words.is(0, "common") && 2 < words.len() {
+        true => (words.token(1).map(named), words.skip(2)),
+        false => (None, words),
+    };
+    let mut name = common;
+    if common.is_none() || !left.is(0, "ingress") && !left.is(0, "egress") {
+        name = left.token(0).map(named);
+        left = left.skip(1);
+    }
+    let name = name?;
     let mut low = room();
-    let direction = match lower(words.peek(1), &mut low) {
+    let direction = match lower(left.peek(0), &mut low) {
         "ingress" => Direction::In,
         "egress" => Direction::Out,
         _ => return None,
     };
-    let mut left = words.skip(2);
+    left = left.skip(1);
     while !left.is_empty() {
         let mut low = room();
         left = match lower(left.peek(0), &mut low) {
@@ -340,8 +351,10 @@ fn filter<'t>(
             _ => return None,
         };
     }
-    let kind = if v6 { ObjectKind::Ipv6Acl } else { ObjectKind::Acl };
-    draft.use_name(kind, name, Usage::InterfaceFilter);
+    let both = common.filter(|common| common.at() != name.at());
+    for used in [Some(name), both].into_iter().flatten() {
+        draft.use_name(kind, used, Usage::InterfaceFilter);
+    }
     let place = match direction {
         Direction::In => &mut interface.options.filter_in,
         Direction::Out => &mut interface.options.filter_out,

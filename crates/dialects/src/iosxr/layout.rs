@@ -17,7 +17,7 @@ pub(super) fn lay_out(mut lines: Lines<'_>) -> Tree<'_> {
     mark_date(&mut lines);
     cut_bodies(&mut lines, BODIES);
     level(&mut lines);
-    indented::lay_out(lines, &Indented::PLAIN)
+    indented::lay_out(lines, &Indented { adopts, ..Indented::PLAIN })
 }
 
 /// Statements that open multi-line bodies.
@@ -171,6 +171,90 @@ fn join(lines: &mut Lines<'_>, at: usize) {
     }
 }
 
+/// Whether a line that stands as far left as the header still belongs to it: what people paste has often
+/// lost its indentation, and a device stays in the mode that knows a command. As soon as one line of a
+/// block was indented, indentation decides.
+fn adopts(header: Words<'_, '_>, line: Words<'_, '_>, indented: bool) -> bool {
+    if indented {
+        return false;
+    }
+    let head = header.peek(0);
+    let is_mode =
+        |(opens, length, _): &&Mode| head.eq_ignore_ascii_case(opens) && header.len() == *length;
+    let line = if line.is(0, "no") { line.skip(1) } else { line };
+    MODES
+        .iter()
+        .filter(is_mode)
+        .any(|(.., commands)| commands.iter().any(|command| line.is(0, command)))
+}
+
+/// How a mode's header begins, how many words it has, and commands that the mode knows.
+type Mode = (&'static str, usize, &'static [&'static str]);
+
+/// Commands of a family, of the process and of a neighbor.
+const FAMILY: &[&str] = &[
+    "network",
+    "redistribute",
+    "aggregate-address",
+    "maximum-paths",
+    "additional-paths",
+    "route-policy",
+    "maximum-prefix",
+    "next-hop-self",
+    "soft-reconfiguration",
+    "send-community-ebgp",
+    "send-extended-community-ebgp",
+    "default-originate",
+    "remove-private-as",
+    "allowas-in",
+    "as-override",
+    "route-reflector-client",
+    "weight",
+    "multipath",
+    "import",
+    "export",
+];
+
+/// Commands of a session.
+const SESSION: &[&str] = &[
+    "remote-as",
+    "use",
+    "description",
+    "update-source",
+    "ebgp-multihop",
+    "timers",
+    "password",
+    "local-as",
+    "bfd",
+    "shutdown",
+    "address-family",
+    "ttl-security",
+];
+
+/// Modes that are put together again.
+static MODES: &[Mode] = &[
+    (
+        "router",
+        3,
+        &[
+            "bgp",
+            "neighbor",
+            "address-family",
+            "neighbor-group",
+            "session-group",
+            "af-group",
+            "nsr",
+            "timers",
+            "vrf",
+        ],
+    ),
+    ("neighbor", 2, SESSION),
+    ("neighbor-group", 2, SESSION),
+    ("session-group", 2, SESSION),
+    ("address-family", 3, FAMILY),
+    ("vrf", 2, &["rd", "address-family", "neighbor"]),
+];
+
 #[cfg(test)]
 mod tests {
     use edgelint_source::FileId;
@@ -213,6 +297,19 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(tree(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_process_that_lost_its_indentation_is_put_together_again() {
+        let text = "router bgp 64500\nbgp router-id 192.0.2.1\naddress-family ipv4 unicast\nnetwork 203.0.113.0/24\n\
+                    neighbor 192.0.2.2\nremote-as 64501\naddress-family ipv4 unicast\nroute-policy P in\n\
+                    neighbor 192.0.2.3\nremote-as 64502\nrouter static\n";
+        assert_eq!(
+            tree(text),
+            "router bgp 64500|.bgp router-id 192.0.2.1|.address-family ipv4 unicast|..network 203.0.113.0/24|\
+             .neighbor 192.0.2.2|..remote-as 64501|..address-family ipv4 unicast|...route-policy P in|\
+             .neighbor 192.0.2.3|..remote-as 64502|router static"
+        );
     }
 
     #[test]

@@ -102,3 +102,10 @@ fn hostname<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     }
     draft.stray(statement);
 }
+
+/// Address translation, which service cards do: that it is there is all that is known of it.
+fn translation<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    draft.account_block(Part::Nat, statement, State::Unmodelled);
+    draft.device.nat.blind.push(statement.span());
+    references::in_block(draft, statement);
+}

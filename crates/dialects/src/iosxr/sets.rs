@@ -148,7 +148,7 @@ fn begin<'t>(
 ) -> Option<(&'t str, Vec<Span>)> {
     let (negated, words) = polarity(statement.words());
     let typed = words.is(0, "extcommunity-set");
-    let known_type = !typed || is_extended_kind(words.peek(1));
+    let known_type = !typed || is_extended_kind(|word| words.is(1, word));
     let from = 1 + usize::from(typed);
     let named = words.len() == from + 1 && known_type;
     let name = words.peek(from);

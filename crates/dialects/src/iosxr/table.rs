@@ -23,6 +23,7 @@ pub(super) fn handler(words: Words<'_, '_>) -> Option<Handler> {
         "route-policy" => policy::route_policy,
         "interface" => interface::interface,
         "hostname" => super::hostname,
+        "service" if words.is(1, "cgn") => super::translation,
         "vrf" => vrf::vrf,
         "ipv4" | "ipv6" if words.is(1, "access-list") => access_list::access_list,
         "router" => match words.peek(1).len() {

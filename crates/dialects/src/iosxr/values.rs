@@ -363,13 +363,9 @@ pub(super) fn comparison(reader: &mut Reader<'_, '_>) -> Option<Comparison> {
     }
 }
 
-/// The kinds of extended communities.
+/// Whether a word, of which `is` tells whether it is a keyword, is a kind of extended communities.
 ///
 /// extended-kind ::= "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color"
-pub(super) fn is_extended_kind(word: &str) -> bool {
-    let mut low = super::lines::room();
-    match super::lines::lower(word, &mut low) {
-        "rt" | "soo" | "cost" | "bandwidth" | "opaque" | "color" => true,
-        _ => false,
-    }
+pub(super) fn is_extended_kind(is: impl Fn(&str) -> bool) -> bool {
+    is("rt") || is("soo") || is("cost") || is("bandwidth") || is("opaque") || is("color")
 }

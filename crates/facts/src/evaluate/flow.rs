@@ -226,6 +226,10 @@ impl<'d, 't> Evaluator<'d, 't> {
                 // A route that a route policy changes passes at its end (IOS XR routing guide).
                 if policy.form == PolicyForm::RoutePolicy {
                     cube.pending = cube.pending.or(Some(Verdict::Permit));
+                    if matches!(action.value, SetAction::LocalPreference(_) | SetAction::Weight(_))
+                    {
+                        cube.mark(action.at(), note(None));
+                    }
                 }
                 vec![(cube, After::Next)]
             }

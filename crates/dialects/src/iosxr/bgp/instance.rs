@@ -41,6 +41,7 @@ const INERT: &[InertRow] = &[
     ("mpls", "labels"),
     ("mvpn", "multicast"),
     ("nexthop", "when next hops are looked at"),
+    ("origin-as", "whether origins are checked"),
     ("nsr", "high availability"),
     ("rpki", "whether origins are checked"),
     ("segment-routing", "labels"),

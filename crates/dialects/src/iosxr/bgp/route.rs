@@ -103,14 +103,9 @@ fn prefix(reader: &mut Reader<'_, '_>) -> Option<Prefix> {
     Prefix::parse(word.text).map(|(prefix, _)| prefix)
 }
 
-/// family-statement ::= "network" aggregate-prefix "backdoor"? ("route-policy" policy-use)?
+/// family-statement ::= path-statement | "network" aggregate-prefix "backdoor"? ("route-policy" policy-use)?
 ///     | "aggregate-address" aggregate-prefix ("as-set" | "summary-only" | "as-confed-set")* ("route-policy" policy-use)?
-///     | redistribute | "maximum-paths" ("ebgp" | "ibgp" | "eibgp") RANGE_1_1024 path-option*
-///     | "distance" "bgp" RANGE_1_255 RANGE_1_255 RANGE_1_255 | "table-policy" policy-use | "default-metric" UINT32
-///     | "additional-paths" ("send" | "receive" | "selection" "route-policy" policy-use)
-///     | "bgp" ("dampening" dampening? | "client-to-client" "reflection" "disable") | "default-information" "originate"
-/// path-option ::= "selective" | "unequal-cost"
-/// dampening ::= "route-policy" policy-use | RANGE_1_45 (UINT16 UINT16 UINT8)?
+///     | redistribute
 fn statement<'t>(
     draft: &mut Draft<'t>,
     table: &mut BgpInstance<'t>,
@@ -119,7 +114,6 @@ fn statement<'t>(
 ) -> Option<()> {
     let head = reader.peek()?;
     let kept = !negated;
-    let flag = Some(Fact::new(kept, at));
     let mut low = room();
     match lower(head.text, &mut low) {
         "redistribute" => {
@@ -147,8 +141,30 @@ fn statement<'t>(
             table.aggregates.retain(|it| it.prefix != prefix);
             table.aggregates.push(read);
         }
+        _ => return path_statement(draft, table, reader, (at, negated)),
+    }
+    Some(())
+}
+
+/// How paths are chosen, kept and shared.
+///
+/// path-statement ::= "maximum-paths" ("ebgp" | "ibgp" | "eibgp") RANGE_1_1024 path-option*
+///     | "distance" "bgp" RANGE_1_255 RANGE_1_255 RANGE_1_255 | "table-policy" policy-use | "default-metric" UINT32
+///     | "additional-paths" ("send" | "receive" | "selection" "route-policy" policy-use)
+///     | "bgp" ("dampening" dampening? | "client-to-client" "reflection" "disable") | "default-information" "originate"
+/// path-option ::= "selective" | "unequal-cost"
+fn path_statement<'t>(
+    draft: &mut Draft<'t>,
+    table: &mut BgpInstance<'t>,
+    reader: &mut Reader<'_, 't>,
+    (at, negated): (Span, bool),
+) -> Option<()> {
+    let kept = !negated;
+    let flag = Some(Fact::new(kept, at));
+    let head = reader.next()?;
+    let mut low = room();
+    match lower(head.text, &mut low) {
         "maximum-paths" => {
-            reader.next();
             let kind = reader.next()?;
             let paths = Some(Fact::new(reader.number_to(1, 1024)??, at)).filter(|_| kept);
             while reader.take("selective") || reader.take("unequal-cost") {}
@@ -164,7 +180,6 @@ fn statement<'t>(
             }
         }
         "distance" => {
-            reader.next();
             reader.word("bgp")?;
             let mut distance = || reader.number_to(1, 255).flatten();
             let (external, internal, local) = (distance()?, distance()?, distance()?);
@@ -172,16 +187,13 @@ fn statement<'t>(
             table.tuning.distance = kept.then_some(Fact::new(distance, at));
         }
         "table-policy" => {
-            reader.next();
             let policy = policy_use(draft, reader, Usage::Bgp)?;
             draft.replace(&mut table.tuning.table_policy, kept.then_some(policy));
         }
         "default-metric" => {
-            reader.next();
             table.default_metric = Some(Fact::new(reader.number()??, at)).filter(|_| kept);
         }
         "additional-paths" => {
-            reader.next();
             let paths = &mut table.tuning.additional_paths;
             if reader.take("send") {
                 paths.send = flag;
@@ -195,12 +207,10 @@ fn statement<'t>(
             }
         }
         "default-information" => {
-            reader.next();
             reader.word("originate")?;
             table.default_information = flag;
         }
         "bgp" => {
-            reader.next();
             if reader.take("dampening") {
                 let values = dampening(draft, reader)?;
                 table.tuning.dampening = kept.then_some(Fact::new(values, at));
@@ -261,11 +271,13 @@ fn aggregate<'t>(
             break;
         }
     }
-    // It selects the parts, suppresses some and sets attributes, all in one.
-    read.attribute_policy = route_policy(draft, reader, Usage::Aggregate)?;
+    // It says which parts count, which are suppressed, and what the aggregate looks like, all in one: a part
+    // that it drops does not keep the aggregate from being made (guide, "Aggregation").
+    read.advertise_policy = route_policy(draft, reader, Usage::Aggregate)?;
     Some(read)
 }
 
+/// dampening ::= "route-policy" policy-use | RANGE_1_45 (UINT16 UINT16 UINT8)?
 fn dampening<'t>(draft: &mut Draft<'t>, reader: &mut Reader<'_, 't>) -> Option<Dampening<'t>> {
     if reader.is_empty() {
         return Some(Dampening::Default);

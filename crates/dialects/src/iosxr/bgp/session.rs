@@ -34,6 +34,7 @@ const INERT: &[InertRow] = &[
     ("log", "logging"),
     ("maximum-peers", "limits"),
     ("mpls", "labels"),
+    ("origin-as", "whether origins are checked"),
     ("path-mtu", "sizes of packets"),
     ("receive-buffer-size", "sizes of buffers"),
     ("send-buffer-size", "sizes of buffers"),

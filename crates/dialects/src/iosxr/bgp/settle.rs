@@ -27,6 +27,15 @@ pub(super) fn settle<'t>(draft: &mut Draft<'t>, router: Router<'t>) {
             instance.neighbors.push(neighbor);
         }
     }
+    // What the process says of sessions without policies and of the default preference holds in its VRFs.
+    let general = process.instances.first();
+    let general = general.map(|it| (it.requires_policy, it.default_local_preference));
+    if let Some((requires_policy, preference)) = general {
+        for instance in &mut process.instances {
+            instance.requires_policy = instance.requires_policy.or(requires_policy);
+            instance.default_local_preference = instance.default_local_preference.or(preference);
+        }
+    }
     draft.device.bgp.push(process);
 }
 

@@ -116,7 +116,7 @@ fn set<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
         "community" => community(block, reader),
         "extcommunity" => {
             let kind = reader.next()?;
-            if !is_extended_kind(kind.text) {
+            if !is_extended_kind(|word| kind.is(word)) {
                 return None;
             }
             value_set(block, reader, ObjectKind::ExtendedCommunityList, Usage::Set)?;

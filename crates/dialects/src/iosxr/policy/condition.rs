@@ -66,24 +66,23 @@ fn one<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     let from = *reader;
     let head = reader.next()?;
     let mut low = room();
-    let found = match lower(head.text, &mut low) {
-        "destination" => return destination(block, reader, &from),
+    match lower(head.text, &mut low) {
+        "destination" => destination(block, reader, &from),
         "next-hop" | "source" => {
             reader.word("in")?;
             prefixes(block, reader, true)?;
             attribute(reader, &from)
         }
-        "community" => return communities(block, reader, &from),
-        "as-path" => return as_path(block, reader),
-        "extcommunity" => return extended(block, reader, &from),
-        "large-community" | "rd" => return values(block, reader, &from, head.is("rd")),
-        "med" | "local-preference" | "tag" | "weight" => return number(reader, &from),
+        "community" => communities(block, reader, &from),
+        "as-path" => as_path(block, reader),
+        "extcommunity" => extended(block, reader, &from),
+        "large-community" | "rd" => values(block, reader, &from, head.is("rd")),
+        "med" | "local-preference" | "tag" | "weight" => number(reader, &from),
         "origin" | "protocol" | "route-type" | "validation-state" | "path-type" => {
-            return word(reader, &from);
+            word(reader, &from)
         }
-        _ => return None,
-    };
-    found
+        _ => None,
+    }
 }
 
 /// A match on what is not followed, as it is written.
@@ -307,7 +306,7 @@ fn extended<'t>(
     from: &Reader<'_, 't>,
 ) -> Read<'t> {
     let kind = reader.next()?;
-    if !is_extended_kind(kind.text) {
+    if !is_extended_kind(|word| kind.is(word)) {
         return None;
     }
     by_values(block, reader, from, ObjectKind::ExtendedCommunityList)
@@ -359,7 +358,8 @@ pub(super) fn value_set<'t>(
 ) -> Option<Option<Fact<&'t str>>> {
     if !reader.take("(") {
         let name = reader.name()?;
-        let named = (!is_parameter(name.value)).then_some(name);
+        // A value without parentheses is no name: names have no colon.
+        let named = (!is_parameter(name.value) && !name.value.contains(':')).then_some(name);
         block.uses.extend(named.map(|name| (kind, name, usage)));
         return Some(named);
     }
@@ -437,29 +437,26 @@ fn word<'t>(reader: &mut Reader<'_, 't>, from: &Reader<'_, 't>) -> Read<'t> {
 
 /// One word of a list: a protocol, of which a process is named too, or another.
 fn item<'t>(reader: &mut Reader<'_, 't>, head: &str) -> Option<&'t str> {
+    let piece = reader.peek()?;
     let name = reader.name()?.value;
     if is_parameter(name) {
         return Some(name);
     }
-    let mut low = room();
-    let lowered = lower(name, &mut low);
+    let is = |keyword: &str| piece.is(keyword);
     let known = match head.len() {
         // protocol
-        8 => match lowered {
-            "connected" | "static" | "local" | "rip" => true,
-            "bgp" | "ospf" | "ospfv3" | "isis" | "eigrp" => reader.name().is_some(),
-            _ => false,
-        },
+        8 => {
+            is("connected")
+                || is("static")
+                || is("local")
+                || is("rip")
+                || (is("bgp") || is("ospf") || is("ospfv3") || is("isis") || is("eigrp"))
+                    && reader.name().is_some()
+        }
         // path-type
-        9 => match lowered {
-            "ebgp" | "ibgp" => true,
-            _ => false,
-        },
+        9 => is("ebgp") || is("ibgp"),
         // validation-state
-        16 => match lowered {
-            "valid" | "invalid" | "not-found" => true,
-            _ => false,
-        },
+        16 => is("valid") || is("invalid") || is("not-found"),
         _ => true,
     };
     known.then_some(name)
