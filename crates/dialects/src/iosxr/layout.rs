@@ -245,7 +245,6 @@ static MODES: &[Mode] = &[
             "af-group",
             "nsr",
             "timers",
-            "vrf",
         ],
     ),
     ("neighbor", 2, SESSION),

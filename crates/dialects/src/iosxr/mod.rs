@@ -73,7 +73,7 @@ fn read<'t>(tree: &Tree<'t>, arena: &'t Arena) -> Vec<Device<'t>> {
 
 /// Reads one top-level statement, with its block, that has no handler in the table.
 ///
-/// statement ::= hostname | prefix-set | community-set | as-path-set | value-set | route-policy | router-bgp | vrf | interface
+/// statement ::= hostname | prefix-set | community-set | as-path-set | value-set | inert-set | route-policy | router-bgp | vrf | interface
 ///     | router-static | router-igp | access-list | inert
 fn read_other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let words = statement.words();

@@ -139,6 +139,21 @@ pub(super) fn value_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
     draft.device.value_sets.push(ValueSet { kind, name, at, values, blind });
 }
 
+/// A set of what routes are not asked for here: tags and areas of interior protocols, addresses of Ethernet.
+///
+/// inert-set ::= inert-set-word NAME NL inert-block? "end-set" NL | "no" inert-set-word NAME NL
+/// inert-set-word ::= "tag-set" | "ospf-area-set" | "mac-set" | "esi-set" | "etag-set"
+pub(super) fn other_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
+    let (negated, words) = polarity(statement.words());
+    let last = statement.children().last();
+    let whole = words.len() == 2 && last.is_some_and(|line| is_end(line.words())) != negated;
+    if whole && (!negated || !statement.has_children()) {
+        return draft.account_block(Part::Other, statement, State::Inert);
+    }
+    draft.account(Part::Other, statement, State::Unmodelled);
+    statement.children().for_each(|line| draft.account_block(Part::Other, line, State::Opaque));
+}
+
 /// Accounts for the header of a set and the line that ends it, and forgets a set of that name; its name and
 /// what is not understood of it, or nothing where there is nothing to be read.
 fn begin<'t>(

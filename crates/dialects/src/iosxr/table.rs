@@ -20,6 +20,7 @@ pub(super) fn handler(words: Words<'_, '_>) -> Option<Handler> {
         "community-set" => sets::community_set,
         "as-path-set" => sets::as_path_set,
         "extcommunity-set" | "large-community-set" | "rd-set" => sets::value_set,
+        "tag-set" | "ospf-area-set" | "mac-set" | "esi-set" | "etag-set" => sets::other_set,
         "route-policy" => policy::route_policy,
         "interface" => interface::interface,
         "hostname" => super::hostname,
@@ -52,6 +53,5 @@ pub(super) fn is_set(words: Words<'_, '_>) -> bool {
             | "mac-set"
             | "esi-set"
             | "etag-set"
-            | "attribute-set"
     ) && 1 < words.len()
 }

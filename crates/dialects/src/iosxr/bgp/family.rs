@@ -264,7 +264,7 @@ fn unsay<'t>(
             family.options.allowas_in = None;
             1
         }
-        "soft-reconfiguration" => {
+        "soft-reconfiguration" if words.is(1, "inbound") => {
             family.options.soft_reconfiguration = Some(Fact::new(false, at));
             2
         }
