@@ -19,6 +19,7 @@ use crate::support;
 
 mod eos;
 mod ios;
+mod iosxr;
 mod junos;
 mod nxos;
 

@@ -82,8 +82,6 @@ struct Session<'c> {
     /// Whether both ends have one AS number: none is added then.
     internal: bool,
     habit: Habit,
-    /// Whether the neighbor is of the same AS, to which the own number is not shown.
-    internal: bool,
     meta: &'c Value,
     answer: &'c Value,
     injected: &'c Value,
@@ -198,7 +196,6 @@ fn compare(dialect: &str, habit: Habit) -> Option<usize> {
                 name,
                 internal: peer["link"] == "internal",
                 habit,
-                internal: peer["link"] == "internal",
                 meta: &meta,
                 answer: &answer["peers"][name],
                 injected: &injected,
@@ -276,4 +273,10 @@ fn nxos_announces_and_prefers_as_in_the_lab() {
 fn eos_announces_and_prefers_as_in_the_lab() {
     let habit = Habit { prepends_left_of_own: false, leaking: &[] };
     assert!(compare("eos", habit).is_none_or(|compared| 200 < compared));
+}
+
+#[test]
+fn iosxr_announces_and_prefers_as_in_the_lab() {
+    let habit = Habit { prepends_left_of_own: false, leaking: &[] };
+    assert!(compare("iosxr", habit).is_none_or(|compared| 10 < compared));
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Export, inspected};
 
+mod iosxr;
 mod nxos;
 
 /// A Junos router with one external neighbor; `policies` stand in `policy-options`, `session` on the

@@ -351,7 +351,7 @@ mod tests {
             (
                 "!! IOS XR Configuration 7.3.2\nhostname x1\ninterface GigabitEthernet0/0/0/0\n \
                  ipv4 address 192.0.2.1 255.255.255.0\nroute-policy P\n  pass\nend-policy\n",
-                "foreign iosxr",
+                "iosxr",
             ),
             (
                 "ASA Version 9.12(2)\nhostname a1\ninterface GigabitEthernet0/0\n nameif outside\n",

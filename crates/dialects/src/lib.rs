@@ -21,6 +21,7 @@ pub mod eos;
 pub mod examine;
 pub mod frr;
 pub mod ios;
+pub mod iosxr;
 pub mod junos;
 pub mod nxos;
 pub mod phrases;
@@ -50,7 +51,7 @@ pub struct Dialect {
 
 /// Every dialect that can be read, in the order of `--dialect`.
 pub const DIALECTS: &[Dialect] =
-    &[ios::DIALECT, nxos::DIALECT, eos::DIALECT, junos::DIALECT, frr::DIALECT];
+    &[ios::DIALECT, iosxr::DIALECT, nxos::DIALECT, eos::DIALECT, junos::DIALECT, frr::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

@@ -51,6 +51,9 @@ pub enum AsPathLanguage {
     Characters,
     /// Whole AS numbers; it always has to match the whole path (`12076+`, `.*`, `()`).
     Numbers,
+    /// A condition in words (`passes-through '64500'`, `length ge 10`), of which an expression over
+    /// characters is one (`ios-regex '_64500_'`).
+    Elements,
 }
 
 /// What an expression over communities is held against.
