@@ -15,6 +15,7 @@ use edgelint_model::Device;
 use edgelint_source::Arena;
 use edgelint_syntax::{Lines, Tree};
 
+pub mod asa;
 pub mod detection;
 mod draft;
 pub mod examine;
@@ -46,7 +47,7 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT];
+pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT, asa::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

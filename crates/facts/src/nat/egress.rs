@@ -11,7 +11,7 @@ use edgelint_source::Span;
 use crate::circuit::Circuit;
 use crate::device::DeviceFacts;
 use crate::nat::{Edge, EdgeUse};
-use crate::role::says_internet;
+use crate::role::{names_internet, says_internet};
 use crate::session::{Evidence, Role, Session};
 
 /// The edges of one device.
@@ -247,7 +247,8 @@ impl<'t> Edges<'_, 't> {
         let mut routes = self.device.device.static_routes.iter();
         let default =
             routes.find(|one| one.vrf == vrf && one.prefix.is_default() && leaves(&one.next_hop));
-        let said = interface.description.and_then(says_internet);
+        let named = || interface.options.zone.and_then(names_internet);
+        let said = interface.description.and_then(says_internet).or_else(named);
         match (said, default) {
             (Some(evidence), default) => (Edge::Internet, evidence, default.is_some()),
             (None, Some(route)) if !interface.tunnel => {

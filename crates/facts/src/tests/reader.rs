@@ -533,6 +533,7 @@ impl Reader {
             translation,
             overload: true,
             narrowed: false,
+            inactive: false,
             ingress: Vec::new(),
             port: false,
             vrf: after(words, "vrf").map(|name| self.fact(name)),
