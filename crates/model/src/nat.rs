@@ -124,6 +124,8 @@ pub struct NatRule<'t> {
     pub narrowed: bool,
     /// Whether it is switched off, and only kept.
     pub inactive: bool,
+    /// Whether it says itself that packets may leave by every named interface but the one they came by.
+    pub everywhere: bool,
     /// VRF of the inside; `None` is the default one.
     pub vrf: Option<Fact<&'t str>>,
     /// Interfaces, zones or instances by which packets must come, where the rule says so itself.

@@ -1,9 +1,10 @@
 //! The device under construction, with what ASA keeps until everything is read.
 
 use edgelint_model::Fact;
+use edgelint_source::Span;
 
 use super::lines::Names;
-use super::{nat, object};
+use super::{interface, nat, object};
 
 /// A device of ASA under construction.
 pub(super) type Draft<'t> = crate::draft::Draft<'t, Pending<'t>>;
@@ -19,6 +20,8 @@ pub(super) struct Pending<'t> {
     pub(super) nat: nat::Pending<'t>,
     /// Filters on interfaces: name of the interface (none: all), whether it filters what comes in, list.
     pub(super) filters: Vec<(Option<&'t str>, bool, Fact<&'t str>)>,
+    /// Addresses by the names of interfaces, before release 7.0.
+    pub(super) addresses: Vec<(&'t str, Span, interface::Said<'t>)>,
     /// Whether the line that states the release was read.
     pub(super) has_version: bool,
     /// Whether a statement of the device was read: what stands around contexts makes none.

@@ -85,7 +85,7 @@ fn a_to_f(head: &str, words: Words<'_, '_>) -> Sign {
 fn g_to_n(head: &str, words: Words<'_, '_>) -> Sign {
     let next = words.peek(1);
     let sign = match head {
-        "PIX" if next == "Version" => ("a release of ASA", 9),
+        "NGFW" if next == "Version" => ("a release of ASA", 9),
         "global" | "nat" if next.starts_with('(') => ("translation between interfaces", 5),
         "nat" if matches!(next, "static" | "dynamic") => ("translation of an object", 3),
         "group-object" | "icmp-object" => ("a member of a group", 2),

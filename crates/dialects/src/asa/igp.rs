@@ -60,8 +60,8 @@ const INERT: &[InertRow] = &[
     ("version", "version"),
 ];
 
-/// router-igp ::= "no"? ("router" igp-protocol | "ipv6" "router" "ospf") NAME? NL
-///     (INDENT igp-line* (igp-line | inert-exit) DEDENT)?
+/// router-igp ::= igp-head NL (INDENT igp-line* (igp-line | inert-exit) DEDENT)? | "no" igp-head NL
+/// igp-head ::= ("router" igp-protocol | "ipv6" "router" "ospf") NAME?
 /// igp-protocol ::= "ospf" | "eigrp" | "rip" | "isis"
 pub(super) fn router_igp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -72,16 +72,17 @@ pub(super) fn router_igp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>
         return secrets::in_block(draft, statement);
     };
     draft.account(Part::Routing, statement, State::Modelled);
+    if negated {
+        return draft.stray(statement);
+    }
     let family = if v6 { AddressFamily::Ipv6 } else { AddressFamily::Ipv4 };
     let at = statement.span();
     let mut redistributions = Vec::new();
     for child in statement.children() {
         igp_line(draft, (at, family), &mut redistributions, child);
     }
-    if !negated {
-        let protocol = protocol.value;
-        draft.device.igps.push(IgpProcess { at, protocol, vrf: None, redistributions });
-    }
+    let protocol = protocol.value;
+    draft.device.igps.push(IgpProcess { at, protocol, vrf: None, redistributions });
 }
 
 fn igp_head<'w, 't>(input: Words<'w, 't>, v6: bool) -> Parsed<'w, 't, Fact<&'t str>> {

@@ -18,24 +18,28 @@ static INERT: &[InertRow] = &[
     ("anyconnect-custom-attr", "tunnels of users"),
     ("anyconnect-custom-data", "tunnels of users"),
     ("app-agent", "platform"),
+    ("apply", "which packets pass"),
     ("arp", "how neighbors are found"),
     ("asdm", "management"),
+    ("asp", "platform"),
     ("auth-prompt", "management"),
     ("auto-update", "management"),
     ("banner", "free text"),
     ("bfd", "when a neighbor is lost"),
     ("bfd-template", "when a neighbor is lost"),
     ("boot", "management"),
+    ("ca", "keys"),
     ("call-home", "management"),
     ("capture", "monitoring"),
-    ("certificate", "keys"),
     ("checkheaps", "platform"),
     ("class", "resources of contexts"),
     ("class-map", "treatment of packets"),
     ("clear", "empties what stood there before these lines"),
+    ("client-update", "tunnels of users"),
     ("clock", "management"),
     ("cluster", "high availability"),
     ("compression", "tunnels of users"),
+    ("conduit", "which packets pass"),
     ("config-register", "management"),
     ("configure", "how the lines came here"),
     ("console", "management"),
@@ -43,7 +47,6 @@ static INERT: &[InertRow] = &[
     ("coredump", "platform"),
     ("crashinfo", "platform"),
     ("crypto", "keys and tunnels"),
-    ("cryptochecksum", "a checksum of the lines"),
     ("ctl-file", "telephony"),
     ("ctl-provider", "telephony"),
     ("cts", "who sends packets"),
@@ -57,6 +60,7 @@ static INERT: &[InertRow] = &[
     ("dns-group-map", "names"),
     ("dns-guard", "names"),
     ("domain-name", "names"),
+    ("dp-tcp-proxy", "treatment of packets"),
     ("dynamic-access-policy-config", "tunnels of users"),
     ("dynamic-access-policy-record", "tunnels of users"),
     ("dynamic-filter", "treatment of packets"),
@@ -92,11 +96,13 @@ static INERT: &[InertRow] = &[
     ("http", "management"),
     ("http-map", "treatment of packets"),
     ("http-proxy", "tunnels of users"),
+    ("hw-module", "platform"),
     ("icmp", "access to the device itself"),
     ("igmp", "multicast"),
     ("imap4s", "management"),
     ("ip-client", "platform"),
     ("ips", "treatment of packets"),
+    ("ipv6-vpn-addr-assign", "tunnels of users"),
     ("isakmp", "keys and tunnels"),
     ("jumbo-frame", "media"),
     ("kerberos", "management"),
@@ -135,6 +141,7 @@ static INERT: &[InertRow] = &[
     ("nve", "overlay"),
     ("object-group-search", "how access lists are stored"),
     ("ospf", "interior protocols"),
+    ("outbound", "which packets pass"),
     ("packet-tracer", "monitoring"),
     ("pager", "management"),
     ("passwd", "management"),
@@ -157,9 +164,11 @@ static INERT: &[InertRow] = &[
     ("regex", "treatment of packets"),
     ("reload", "management"),
     ("rest-api", "management"),
+    ("rip", "interior protocols"),
     ("router-alert", "treatment of packets"),
     ("same-security-traffic", "which packets pass"),
     ("scansafe", "treatment of packets"),
+    ("sctp-map", "treatment of packets"),
     ("service", "treatment of packets"),
     ("service-call", "management"),
     ("service-interface", "platform"),
@@ -175,10 +184,12 @@ static INERT: &[InertRow] = &[
     ("snmp", "management"),
     ("snmp-map", "treatment of packets"),
     ("snmp-server", "management"),
+    ("snort", "treatment of packets"),
     ("software", "platform"),
     ("ssh", "management"),
     ("ssl", "keys and tunnels"),
     ("sso-server", "tunnels of users"),
+    ("strong-encryption-disable", "licence"),
     ("sunrpc-server", "treatment of packets"),
     ("sysopt", "treatment of packets"),
     ("tcp", "treatment of packets"),
@@ -195,6 +206,7 @@ static INERT: &[InertRow] = &[
     ("tunnel-group", "tunnels"),
     ("tunnel-group-map", "tunnels"),
     ("uc-ime", "telephony"),
+    ("umbrella-global", "names"),
     ("url-block", "treatment of packets"),
     ("url-cache", "treatment of packets"),
     ("url-list", "tunnels of users"),
@@ -209,6 +221,7 @@ static INERT: &[InertRow] = &[
     ("vpn-load-balancing", "tunnels of users"),
     ("vpn-sessiondb", "tunnels of users"),
     ("vpnclient", "tunnels"),
+    ("vpngroup", "tunnels of users"),
     ("vpnsetup", "tunnels"),
     ("vxlan", "overlay"),
     ("wccp", "treatment of packets"),
@@ -246,19 +259,17 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
         let word = lower(words.peek(index), &mut low);
         table.binary_search_by_key(&word, |(row, _)| row).is_ok()
     };
-    match words.peek(0) {
+    let mut low = room();
+    match lower(words.peek(0), &mut low) {
         "ip" => among(INERT_IP, 1),
         "ipv6" => among(INERT_IPV6, 1),
-        // The checksum stands behind a colon without a blank.
-        head if head.starts_with("Cryptochecksum:") => true,
         _ => among(INERT, 0),
     }
 }
 
 /// Whether a statement stands only in whole exports.
 pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
-    words.peek(0).starts_with("Cryptochecksum:")
-        || ["timeout", "mtu", "names", "pager", "passwd"].iter().any(|sign| words.is(0, sign))
+    ["timeout", "mtu", "names", "pager", "passwd"].iter().any(|sign| words.is(0, sign))
 }
 
 #[cfg(test)]

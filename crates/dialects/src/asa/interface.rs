@@ -18,7 +18,7 @@ use crate::secrets;
 
 /// Lines that decide neither routes nor translation.
 ///
-/// inert-interface-line ::= "no"? inert-interface-word REST? NL
+/// inert-interface-line ::= "no"? inert-interface-word REST? NL inert-block?
 const INERT: &[InertRow] = &[
     ("allocate-interface", "which context has it"),
     ("asr-group", "high availability"),
@@ -74,7 +74,9 @@ const INERT: &[InertRow] = &[
 ///     | "no" "interface" NAME NL
 pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
-    let Some(name) = whole(interface_name(words)) else { return other(draft, statement, words) };
+    let Some(name) = whole(interface_name(words)) else {
+        return other(draft, statement, (words, negated));
+    };
     draft.account(Part::Interface, statement, State::Modelled);
     let at = statement.span();
     if negated {
@@ -93,7 +95,6 @@ pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
     });
     for child in statement.children() {
         interface_line(draft, place, child);
-        draft.stray(child);
     }
 }
 
@@ -105,9 +106,14 @@ fn interface_name<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<&'t str>>
 /// Before release 7.0 the media stood behind the name.
 ///
 /// inert-media ::= "interface" NAME REST NL
-fn other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, words: Words<'_, 't>) {
-    let state = if 2 < words.len() { State::Inert } else { State::Unmodelled };
-    draft.account_block(Part::Interface, statement, state);
+fn other<'t>(
+    draft: &mut Draft<'t>,
+    statement: Statement<'_, 't>,
+    (words, negated): (Words<'_, 't>, bool),
+) {
+    let state = if 2 < words.len() && !negated { State::Inert } else { State::Unmodelled };
+    draft.account(Part::Interface, statement, state);
+    draft.stray(statement);
     if let (State::Inert, Some(name)) = (state, words.token(1)) {
         draft.define(ObjectKind::Interface, name.text, statement.span());
         let known = draft.device.interfaces.iter().any(|it| it.name == name.text);
@@ -118,7 +124,8 @@ fn other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, words: Words<'
 }
 
 /// What a line says.
-enum Said<'t> {
+#[derive(Debug)]
+pub(super) enum Said<'t> {
     Nameif(Option<Fact<&'t str>>),
     Level(Option<Fact<u32>>),
     Description(Option<Fact<&'t str>>),
@@ -146,6 +153,9 @@ fn interface_line<'t>(draft: &mut Draft<'t>, place: usize, line: Statement<'_, '
         None => State::Opaque,
     };
     draft.account(Part::Interface, line, state);
+    // What stands below a line that is of no consequence is of none either.
+    let below = if state == State::Inert { state } else { State::Opaque };
+    line.children().for_each(|child| draft.account_block(Part::Interface, child, below));
     if let Some(said) = read {
         return apply(draft, place, line.span(), (said, negated));
     }
@@ -370,16 +380,22 @@ pub(super) fn old_address<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
     let (negated, words) = polarity(statement.words());
     draft.stray(statement);
     let read = whole(ip_address(&draft.pending.names, words.skip(3)));
-    let nameif = words.peek(2);
-    let named = |zone: Option<Fact<&str>>| zone.is_some_and(|zone| zone.value == nameif);
-    let place = draft.device.interfaces.iter().position(|it| named(it.options.zone));
     match (read, negated) {
         (Some(said), false) => {
             draft.account(Part::Interface, statement, State::Modelled);
-            if let Some(place) = place {
-                apply(draft, place, statement.span(), (said, false));
-            }
+            draft.pending.addresses.push((words.peek(2), statement.span(), said));
         }
         _ => draft.account(Part::Interface, statement, State::Unmodelled),
+    }
+}
+
+/// Gives such addresses to their interfaces; called once, after the last statement.
+pub(super) fn finish(draft: &mut Draft<'_>) {
+    for (nameif, at, said) in std::mem::take(&mut draft.pending.addresses) {
+        let named = |zone: Option<Fact<&str>>| zone.is_some_and(|zone| zone.value == nameif);
+        let place = draft.device.interfaces.iter().position(|it| named(it.options.zone));
+        if let Some(place) = place {
+            apply(draft, place, at, (said, false));
+        }
     }
 }

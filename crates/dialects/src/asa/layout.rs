@@ -1,8 +1,8 @@
 //! The layout of ASA: certificates cut out, prompts taken off, blocks by indentation.
 //!
-//! Comments begin with a colon, too. Banners are one line each, so they open no bodies. Configurations that
-//! lost their indentation on their way are read as the device would read them: a command belongs to the mode
-//! that is open as long as that mode knows it ([`MODES`]).
+//! Comments begin with a colon, too, and the checksum that the device adds is one. Banners are one line each,
+//! so they open no bodies. Configurations that lost their indentation on their way are read as the device would
+//! read them: a command belongs to the mode that is open as long as that mode knows it ([`MODES`]).
 
 use edgelint_syntax::body::{BodyEnd, BodyRule, cut_bodies};
 use edgelint_syntax::dressing::mark_dressing;
@@ -31,7 +31,9 @@ fn mark_comments(lines: &mut Lines<'_>) {
         };
         let words = lines.words_of(line);
         let kind = match words.peek(0) {
-            head if head.starts_with(':') => LineKind::Comment,
+            head if head.starts_with(':') || head.starts_with("Cryptochecksum:") => {
+                LineKind::Comment
+            }
             "<---" => LineKind::Dressing,
             _ if prompt(words) => LineKind::Statement,
             _ => continue,
@@ -108,6 +110,10 @@ fn mode(header: Words<'_, '_>) -> Option<&'static Mode> {
     if !INITIALS.contains(&letter) {
         return None;
     }
+    // Before release 7.0 an interface had its media behind its name, and no block.
+    if is_word(header, 0, "interface") && header.len() != 2 {
+        return None;
+    }
     MODES
         .iter()
         .find(|(head, _)| head.iter().enumerate().all(|(index, word)| is_word(header, index, word)))
@@ -149,6 +155,7 @@ static MODES: &[Mode] = &[
     (&["class"], &["inspect", "police", "priority", "set"]),
     (&["tunnel-group"], &["ikev1", "ikev2", "pre-shared-key", "address-pool"]),
     (&["group-policy"], &["vpn-tunnel-protocol", "vpn-filter", "split-tunnel-policy"]),
+    (&["crypto", "ca", "certificate", "chain"], &["certificate"]),
     (&["crypto", "ikev1", "policy"], &["authentication", "encryption", "hash", "group", "lifetime"]),
     (&["crypto", "ikev2", "policy"], &["encryption", "integrity", "group", "prf", "lifetime"]),
     (&["username"], &["service-type", "vpn-group-policy"]),

@@ -63,7 +63,7 @@ pub(super) fn net4<'w, 't>(
 
 fn zero<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<Ipv4Addr>> {
     match input.token(0) {
-        Some(token) if token.text == "0" => {
+        Some(token) if is_word(input, 0, "0") => {
             Ok((input.skip(1), Fact::new(Ipv4Addr::UNSPECIFIED, token.span)))
         }
         _ => input.expected("an IPv4 address"),

@@ -4,15 +4,15 @@
 //! seen behind which interface. An export may hold several devices: the contexts of one box, each behind the
 //! line that states the release or behind `changeto`.
 //!
-//! A top-level statement is found by its first words ([`handler`]); its handler reads it and its whole block.
+//! A top-level statement is found by its first words; its handler reads it and its whole block.
 //! What no handler takes is known and of no consequence (`inert.rs`), or unknown.
 
 use edgelint_model::{Device, Fact, Part, State};
 use edgelint_source::{Arena, Span};
 use edgelint_syntax::{LineKind, Statement, Tree, Words};
 
+use crate::Dialect;
 use crate::phrases::is_word;
-use crate::{Dialect, secrets};
 
 mod access_list;
 mod as_path_list;
@@ -33,6 +33,7 @@ mod redistribution;
 mod references;
 mod route;
 mod route_map;
+mod secrets;
 
 #[cfg(test)]
 mod corpus;
@@ -91,6 +92,7 @@ fn begins_device(draft: &Draft<'_>, words: Words<'_, '_>) -> bool {
 
 /// What waits until everything is read.
 fn finished<'t>(tree: &Tree<'t>, mut draft: Draft<'t>) -> Device<'t> {
+    interface::finish(&mut draft);
     access_list::finish(&mut draft);
     route::finish(&mut draft);
     nat::finish(&mut draft);
@@ -142,8 +144,8 @@ fn handler(words: Words<'_, '_>) -> Option<Handler> {
 
 /// Whether a line states the release.
 fn is_release(words: Words<'_, '_>) -> bool {
-    is_word(words, 1, "version")
-        && (is_word(words, 0, "asa") || is_word(words, 0, "pix") || is_word(words, 0, "fwsm"))
+    let is = |word: &str| is_word(words, 0, word);
+    (is("asa") || is("pix") || is("fwsm") || is("ngfw")) && is_word(words, 1, "version")
 }
 
 /// Reads one top-level statement, with its block, that has no handler.
@@ -154,7 +156,7 @@ fn is_release(words: Words<'_, '_>) -> bool {
 ///     | inert-media | old-nameif | old-address | route | ipv6-route | community-list | no-community-list
 ///     | as-path-list | no-as-path-list | route-map | no-route-map | router-bgp | router-igp | inert-release | changeto
 ///     | inert | inert-ip
-/// inert-release ::= ("asa" | "pix" | "fwsm") "version" REST NL
+/// inert-release ::= ("asa" | "pix" | "fwsm" | "ngfw") "version" REST NL
 /// changeto ::= "changeto" ("system" | "context" NAME) NL
 fn other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let words = statement.words();
@@ -172,6 +174,9 @@ fn other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
         draft.pending.begun = true;
         draft.account_block(Part::Other, statement, State::Inert);
         references::in_block(draft, statement);
+    } else if lower(plain.peek(0), &mut room()) == "policy-list" {
+        // Matches under a name, for route maps to name: known, and not yet in the model.
+        draft.account_block(Part::Policy, statement, State::Unmodelled);
     } else {
         draft.account_block(Part::Other, statement, State::Opaque);
     }

@@ -4,7 +4,7 @@
 //! until everything is read, because a group may name others that follow; all others are names that access
 //! lists use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use edgelint_model::{Fact, ObjectKind, Part, State, Usage};
@@ -20,8 +20,8 @@ use super::nat;
 use crate::phrases::{address, is_word, name, prefix6, word};
 use crate::secrets;
 
-/// A group may name groups; a circle of them ends here.
-const DEEPEST: u8 = 16;
+/// Groups within groups that are followed; no configuration nests them deeper.
+const DEEPEST: u8 = 32;
 
 /// Objects of addresses by name.
 #[derive(Debug, Default)]
@@ -55,6 +55,8 @@ pub(super) struct Addresses {
     pub(super) ranges: Vec<Fact<Interval>>,
     /// The first part whose addresses are not known.
     pub(super) unknown: Option<Span>,
+    /// How deep the group is that is being read.
+    deep: u8,
 }
 
 impl<'t> Objects<'t> {
@@ -75,7 +77,7 @@ impl<'t> Objects<'t> {
     pub(super) fn addresses(&self, name: &str) -> Option<Addresses> {
         let object = self.all.get(*self.places.get(name)?)?;
         let mut found = Addresses::default();
-        self.collect(object, DEEPEST, &mut found);
+        self.collect(object, &mut HashSet::new(), &mut found);
         let single = match object.members.as_slice() {
             [(Member::Addresses(_), at)] => *at,
             _ => object.at,
@@ -84,15 +86,28 @@ impl<'t> Objects<'t> {
         Some(found)
     }
 
-    fn collect(&self, object: &Object<'t>, left: u8, found: &mut Addresses) {
+    /// Adds the members of an object, those of objects that it names included. What it names twice counts
+    /// once, so circles end and nothing multiplies.
+    fn collect<'o>(
+        &'o self,
+        object: &'o Object<'t>,
+        seen: &mut HashSet<&'o str>,
+        found: &mut Addresses,
+    ) {
+        if !seen.insert(object.name) {
+            return;
+        }
         for (member, at) in &object.members {
             match member {
                 Member::Addresses(interval) => found.ranges.push(Fact::new(*interval, *at)),
                 Member::Other(name) => {
-                    let other = self.places.get(name).and_then(|place| self.all.get(*place));
-                    match other.filter(|other| 0 < left && other.name != object.name) {
-                        Some(other) => self.collect(other, left - 1, found),
-                        None => found.unknown = found.unknown.or(Some(*at)),
+                    match self.places.get(name).and_then(|place| self.all.get(*place)) {
+                        Some(other) if found.deep < DEEPEST => {
+                            found.deep += 1;
+                            self.collect(other, seen, found);
+                            found.deep -= 1;
+                        }
+                        _ => found.unknown = found.unknown.or(Some(*at)),
                     }
                 }
                 Member::Unknown => found.unknown = found.unknown.or(Some(*at)),
@@ -147,7 +162,7 @@ type Said<'t> = Option<Member<'t>>;
 
 /// What an object of addresses is; it is one thing only, and the last line counts.
 ///
-/// object-line ::= "no"? object-addresses NL | object-nat | "description" REST NL
+/// object-line ::= "no"? object-addresses NL | object-nat | "no"? "description" REST NL
 /// object-addresses ::= "host" (ADDR4 | ADDR6) | "subnet" (net4 | PREFIX6) | "range" ADDR4 ADDR4
 ///     | "range" ADDR6 ADDR6 | "fqdn" ("v4" | "v6")? NAME
 fn object_line<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
@@ -338,7 +353,7 @@ fn group_line_state(line: Words<'_, '_>) -> State {
 
 /// A member of a group of addresses.
 ///
-/// network-line ::= "no"? ("network-object" network-member | "group-object" NAME) NL | "description" REST NL
+/// network-line ::= "no"? ("network-object" network-member | "group-object" NAME) NL | "no"? "description" REST NL
 /// network-member ::= "host" (ADDR4 | ADDR6) | "object" NAME | net4 | PREFIX6
 fn network_line<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let next = input.skip(1);

@@ -14,7 +14,7 @@ use crate::phrases::{ipv6, name, number_in, prefix6, word};
 /// A route and the words that name its interface.
 type Read<'t> = (StaticRoute<'t>, Fact<&'t str>);
 
-/// route ::= "no"? "route" (route-interface net4 ADDR4 | null-interface net4 ADDR4?) route-option* NL
+/// route ::= "no"? "route" (route-interface net4 ADDR4 | null-interface net4 ADDR4?) RANGE_1_255? route-option? NL
 /// route-interface ::= NAME - "null0"
 /// null-interface ::= "null0"
 pub(super) fn route<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
@@ -23,7 +23,7 @@ pub(super) fn route<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     keep(draft, statement, read, negated);
 }
 
-/// ipv6-route ::= "no"? "ipv6" "route" (route-interface PREFIX6 ADDR6 | null-interface PREFIX6 ADDR6?) route-option* NL
+/// ipv6-route ::= "no"? "ipv6" "route" (route-interface PREFIX6 ADDR6 | null-interface PREFIX6 ADDR6?) RANGE_1_255? route-option? NL
 pub(super) fn ipv6_route<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let read = whole(ipv6_route_words(words, statement.span()));
@@ -100,13 +100,17 @@ fn finished<'w, 't>(
         name: None,
         attributes: None,
     };
-    while !left.is_empty() {
+    if let Ok((further, distance)) = number_in(1, 255)(left) {
+        route.distance = Some(distance.value);
+        left = further;
+    }
+    if !left.is_empty() {
         left = route_option(left, &mut route)?.0;
     }
     Ok((left, (route, interface)))
 }
 
-/// route-option ::= RANGE_1_255 | "track" RANGE_1_500 | "tunneled"
+/// route-option ::= "track" RANGE_1_500 | "tunneled"
 fn route_option<'w, 't>(input: Words<'w, 't>, route: &mut StaticRoute<'t>) -> Parsed<'w, 't, ()> {
     let mut low = room();
     match lower(input.peek(0), &mut low) {
@@ -115,11 +119,7 @@ fn route_option<'w, 't>(input: Words<'w, 't>, route: &mut StaticRoute<'t>) -> Pa
             number_in(1, 500)(input.skip(1)).map(|(left, _)| (left, ()))
         }
         "tunneled" => Ok((input.skip(1), ())),
-        _ => {
-            let (left, distance) = number_in(1, 255)(input)?;
-            route.distance = Some(distance.value);
-            Ok((left, ()))
-        }
+        _ => input.expected("an option of a route"),
     }
 }
 

@@ -355,6 +355,7 @@ fn rule<'t>(selector: NatSelector<'t>, translation: Translation<'t>) -> NatRule<
         port: false,
         narrowed: false,
         inactive: false,
+        everywhere: false,
         ingress: Vec::new(),
         vrf: None,
         egress: Vec::new(),

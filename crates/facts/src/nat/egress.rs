@@ -36,6 +36,12 @@ impl<'t> Edges<'_, 't> {
             }
             return (edges, false);
         }
+        if rule.everywhere {
+            for (name, at) in self.named_interfaces(rule) {
+                self.behind(name, at, &mut edges);
+            }
+            return (edges, true);
+        }
         let excluded = self.excluded(rule);
         let vrf = rule.vrf.map(|vrf| vrf.value);
         let mut outside: Vec<&Interface<'t>> =
@@ -96,8 +102,23 @@ impl<'t> Edges<'_, 't> {
         bound
     }
 
+    /// Interfaces that have a name of their own in the rest of the configuration, without those that packets
+    /// of the rule come by and those that are shut down; with the words that name them.
+    fn named_interfaces(&self, rule: &NatRule<'t>) -> Vec<Named<'t>> {
+        let interfaces = self.device.device.interfaces.iter();
+        let up = interfaces.filter(|one| !one.shutdown.is_some_and(|shutdown| shutdown.value));
+        let named = up.filter_map(|one| Some((one.name, one.options.zone?)));
+        named
+            .filter(|(_, zone)| rule.ingress.iter().all(|from| from.value != zone.value))
+            .map(|(name, zone)| (name, zone.at()))
+            .collect()
+    }
+
     /// The interfaces by which packets of a rule leave, as far as it says.
     pub(super) fn leaving(&self, rule: &NatRule<'t>) -> Vec<Named<'t>> {
+        if rule.everywhere {
+            return self.named_interfaces(rule);
+        }
         rule.egress.iter().flat_map(|name| self.named(name)).collect()
     }
 

@@ -534,6 +534,7 @@ impl Reader {
             overload: true,
             narrowed: false,
             inactive: false,
+            everywhere: false,
             ingress: Vec::new(),
             port: false,
             vrf: after(words, "vrf").map(|name| self.fact(name)),

@@ -51,9 +51,9 @@ struct Entry {
 
 /// Reads an entry of an access list.
 ///
-/// access-list ::= "no"? "access-list" list-name ("line" SEQ)? (remark | "standard" standard-entry | "extended"? extended-entry) NL
-/// list-name ::= NAME - ("alert-interval" | "deny-flow-max" | "mode" | "commit")
-/// no-access-list ::= "no" "access-list" list-name NL
+/// access-list ::= "no"? "access-list" acl-name ("line" SEQ)? (remark | "standard" standard-entry | "extended"? extended-entry) NL
+/// acl-name ::= NAME - ("alert-interval" | "deny-flow-max" | "mode" | "commit")
+/// no-access-list ::= "no" "access-list" acl-name NL
 pub(super) fn access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     draft.stray(statement);
@@ -65,8 +65,8 @@ pub(super) fn access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
 
 /// Reads an entry of a list of IPv6, before release 9.0.
 ///
-/// ipv6-access-list ::= "no"? "ipv6" "access-list" list-name ("line" SEQ)? (remark | extended-entry) NL
-/// no-ipv6-access-list ::= "no" "ipv6" "access-list" list-name NL
+/// ipv6-access-list ::= "no"? "ipv6" "access-list" acl-name ("line" SEQ)? (remark | extended-entry) NL
+/// no-ipv6-access-list ::= "no" "ipv6" "access-list" acl-name NL
 pub(super) fn ipv6_access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     draft.stray(statement);

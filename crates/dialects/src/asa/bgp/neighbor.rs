@@ -387,7 +387,7 @@ fn apply_to_family<'t>(
             family.activation = Some(at);
         }
         Said::Filter(kind, direction, list) => {
-            set_filter(draft, family, (kind, direction, list), kept)
+            set_filter(draft, family, (kind, direction, list), kept);
         }
         Said::Weight(weight) => family.weight = set(weight),
         Said::MaximumPrefix(limit) => family.maximum_prefix = kept.then_some(Fact::new(limit, at)),

@@ -25,7 +25,7 @@ pub(super) const INERT: &[InertRow] = &[
     ("bgp graceful-restart", "forwarding while the peer restarts"),
     ("bgp inject-map", "routes made out of others, in a form that no export shows"),
     ("bgp nexthop", "when next hops are looked up"),
-    ("bgp router-id", "an identity that is no address: of a pool of a cluster"),
+    ("bgp router-id cluster-pool", "an identity that is no address: of a pool of a cluster"),
     ("bgp transport", "how TCP is opened"),
     ("bgp update-delay", "when, not what"),
 ];

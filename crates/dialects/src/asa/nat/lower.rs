@@ -4,7 +4,10 @@
 //! gave them. An object that addresses are mapped to becomes a pool. A rule with a second target for when
 //! the first is used up becomes two; so does one that translates the destination too.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use edgelint_model::{
     Fact, NatDirection, NatPool, NatRule, NatSelector, NatSide, PoolDetails, Translation,
@@ -12,38 +15,41 @@ use edgelint_model::{
 use edgelint_prefix::{Interval, Prefix};
 use edgelint_source::Span;
 
-use super::old::{Real, Target};
+use super::old::{Global, Real, Target};
 use super::settle::{STATIC, rank, settle};
 use super::{Operand, Rule};
 use crate::asa::draft::Draft;
 use crate::asa::object::{Addresses, Objects};
+
+/// Rules that statements before 8.3 are made into, all pairs of which count; nobody has as many.
+const MOST_RULES: usize = 20_000;
 
 /// Lowers all translations; called once, after the last statement.
 pub(in crate::asa) fn finish(draft: &mut Draft<'_>) {
     let pending = std::mem::take(&mut draft.pending.nat);
     let objects = std::mem::take(&mut draft.pending.objects);
     let rules = settle(pending.rules, &objects);
-    let mut lowered =
-        Lowered { objects: &objects, zones: zones(draft), rules: Vec::new(), pools: Vec::new() };
+    let mut lowered = Lowered {
+        objects: &objects,
+        known: RefCell::default(),
+        rules: Vec::new(),
+        pools: Vec::new(),
+        pooled: HashSet::new(),
+        blind: Vec::new(),
+    };
     lowered.old(&pending.old);
     rules.iter().for_each(|rule| lowered.rule(rule));
-    let (rules, pools) = (lowered.rules, lowered.pools);
+    let (rules, pools, blind) = (lowered.rules, lowered.pools, lowered.blind);
     sides(draft, &rules);
     draft.device.nat.rules = rules;
     draft.device.nat.pools = pools;
-}
-
-/// The names of interfaces that packets can leave by.
-fn zones<'t>(draft: &Draft<'t>) -> Vec<&'t str> {
-    draft.device.interfaces.iter().filter_map(|one| Some(one.options.zone?.value)).collect()
+    draft.device.nat.blind.extend(blind);
 }
 
 /// Says of each interface whether translated packets leave by it, or those to be translated come.
 fn sides<'t>(draft: &mut Draft<'t>, rules: &[NatRule<'t>]) {
     for rule in rules.iter().filter(|rule| rule.translation != Translation::Identity) {
-        // What stands for every interface says nothing about one.
-        let outside = rule.egress.iter().filter(|_| rule.egress.len() == 1);
-        let named = outside.map(|name| (name, NatSide::Outside));
+        let named = rule.egress.iter().map(|name| (name, NatSide::Outside));
         let named = named.chain(rule.ingress.iter().map(|name| (name, NatSide::Inside)));
         for (name, side) in named {
             let same = |zone: Option<Fact<&str>>| zone.is_some_and(|zone| zone.value == name.value);
@@ -62,17 +68,28 @@ fn sides<'t>(draft: &mut Draft<'t>, rules: &[NatRule<'t>]) {
 
 struct Lowered<'o, 't> {
     objects: &'o Objects<'t>,
-    zones: Vec<&'t str>,
+    /// Addresses of objects that were asked for.
+    known: RefCell<HashMap<&'t str, Option<Rc<Addresses>>>>,
     rules: Vec<NatRule<'t>>,
     pools: Vec<NatPool<'t>>,
+    /// The names of the pools.
+    pooled: HashSet<&'t str>,
+    /// Statements of which the model holds only a part.
+    blind: Vec<Span>,
 }
 
 impl<'t> Lowered<'_, 't> {
     /// A rule since 8.3.
     fn rule(&mut self, rule: &Rule<'t>) {
         let destination = rule.destination.filter(|(_, real)| *real != Operand::Any);
+        let turned =
+            destination.map(|(mapped, real)| (real, self.translation((real, mapped), true)));
+        let turned = turned.filter(|(_, translation)| *translation != Translation::Identity);
         for mapped in &rule.mapped {
             let translation = self.translation((rule.real, *mapped), rule.is_static);
+            if translation == Translation::Identity && turned.is_some() {
+                continue;
+            }
             let lowered = NatRule {
                 at: rule.at,
                 direction: NatDirection::InsideSource,
@@ -82,16 +99,12 @@ impl<'t> Lowered<'_, 't> {
                 port: rule.service || !rule.services.is_empty() && rule.is_static,
                 narrowed: destination.is_some() || !rule.services.is_empty(),
                 inactive: rule.inactive,
-                ..new(translation, rule.real_interface, Vec::new())
+                everywhere: rule.mapped_interface.is_none(),
+                ..new(translation, rule.real_interface, rule.mapped_interface)
             };
-            let egress = self.egress(rule.mapped_interface, rule.real_interface, rule.ways);
-            self.rules.push(NatRule { egress, ..lowered });
+            self.rules.push(lowered);
         }
-        let Some((mapped, real)) = destination else { return };
-        let translation = self.translation((real, mapped), true);
-        if translation == Translation::Identity {
-            return;
-        }
+        let Some((real, translation)) = turned else { return };
         // The owner of the destination is seen under the mapped address when it speaks, too.
         let lowered = NatRule {
             at: rule.at,
@@ -100,38 +113,22 @@ impl<'t> Lowered<'_, 't> {
             port: !rule.services.is_empty(),
             narrowed: rule.real != Operand::Any || !rule.services.is_empty(),
             inactive: rule.inactive,
-            ..new(translation, rule.mapped_interface, Vec::new())
+            everywhere: rule.real_interface.is_none(),
+            ..new(translation, rule.mapped_interface, rule.real_interface)
         };
-        if rule.unidirectional {
+        self.rules.push(if rule.unidirectional {
             let direction = NatDirection::Destination;
-            let ingress = rule.real_interface.into_iter().collect();
-            let egress = rule.mapped_interface.into_iter().collect();
-            self.rules.push(NatRule { direction, ingress, egress, ..lowered });
+            let (ingress, egress) = (lowered.egress, lowered.ingress);
+            NatRule { direction, ingress, egress, everywhere: false, ..lowered }
         } else {
-            let egress = self.egress(rule.real_interface, rule.mapped_interface, rule.ways);
-            self.rules.push(NatRule { egress, ..lowered });
-        }
+            lowered
+        });
     }
 
-    /// The interfaces that packets leave by: the one that is named, or all but the one they came by.
-    fn egress(
-        &self,
-        named: Option<Fact<&'t str>>,
-        other: Option<Fact<&'t str>>,
-        ways: Span,
-    ) -> Vec<Fact<&'t str>> {
-        if let Some(named) = named {
-            return vec![named];
-        }
-        let zones = self.zones.iter().filter(|zone| other.is_none_or(|it| it.value != **zone));
-        zones.map(|zone| Fact::new(*zone, ways)).collect()
-    }
-
-    fn addresses(&self, operand: Operand<'t>) -> Option<Addresses> {
-        match operand {
-            Operand::Named(name) => self.objects.addresses(name.value),
-            _ => None,
-        }
+    fn addresses(&self, operand: Operand<'t>) -> Option<Rc<Addresses>> {
+        let Operand::Named(name) = operand else { return None };
+        let read = || self.objects.addresses(name.value).map(Rc::new);
+        self.known.borrow_mut().entry(name.value).or_insert_with(read).clone()
     }
 
     /// The addresses of an object as one block, where they are one.
@@ -178,7 +175,7 @@ impl<'t> Lowered<'_, 't> {
                 if same || is_static && self.same_addresses(real, mapped) {
                     return Translation::Identity;
                 }
-                self.pool(name.value);
+                self.pool(name);
                 Translation::Pool(name)
             }
         }
@@ -187,42 +184,52 @@ impl<'t> Lowered<'_, 't> {
     fn same_addresses(&self, real: Operand<'t>, mapped: Operand<'t>) -> bool {
         let intervals = |operand| {
             let addresses = self.addresses(operand).filter(|it| it.unknown.is_none())?;
-            Some(addresses.ranges.into_iter().map(|it| it.value).collect::<Vec<_>>())
+            Some(addresses.ranges.iter().map(|it| it.value).collect::<Vec<_>>())
         };
         intervals(real).is_some_and(|real| Some(real) == intervals(mapped))
     }
 
     /// Makes a pool of an object, once.
-    fn pool(&mut self, name: &'t str) {
-        if self.pools.iter().any(|pool| pool.name == name) {
+    fn pool(&mut self, name: Fact<&'t str>) {
+        if !self.pooled.insert(name.value) {
             return;
         }
-        let Some(addresses) = self.objects.addresses(name) else { return };
+        let Some(addresses) = self.addresses(Operand::Named(name)) else { return };
         let Some(at) = addresses.at else { return };
         let details = addresses
             .unknown
             .map(|at| Box::new(PoolDetails { incomplete: Some(at), ..PoolDetails::default() }));
-        self.pools.push(NatPool { name, at, ranges: addresses.ranges, details });
+        let ranges = addresses.ranges.clone();
+        self.pools.push(NatPool { name: name.value, at, ranges, details });
     }
 
     /// The statements before 8.3.
     fn old(&mut self, old: &super::old::Pending<'t>) {
         let mut ranked = Vec::new();
+        let mut globals: HashMap<u32, Vec<&Global<'t>>> = HashMap::new();
+        for global in &old.globals {
+            globals.entry(global.id).or_default().push(global);
+        }
         for nat in &old.nats {
             let selector = selector_of(nat.real);
             let before = ranked.len();
-            for global in old.globals.iter().filter(|it| 0 < it.id && it.id == nat.id.value) {
+            let joined = globals.get(&nat.id.value).map_or(&[][..], Vec::as_slice);
+            if MOST_RULES < ranked.len() {
+                self.blind.push(nat.at);
+                continue;
+            }
+            for global in joined {
                 let translation = target_of(global.mapped);
                 let single = match global.mapped {
                     Target::Addresses(range) => range.value.first == range.value.last,
                     Target::Interface(_) => true,
                 };
-                let lowered = new(translation, Some(nat.interface), vec![global.interface]);
+                let lowered = new(translation, Some(nat.interface), Some(global.interface));
                 let (at, selector) = (nat.at, selector.clone());
                 ranked.push((rank(nat), NatRule { at, selector, overload: single, ..lowered }));
             }
             if before == ranked.len() && nat.id.value == 0 {
-                let lowered = new(Translation::Identity, Some(nat.interface), Vec::new());
+                let lowered = new(Translation::Identity, Some(nat.interface), None);
                 ranked.push((rank(nat), NatRule { at: nat.at, selector, ..lowered }));
             }
         }
@@ -235,8 +242,7 @@ impl<'t> Lowered<'_, 't> {
             {
                 translation = Translation::Identity;
             }
-            let egress = vec![one.mapped_interface];
-            let lowered = new(translation, Some(one.real_interface), egress);
+            let lowered = new(translation, Some(one.real_interface), Some(one.mapped_interface));
             let narrowed = matches!(one.real, Real::AccessList(_));
             let (at, port) = (one.at, one.port);
             let lowered = NatRule { at, is_static: true, selector, port, narrowed, ..lowered };
@@ -286,7 +292,7 @@ fn around(host: IpAddr, real: Interval) -> Option<Interval> {
 fn new<'t>(
     translation: Translation<'t>,
     ingress: Option<Fact<&'t str>>,
-    egress: Vec<Fact<&'t str>>,
+    egress: Option<Fact<&'t str>>,
 ) -> NatRule<'t> {
     NatRule {
         at: Span::new(edgelint_source::FileId(0), 0, 0),
@@ -298,9 +304,10 @@ fn new<'t>(
         port: false,
         narrowed: false,
         inactive: false,
+        everywhere: false,
         vrf: None,
         ingress: ingress.into_iter().collect(),
-        egress,
+        egress: egress.into_iter().collect(),
         condition: None,
         next_hop: None,
     }

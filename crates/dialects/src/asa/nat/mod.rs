@@ -73,10 +73,8 @@ struct Rule<'t> {
     line: Option<u32>,
     /// The interface of the real addresses; `None` is any.
     real_interface: Option<Fact<&'t str>>,
-    /// The interface of the mapped addresses; `None` is any. And where that is said.
+    /// The interface of the mapped addresses; `None` is any.
     mapped_interface: Option<Fact<&'t str>>,
-    /// Where the interfaces stand, or the statement.
-    ways: Span,
     is_static: bool,
     real: Operand<'t>,
     /// What it becomes; a second one is taken when the first is used up.
@@ -105,7 +103,6 @@ impl<'t> Rule<'t> {
             line: None,
             real_interface: None,
             mapped_interface: None,
-            ways: nowhere,
             is_static: false,
             real,
             mapped: Vec::with_capacity(1),
@@ -191,7 +188,6 @@ fn ways<'w, 't>(input: Words<'w, 't>, rule: &mut Rule<'t>) -> Parsed<'w, 't, ()>
     };
     let some = |name: Fact<&'t str>| (!name.value.eq_ignore_ascii_case("any")).then_some(name);
     (rule.real_interface, rule.mapped_interface) = (some(real), some(mapped));
-    rule.ways = input.first(1).span().unwrap_or(rule.ways);
     Ok((left, ()))
 }
 

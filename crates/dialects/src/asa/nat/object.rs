@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use edgelint_model::{Fact, Part, State};
+use edgelint_model::{Fact, ObjectKind, Part, State, Usage};
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::twice::{dynamic_target, operand};
@@ -21,6 +21,10 @@ pub(in crate::asa) fn of_object<'t>(
     match whole(object_nat(&draft.pending.names, words, object)) {
         Some(rule) => {
             draft.account(Part::Nat, line, State::Modelled);
+            if !negated {
+                let itself = Fact::new(object.value, words.first(1).span().unwrap_or(line.span()));
+                draft.use_name(ObjectKind::Object, itself, Usage::NatSelector);
+            }
             keep(draft, line.span(), words, (rule, negated));
         }
         None => not_understood(draft, line),
@@ -35,7 +39,6 @@ fn object_nat<'w, 't>(
 ) -> Parsed<'w, 't, Rule<'t>> {
     let (left, _) = word("nat")(input)?;
     let mut rule = Rule::new(Section::Object, Operand::Named(object));
-    rule.ways = input.first(1).span().unwrap_or(rule.ways);
     let left = ways(left, &mut rule).map_or(left, |(left, ())| left);
     let (left, ()) = match word("static")(left) {
         Ok((left, _)) => object_static(names, left, &mut rule)?,

@@ -13,6 +13,9 @@ use crate::asa::draft::Draft;
 use crate::asa::lines::{Names, host4, lower, net4, parenthesised, polarity, room, whole};
 use crate::phrases::{ipv4, is_word, mask_length, name, number_in, word};
 
+/// The greatest number that joins statements.
+const MOST: u32 = 2_147_483_647;
+
 /// The statements as written.
 #[derive(Debug, Default)]
 pub(super) struct Pending<'t> {
@@ -77,11 +80,11 @@ pub(super) struct Static<'t> {
 
 /// Whom `nat` translates, with the number that joins it to the addresses.
 ///
-/// old-nat ::= "nat" IFONE UINT16 ("access-list" NAME | net4) nat-limit*
+/// old-nat ::= "nat" IFONE RANGE_0_2147483647 ("access-list" NAME | net4) nat-limit*
 pub(super) fn nat<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w, 't, OldNat<'t>> {
     let (left, _) = word("nat")(input)?;
     let (left, interface) = one_interface(left)?;
-    let (rest, id) = number_in(0, 65535)(left)?;
+    let (rest, id) = number_in(0, MOST)(left)?;
     let id_text = left.peek(0);
     let (mut left, real) = match word("access-list")(rest) {
         Ok((left, _)) => name(left).map(|(left, list)| (left, Real::AccessList(list)))?,
@@ -143,7 +146,7 @@ pub(super) fn keep_nat<'t>(
 
 /// Reads `global`: addresses to translate to.
 ///
-/// global ::= "no"? "global" IFONE UINT16 (RANGE4 | ADDR4 | "interface") ("netmask" MASK4)? NL
+/// global ::= "no"? "global" IFONE RANGE_1_2147483647 (ADDRS4 | ADDR4 | "interface") ("netmask" MASK4)? NL
 pub(in crate::asa) fn global<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     draft.stray(statement);
@@ -167,7 +170,7 @@ pub(in crate::asa) fn global<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
 fn global_words<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w, 't, Global<'t>> {
     let (left, _) = word("global")(input)?;
     let (left, interface) = one_interface(left)?;
-    let (rest, id) = number_in(0, 65535)(left)?;
+    let (rest, id) = number_in(1, MOST)(left)?;
     let id_text = left.peek(0);
     let (left, mapped) = match rest.token(0) {
         Some(token) if is_word(rest, 0, "interface") => {

@@ -16,7 +16,6 @@ const MOST: u32 = 2_147_483_647;
 pub(super) fn twice<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Rule<'t>> {
     let (left, _) = word("nat")(input)?;
     let mut rule = Rule::new(Section::Manual, Operand::Any);
-    rule.ways = input.first(1).span().unwrap_or(rule.ways);
     let mut left = ways(left, &mut rule).map_or(left, |(left, ())| left);
     if is_word(left, 0, "after-auto") {
         rule.section = Section::AfterObject;
@@ -42,12 +41,12 @@ pub(super) fn twice<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Rule<'t>> {
 /// Every address, or an object. A name that is a keyword of what follows is none.
 ///
 /// operand ::= "any" | operand-name
-/// operand-name ::= NAME - ("any" | "interface" | "pat-pool")
+/// operand-name ::= NAME - ("any" | "interface" | "ipv6" | "pat-pool")
 pub(super) fn operand<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Operand<'t>> {
     let mut low = room();
     match lower(input.peek(0), &mut low) {
         "any" => Ok((input.skip(1), Operand::Any)),
-        "interface" | "pat-pool" => input.expected("an object"),
+        "interface" | "ipv6" | "pat-pool" => input.expected("an object"),
         _ => name(input).map(|(left, name)| (left, Operand::Named(name))),
     }
 }

@@ -82,6 +82,7 @@ fn base<'t>(set: &RuleSet<'t>, rule: &Rule<'t>, translation: Translation<'t>) ->
         port: rule.port,
         narrowed: rule.narrowed || is_narrowed(set, rule),
         inactive: false,
+        everywhere: false,
         vrf: instance.map(|(_, name)| *name),
         ingress: names(&set.from),
         egress: Vec::new(),
