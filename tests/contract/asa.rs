@@ -70,6 +70,9 @@ fn asa(claims: bool) -> Parser {
 
 /// What makes use of an object, a name, a number: by itself it shows in no translation.
 fn company(path: &str) -> String {
+    if path.starts_with("router bgp") {
+        return " neighbor 192.0.2.99 remote-as 64511\n".to_owned();
+    }
     let words: Vec<&str> = path.lines().next().unwrap_or("").split_whitespace().collect();
     let lower: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
@@ -129,6 +132,8 @@ fn is_excused(above: &str, line: &str, at: usize) -> bool {
         "route" if before.len() == 4 && before[1].eq_ignore_ascii_case("null0") => return true,
         "ipv6" if before.get(1) == Some(&"router") => return before.len() == 3,
         "ipv6" if before.len() == 4 && before[2].eq_ignore_ascii_case("null0") => return true,
+        // Only that there are several.
+        "set" if all.len() > 4 && all.get(2) == Some(&"next-hop") => return true,
         "router" => return before.len() == 2 && before[1] != "bgp",
         "distribute-list" => return before.iter().any(|it| matches!(*it, "in" | "out")),
         _ => {}

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Entry, entries, inspect, oracle, plain_reading, undefined};
-use crate::support::{files, inspected, root, shared};
+use crate::support::{edgelint, files, inspected, root, shared, stdout};
 
 fn references() -> Option<BTreeMap<String, Vec<Value>>> {
     Some(inspect(&shared("corpus-public/asa")?, "references", Some("asa")))
@@ -142,4 +142,26 @@ fn prefix_lists_equal_a_plain_reading() {
     }
     println!("{compared} entries compared");
     assert!(5 < compared, "our own configurations have prefix lists");
+}
+
+#[test]
+fn whole_public_files_are_told_apart() {
+    let Some(folder) = shared("corpus-public") else { return };
+    let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a manifest");
+    let of = |below: &str| -> BTreeMap<String, String> {
+        let arguments = ["check", below, "--isolated", "-o", "json", "--fail-on", "never"];
+        let report: Value =
+            serde_json::from_str(&stdout(&edgelint(&folder, &arguments))).expect("JSON");
+        let files = report["files"].as_array().expect("files").iter();
+        let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
+        files.map(|file| (text(&file["path"]), text(&file["dialect"]))).collect()
+    };
+    let told = of("asa");
+    let rows = manifest.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    let whole = rows.filter(|row| row.get(5) == Some(&"asa") && row.get(7) == Some(&"full"));
+    let whole: Vec<&str> = whole.filter_map(|row| row.first().copied()).collect();
+    let right = whole.iter().filter(|file| told.get(**file).is_some_and(|it| it == "asa")).count();
+    println!("{right} of {} whole files told right", whole.len());
+    assert!(0 < right && 98 * whole.len() <= 100 * right, "{right} of {}", whole.len());
+    assert!(of("other").values().all(|dialect| dialect != "asa"), "systems that are not read");
 }

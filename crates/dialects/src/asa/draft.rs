@@ -22,6 +22,8 @@ pub(super) struct Pending<'t> {
     pub(super) filters: Vec<(Option<&'t str>, bool, Fact<&'t str>)>,
     /// Addresses by the names of interfaces, before release 7.0.
     pub(super) addresses: Vec<(&'t str, Span, interface::Said<'t>)>,
+    /// Keepalive and hold time of sessions that have none of their own.
+    pub(super) timers: Option<Fact<(u32, u32)>>,
     /// Whether the line that states the release was read.
     pub(super) has_version: bool,
     /// Whether a statement of the device was read: what stands around contexts makes none.

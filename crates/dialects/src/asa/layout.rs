@@ -35,6 +35,8 @@ fn mark_comments(lines: &mut Lines<'_>) {
                 LineKind::Comment
             }
             "<---" => LineKind::Dressing,
+            // What oxidized puts between contexts.
+            head if head.starts_with("----------") => LineKind::Dressing,
             _ if prompt(words) => LineKind::Statement,
             _ => continue,
         };

@@ -96,6 +96,7 @@ fn finished<'t>(tree: &Tree<'t>, mut draft: Draft<'t>) -> Device<'t> {
     access_list::finish(&mut draft);
     route::finish(&mut draft);
     nat::finish(&mut draft);
+    bgp::finish(&mut draft);
     draft.settle_names();
     draft.order();
     let device = &mut draft.device;

@@ -10,7 +10,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use edgelint_model::{AddressFamily, BgpInstance, BgpProcess, Part, Rare, State};
+use edgelint_model::{AddressFamily, BgpInstance, BgpProcess, Fact, Part, Rare, State};
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
@@ -55,6 +55,23 @@ pub(super) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>
         }
     }
     draft.device.bgp.push(process);
+}
+
+/// Gives sessions the timers of the process, and the interfaces that they speak from their own names in place
+/// of those that `nameif` gave them; called once, after the last statement.
+pub(super) fn finish(draft: &mut Draft<'_>) {
+    let timers = draft.pending.timers;
+    let device = &mut draft.device;
+    let instances = device.bgp.iter_mut().flat_map(|process| &mut process.instances);
+    for neighbor in instances.flat_map(|instance| &mut instance.neighbors) {
+        neighbor.timers = neighbor.timers.or(timers);
+        let Some(source) = &mut neighbor.update_source else { continue };
+        let named = |zone: Option<Fact<&str>>| zone.is_some_and(|zone| zone.value == source.value);
+        let interface = device.interfaces.iter().find(|one| named(one.options.zone));
+        if let Some(interface) = interface {
+            source.value = interface.name;
+        }
+    }
 }
 
 fn instance<'t>(at: Span) -> BgpInstance<'t> {

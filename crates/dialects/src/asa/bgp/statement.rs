@@ -20,7 +20,6 @@ use crate::phrases::{
 ///
 /// inert-bgp ::= "no"? inert-bgp-word REST? NL
 pub(super) const INERT: &[InertRow] = &[
-    ("timers bgp", "when a session that says nothing of its own is given up"),
     ("bgp asnotation", "how numbers are shown; both notations are read"),
     ("bgp graceful-restart", "forwarding while the peer restarts"),
     ("bgp inject-map", "routes made out of others, in a form that no export shows"),
@@ -60,6 +59,8 @@ pub(super) enum Said<'t> {
     Distance(Distance),
     Dampening(Dampening<'t>),
     TablePolicy(Fact<&'t str>),
+    /// Keepalive and hold time of sessions that have none of their own.
+    Timers(u32, u32),
     /// A setting that is taken back whatever its value was.
     Nothing,
 }
@@ -77,6 +78,7 @@ pub(super) fn is_known(words: Words<'_, '_>) -> bool {
         "table-map",
         "distance",
         "default-information",
+        "timers",
         "auto-summary",
         "synchronization",
     ];
@@ -86,7 +88,7 @@ pub(super) fn is_known(words: Words<'_, '_>) -> bool {
 /// What is taken back without its value, and defaults of every release.
 ///
 /// bgp-unset ::= "bgp" ("router-id" | "dampening" | "maxas-limit" | "scan-time" | "aggregate-timer"
-///     | "default" "local-preference") | "distance" "bgp" | "maximum-paths"
+///     | "default" "local-preference") | ("distance" | "timers") "bgp" | "maximum-paths"
 /// old-default ::= "auto-summary" | "synchronization"
 pub(super) fn bgp_unset<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
@@ -99,6 +101,7 @@ pub(super) fn bgp_unset<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
             let (left, _) = word("bgp")(next)?;
             Ok((left, Said::Distance(Distance { external: 0, internal: 0, local: 0 })))
         }
+        "timers" => word("bgp")(next).map(|(left, _)| (left, Said::Timers(0, 0))),
         "bgp" => {
             let left = next.skip(1);
             let mut low = room();
@@ -121,7 +124,7 @@ pub(super) fn bgp_unset<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 
 /// bgp-statement ::= network | aggregate-address | redistribute | "bgp" bgp-option | maximum-paths
 ///     | "default-information" "originate" | "default-metric" METRIC | "table-map" NAME "filter"?
-///     | "distance" "bgp" RANGE_1_255 RANGE_1_255 RANGE_1_255
+///     | "distance" "bgp" RANGE_1_255 RANGE_1_255 RANGE_1_255 | "timers" "bgp" UINT16 UINT16 UINT16?
 pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -149,6 +152,14 @@ pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
             let distance =
                 Distance { external: external.value, internal: internal.value, local: local.value };
             Ok((left, Said::Distance(distance)))
+        }
+        "timers" => {
+            let (left, _) = word("bgp")(next)?;
+            let one = number_in(0, 65535);
+            let (left, keepalive) = one(left)?;
+            let (left, hold) = one(left)?;
+            let left = one(left).map_or(left, |(left, _)| left);
+            Ok((left, Said::Timers(keepalive.value, hold.value)))
         }
         _ => input.expected("a statement of BGP"),
     }
@@ -354,6 +365,9 @@ pub(super) fn apply<'t>(
         Said::LocalPreference(value) => instance.default_local_preference = kept.then_some(value),
         Said::LogsNeighbors => instance.logs_neighbor_changes = flag,
         Said::IgnoresAsPath => instance.ignores_as_path_length = flag,
+        Said::Timers(keepalive, hold) => {
+            draft.pending.timers = kept.then_some(Fact::new((keepalive, hold), at));
+        }
         said => tune(instance, at, (said, kept)),
     }
 }

@@ -109,11 +109,11 @@ fn one_interface<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<&'t str>> 
 
 /// How many connections, and how their numbers are made.
 ///
-/// nat-limit ::= UINT16 | "tcp" | "udp" | "dns" | "norandomseq" | "outside"
+/// nat-limit ::= UINT16 | "tcp" | "udp" | "dns" | "norandomseq" | "outside" | "nailed"
 fn nat_limit<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
     let mut low = room();
     match lower(input.peek(0), &mut low) {
-        "tcp" | "udp" | "dns" | "norandomseq" | "outside" => Ok((input.skip(1), ())),
+        "tcp" | "udp" | "dns" | "norandomseq" | "outside" | "nailed" => Ok((input.skip(1), ())),
         _ => number_in(0, 65535)(input).map(|(left, _)| (left, ())),
     }
 }

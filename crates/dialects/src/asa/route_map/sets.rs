@@ -5,7 +5,7 @@ use edgelint_syntax::{Parsed, Words};
 
 use super::super::community_list::community_value;
 use super::super::lines::{InertRow, listed};
-use crate::phrases::{address, asn, ipv4, ipv6, is_word, number, number_in};
+use crate::phrases::{address, asn, ipv4, ipv6, is_word, number, number_in, word};
 
 /// Reads what stands behind `set`.
 ///
@@ -118,25 +118,24 @@ fn community<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, SetAction<'t>> {
     Ok((left, SetAction::Community(CommunityEdit::Replace(communities))))
 }
 
-/// set-next-hop ::= "ip" "next-hop" (ADDR4 | own-hop) | "ipv6" "next-hop" (ADDR6 | own-hop)
+/// set-next-hop ::= "ip" "next-hop" (ADDR4+ | own-hop) | "ipv6" "next-hop" (ADDR6+ | own-hop)
 /// own-hop ::= "peer-address"
 fn next_hop<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, SetAction<'t>> {
-    if !is_word(input, 0, "next-hop") {
-        return input.expected("next-hop");
+    let (left, _) = word("next-hop")(input)?;
+    if is_word(left, 0, "peer-address") {
+        return Ok((left.skip(1), SetAction::NextHop(NextHopSet::Peer)));
     }
-    let left = input.skip(1);
-    let hop = if is_word(left, 0, "peer-address") {
-        NextHopSet::Peer
-    } else {
-        if six {
-            ipv6(left)?;
-        } else {
-            ipv4(left)?;
-        }
-        let (_, hop) = address(left)?;
-        NextHopSet::Address(hop.value)
-    };
-    Ok((left.skip(1), SetAction::NextHop(hop)))
+    let is_one = |input| if six { ipv6(input).is_ok() } else { ipv4(input).is_ok() };
+    if !is_one(left) {
+        return left.expected("an address");
+    }
+    let (mut left, first) = address(left)?;
+    let mut hop = NextHopSet::Address(first.value);
+    while is_one(left) {
+        // Packets try them in turn; what a route then carries was not shown.
+        (left, hop) = (left.skip(1), NextHopSet::Other);
+    }
+    Ok((left, SetAction::NextHop(hop)))
 }
 
 /// Lines that change nothing that is decided here: how packets are forwarded or marked, attributes of
