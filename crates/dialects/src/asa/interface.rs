@@ -24,6 +24,8 @@ const INERT: &[InertRow] = &[
     ("asr-group", "high availability"),
     ("authentication", "keys of interior protocols"),
     ("bfd", "when a neighbor is lost"),
+    ("bridge-group", "bridges"),
+    ("channel-group", "bundles"),
     ("cts", "who sends packets"),
     ("ddns", "names"),
     ("delay", "metric of interior protocols"),
@@ -36,9 +38,9 @@ const INERT: &[InertRow] = &[
     ("hello-interval", "timers of interior protocols"),
     ("hold-time", "timers of interior protocols"),
     ("igmp", "multicast"),
-    ("ipsec", "tunnels"),
     ("ip eigrp", "interior protocols"),
     ("ip ospf", "interior protocols"),
+    ("ipsec", "tunnels"),
     ("ipv6 dhcp", "addresses of hosts"),
     ("ipv6 enable", "an address of the link alone"),
     ("ipv6 nd", "how neighbors are found"),
@@ -61,13 +63,14 @@ const INERT: &[InertRow] = &[
     ("pppoe", "how the link opens"),
     ("rip", "interior protocols"),
     ("segment-id", "overlay"),
+    ("spanning-tree", "bridges"),
     ("speed", "media"),
     ("split-horizon", "interior protocols"),
-    ("spanning-tree", "bridges"),
     ("summary-address", "interior protocols"),
     ("switchport", "ports of a switch"),
     ("tunnel", "tunnels; what runs through them is routed like anything else"),
     ("vtep-nve", "overlay"),
+    ("zone-member", "interfaces that share their connections"),
 ];
 
 /// interface ::= "interface" NAME NL (INDENT interface-line* (interface-line | inert-exit) DEDENT)?
@@ -137,8 +140,6 @@ pub(super) enum Said<'t> {
     Vlan(Option<Fact<u32>>),
     Shutdown,
     PolicyRouting(Fact<&'t str>),
-    /// Membership in something that has no place in the model.
-    Member,
 }
 
 /// interface-line ::= "no"? interface-said NL | "no" interface-clear NL | inert-interface-line
@@ -168,25 +169,15 @@ fn interface_line<'t>(draft: &mut Draft<'t>, place: usize, line: Statement<'_, '
 }
 
 fn is_head(words: Words<'_, '_>) -> bool {
-    [
-        "nameif",
-        "security-level",
-        "ip",
-        "ipv6",
-        "vlan",
-        "policy-route",
-        "bridge-group",
-        "zone-member",
-    ]
-    .iter()
-    .any(|head| is_word(words, 0, head))
+    ["nameif", "security-level", "ip", "ipv6", "vlan", "policy-route"]
+        .iter()
+        .any(|head| is_word(words, 0, head))
 }
 
 /// interface-said ::= "nameif" NAME | "security-level" RANGE_0_100 | "description" REST | "shutdown"
 ///     | "ip" "address" ip-address
 ///     | "ipv6" "address" ipv6-address | "vlan" VLAN ("secondary" WORD+)?
-///     | "policy-route" "route-map" NAME | ("bridge-group" | "zone-member") NAME
-///     | "channel-group" UINT16 ("mode" ("active" | "passive" | "on"))?
+///     | "policy-route" "route-map" NAME
 fn interface_said<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let next = input.skip(1);
     let mut low = room();
@@ -215,22 +206,11 @@ fn interface_said<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w,
             let (left, _) = word("route-map")(next)?;
             name(left).map(|(left, policy)| (left, Said::PolicyRouting(policy)))
         }
-        "bridge-group" | "zone-member" => name(next).map(|(left, _)| (left, Said::Member)),
-        "channel-group" => {
-            let (left, _) = number_in(0, 65535)(next)?;
-            let Ok((left, _)) = word("mode")(left) else { return Ok((left, Said::Member)) };
-            let mut low = room();
-            match lower(left.peek(0), &mut low) {
-                "active" | "passive" | "on" => Ok((left.skip(1), Said::Member)),
-                _ => left.expected("active, passive or on"),
-            }
-        }
         _ => input.expected("a setting of an interface"),
     }
 }
 
 /// interface-clear ::= "nameif" | "security-level" | "description" | "ip" "address" | "vlan"
-///     | "bridge-group" | "zone-member" | "channel-group"
 fn interface_clear<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let next = input.skip(1);
     let mut low = room();
@@ -240,7 +220,6 @@ fn interface_clear<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
         "description" => Said::Description(None),
         "ip" => return word("address")(next).map(|(left, _)| (left, Said::NoAddress)),
         "vlan" => Said::Vlan(None),
-        "bridge-group" | "zone-member" | "channel-group" => Said::Member,
         _ => return input.expected("a setting of an interface"),
     };
     Ok((next, said))
@@ -340,7 +319,6 @@ fn apply<'t>(draft: &mut Draft<'t>, place: usize, at: Span, (said, negated): (Sa
         Said::PolicyRouting(policy) => {
             interface.options.policy_routing = kept.then_some(policy);
         }
-        Said::Member => {}
     }
 }
 

@@ -39,6 +39,8 @@ mod secrets;
 mod corpus;
 #[cfg(test)]
 mod rendering;
+#[cfg(test)]
+mod tests;
 
 use draft::Draft;
 use lines::{lower, polarity, room};
