@@ -2,6 +2,8 @@
 //!
 //! The labs that showed the facts are public (batfish/lab-validation); their names stand beside the tests.
 
+mod asa;
+
 use serde_json::Value;
 
 use crate::support::{Export, inspected};

@@ -11,6 +11,9 @@ use crate::draft::Draft;
 /// Words that announce a secret.
 const ANNOUNCE: &[&str] = &[
     "password",
+    "passwd",
+    "ldap-login-password",
+    "radius-common-pw",
     "secret",
     "key",
     "key-string",

@@ -392,6 +392,8 @@ fn rule<'t>(way: Way, selector: NatSelector<'t>, translation: Translation<'t>) -
         overload: false,
         port: false,
         narrowed: false,
+        inactive: false,
+        everywhere: false,
         ingress,
         vrf: None,
         egress,
