@@ -13,7 +13,8 @@ use edgelint_model::{AsPathLanguage, Behaviour, Effect, Verdict};
 /// end in deny, local preference is 100, communities are sent only where `send-community` stands (Cisco ASA
 /// Series Command Reference, `route-map`, `prefix-list`, `bgp default local-preference`,
 /// `neighbor send-community`); a `network` statement wants the very prefix in the table (same, `network`);
-/// weight 32768 for local routes (same, `neighbor weight`). What MED a `network` statement gives and whether
+/// weight 32768 for local routes (same, `neighbor weight`); a clause that permitted and continued keeps its
+/// permit (Batfish's model, whose classes for ASA are those of IOS). What MED a `network` statement gives and whether
 /// later clauses see what earlier ones set was not shown. That a default route passes by the outbound filters
 /// is Batfish's model again; the safe side is taken, that it is announced.
 pub(crate) static ASA: Behaviour = Behaviour {
