@@ -32,6 +32,7 @@ const INERT: &[InertRow] = &[
     ("fast-reroute", "when a neighbor is lost"),
     ("graceful-restart", "forwarding while a neighbor restarts"),
     ("graceful-restart-helper", "forwarding while a neighbor restarts"),
+    ("interface unnumbered", "where the protocol runs"),
     ("is-hostname", "how systems are shown"),
     ("is-type", "levels"),
     ("log-adjacency-changes", "logging"),

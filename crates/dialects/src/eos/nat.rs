@@ -67,7 +67,7 @@ pub(super) fn ip_nat<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
 }
 
 /// nat-pool ::= "ip" "nat" "pool" NAME (pool-range nat-mask | nat-mask | "port-only") NL (INDENT (pool-line | inert-pool-line)* (pool-line | inert-pool-line | inert-exit) DEDENT)?
-///     | "no" "ip" "nat" "pool" NAME REST? NL
+///     | ("no" | "default") "ip" "nat" "pool" NAME REST? NL
 fn nat_pool<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bool) {
     let (_, words) = polarity(statement.words());
     let at = statement.span();
@@ -204,8 +204,8 @@ fn nat_mask<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
 }
 
 /// nat-profile ::= "ip" "nat" "profile" NAME ("vrf" NAME)? NL (INDENT profile-line* (profile-line | inert-exit) DEDENT)?
-///     | "no" "ip" "nat" "profile" NAME ("vrf" NAME)? NL
-/// profile-line ::= "no"? "ip" "nat" nat-rule NL
+///     | ("no" | "default") "ip" "nat" "profile" NAME ("vrf" NAME)? NL
+/// profile-line ::= ("no" | "default")? "ip" "nat" nat-rule NL
 fn nat_profile<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bool) {
     let (_, words) = polarity(statement.words());
     let Some((name, vrf)) = whole(profile_head(words.skip(3))) else {

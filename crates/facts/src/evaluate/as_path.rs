@@ -43,6 +43,11 @@ pub(super) fn decide(language: AsPathLanguage, regex: &str, path: Path<'_>) -> O
     if language == AsPathLanguage::Numbers {
         return numbers::decide(regex.trim(), path);
     }
+    if let (AsPathLanguage::Symbols, Path::Exactly(numbers)) = (language, path)
+        && let Some(answer) = one_symbol(regex, numbers)
+    {
+        return Some(answer);
+    }
     if matches_everything(regex) {
         return Some(true);
     }
@@ -51,6 +56,27 @@ pub(super) fn decide(language: AsPathLanguage, regex: &str, path: Path<'_>) -> O
         Path::NonEmpty | Path::Exactly(_) if regex == "^$" => Some(false),
         Path::NonEmpty | Path::Exactly(_) | Path::Unknown => None,
     }
+}
+
+/// Whether a path holds the one AS number that the expression asks for, at either end where it is anchored
+/// there; `None` where it asks for anything else.
+fn one_symbol(regex: &str, path: &[u32]) -> Option<bool> {
+    let (first, inner) = match regex.strip_prefix('^') {
+        Some(inner) => (true, inner),
+        None => (false, regex.strip_prefix('_').unwrap_or(regex)),
+    };
+    let (last, inner) = match inner.strip_suffix('$') {
+        Some(inner) => (true, inner),
+        None => (false, inner.strip_suffix('_').unwrap_or(inner)),
+    };
+    let plain = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u32 = inner.parse().ok().filter(|_| plain)?;
+    Some(match (first, last) {
+        (true, true) => path == [number],
+        (true, false) => path.first() == Some(&number),
+        (false, true) => path.last() == Some(&number),
+        (false, false) => path.contains(&number),
+    })
 }
 
 fn matches_everything(regex: &str) -> bool {
@@ -175,6 +201,22 @@ mod tests {
         for (regex, wanted) in cases {
             assert_eq!(decide(regex, Path::Exactly(&[])), wanted, "{regex}");
         }
+    }
+
+    #[test]
+    fn a_symbol_is_a_whole_number() {
+        let symbol = |regex: &str, path: &[u32]| {
+            super::decide(AsPathLanguage::Symbols, regex, Path::Exactly(path))
+        };
+        assert_eq!(symbol("65100", &[100, 65100]), Some(true));
+        assert_eq!(symbol("100", &[65100]), Some(false));
+        assert_eq!(symbol("^100$", &[100, 65100]), Some(false));
+        assert_eq!(symbol("_100_", &[1, 100, 2]), Some(true));
+        assert_eq!(symbol("^100", &[1, 100]), Some(false));
+        assert_eq!(symbol("100$", &[1, 100]), Some(true));
+        assert_eq!(symbol("100|200", &[100]), None);
+        assert_eq!(symbol(".*", &[100]), Some(true));
+        assert_eq!(super::decide(AsPathLanguage::Characters, "100", Path::Exactly(&[65100])), None);
     }
 
     #[test]

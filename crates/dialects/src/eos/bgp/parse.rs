@@ -40,7 +40,7 @@ impl Scope<'_> {
 /// The process with its block.
 ///
 /// router-bgp ::= "router" "bgp" ASN NL (INDENT (bgp-line | inert-comment)* (bgp-line | block-end | inert-exit | inert-comment) DEDENT)?
-///     | "no" "router" "bgp" ASN NL
+///     | ("no" | "default") "router" "bgp" ASN NL
 pub(in crate::eos) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let number = whole(asn(words.skip(2)));
@@ -398,6 +398,10 @@ fn neighbor<'t>(
         || is_word(about, 0, "peer") && is_word(about, 1, "group") && about.len() == 2;
     let defines = bare && matches!(peer, Peer::Named(_));
     let (state, change) = match change(about, sense) {
+        // A group goes with its kind alone: without the words a device looks for a neighbor.
+        _ if about.is_empty() && sense != Sense::Set && matches!(peer, Peer::Named(_)) => {
+            (State::Modelled, None)
+        }
         _ if sense != Sense::Set && (about.is_empty() || defines) => {
             let same = |it: &Group<'_>| it.name == token.text && scope.family.is_none();
             router.groups.iter().filter(|it| same(it)).for_each(|it| draft.forget(it.at));
@@ -512,6 +516,9 @@ fn record<'t>(draft: &mut Draft<'t>, setting: &Setting<'t>, scope: Scope<'t>, pe
             if let Some(kind) = list_kind(scope.family, peer) {
                 draft.use_name(kind, list, usage(way));
             }
+        }
+        (Slot::MissingPolicy(_), Value::Denies(true)) => {
+            draft.pending.guards_missing_policies = true;
         }
         (_, Value::Default(Some(policy), _)) => {
             draft.use_name(ObjectKind::Policy, policy, Usage::Neighbor);

@@ -311,7 +311,8 @@ fn missing_kind<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
 /// unset ::= "remote-as" | "local-as" | "description" | "update-source" | "ttl" "maximum-hops" | "timers"
 ///     | "password" | "weight" | "maximum-routes" | "import-localpref" | "export-localpref" | "out-delay"
 ///     | ("route-map" | "prefix-list" | "rcf") direction | "peer-group" | "peer" "group"
-///     | "additional-paths" "send" | "missing-policy" "direction" direction "action"
+///     | "additional-paths" "send" | "missing-policy" "direction" direction "action" | "metric-out"
+///     | "as-path" "prepend-own" "disabled"
 pub(super) fn unset<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Slot> {
     let next = input.skip(1);
     let mut low = room();
@@ -328,6 +329,11 @@ pub(super) fn unset<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Slot> {
         "import-localpref" => Slot::ImportPreference,
         "export-localpref" => Slot::ExportPreference,
         "out-delay" => Slot::OutDelay,
+        "metric-out" => Slot::Unkept,
+        "as-path" => {
+            let (left, _) = word("prepend-own")(next)?;
+            return word("disabled")(left).map(|(left, _)| (left, Slot::Unkept));
+        }
         "peer-group" => Slot::PeerGroup,
         "peer" => return word("group")(next).map(|(left, _)| (left, Slot::PeerGroup)),
         "additional-paths" => return word("send")(next).map(|(left, _)| (left, Slot::SendPaths)),

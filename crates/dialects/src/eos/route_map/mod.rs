@@ -70,7 +70,7 @@ pub(super) fn route_map<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
     close(draft, heading.name, at, clause);
 }
 
-/// no-route-map ::= "no" "route-map" NAME action? seq16? NL
+/// no-route-map ::= ("no" | "default") "route-map" NAME action? seq16? NL
 /// seq16 ::= RANGE_1_65535
 fn heading<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Heading<'t>> {
     let (left, name) = name(input.skip(1))?;
