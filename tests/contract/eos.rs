@@ -34,6 +34,7 @@ const UNHELD: &[&str] = &[
     "interval",
     "service-profile",
     "peer-filter",
+    "min-hold-time",
 ];
 
 /// Lines whose values are not kept: what they number, or what only a session keeps that they do not make.
@@ -57,6 +58,12 @@ fn member(path: &str) -> String {
     let (first, last) = (lines.first().copied().unwrap_or(""), lines.last().copied().unwrap_or(""));
     if first.starts_with("ip nat profile ") {
         return format!("interface Ethernet99\n ip nat service-profile {}\n", name(first, 3));
+    }
+    if first.starts_with("router bgp ") && last.trim_start().starts_with("timers ") {
+        let vrf = lines.get(1).filter(|line| line.starts_with(" vrf "));
+        let vrf = vrf.map(|line| format!("{line}\n ")).unwrap_or_default();
+        let process = name(first, 2);
+        return format!("router bgp {process}\n{vrf} neighbor 192.0.2.98 remote-as 64511\n");
     }
     if !first.starts_with("router bgp ") || !last.trim_start().starts_with("neighbor ") {
         return String::new();

@@ -11,7 +11,7 @@ use edgelint_model::{
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{end_state, lower, polarity, room, whole};
+use super::lines::{exit_state, lower, polarity, room, whole};
 use crate::phrases::{is_word, name, word};
 use crate::secrets;
 
@@ -38,7 +38,7 @@ pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
             general_vrf(draft, child);
             continue;
         }
-        match end_state(child.words()) {
+        match exit_state(child.words()) {
             Some(state) => {
                 draft.account(Part::Routing, child, state);
                 draft.stray(child);
@@ -74,7 +74,7 @@ fn general_vrf<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
                 }
                 State::Modelled
             }
-            None => match end_state(child.words()) {
+            None => match exit_state(child.words()) {
                 Some(state) => state,
                 None => {
                     general(draft, child);
@@ -123,7 +123,7 @@ fn control_functions<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
         let code = is_word(words, 0, "code") && (words.len() == 1 || unit);
         let state = match code {
             true => State::Inert,
-            false => end_state(words).unwrap_or(State::Opaque),
+            false => exit_state(words).unwrap_or(State::Opaque),
         };
         draft.account(Part::Routing, child, state);
         draft.stray(child);

@@ -17,7 +17,7 @@ use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{InertRow, end_state, listed, lower, polarity, room, whole};
+use super::lines::{InertRow, exit_state, listed, lower, polarity, room, whole};
 use crate::phrases::{ipv4, is_word, mask_length, name, number, number_in, word};
 
 /// Profiles, and who uses them.
@@ -95,7 +95,7 @@ fn nat_pool<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bo
                 State::Modelled
             }
             None if is_inert_pool_line(child.words()) => State::Inert,
-            None => end_state(child.words()).unwrap_or(State::Unmodelled),
+            None => exit_state(child.words()).unwrap_or(State::Unmodelled),
         };
         draft.account(Part::Nat, child, state);
         blind.extend((state == State::Unmodelled).then_some(child.span()));
@@ -229,7 +229,7 @@ fn nat_profile<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated:
                 enter(draft, &mut profile.rules, NatRule { at, ..rule.rule }, (rule.list, gone));
                 State::Modelled
             }
-            None => end_state(child.words()).unwrap_or(State::Unmodelled),
+            None => exit_state(child.words()).unwrap_or(State::Unmodelled),
         };
         draft.account(Part::Nat, child, state);
         if state == State::Unmodelled {

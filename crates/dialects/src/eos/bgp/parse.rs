@@ -14,7 +14,7 @@ use super::ast::{
 use super::setting::{self, setting, unset};
 use super::{inert, statement};
 use crate::eos::draft::Draft;
-use crate::eos::lines::{Sense, end_state, listed, lower, polarity, room, sense, whole};
+use crate::eos::lines::{Sense, listed, lower, polarity, process_end_state, room, sense, whole};
 use crate::eos::vrf;
 use crate::phrases::{asn, is_word, name, word};
 use crate::secrets;
@@ -189,7 +189,7 @@ fn family_line<'t>(
             State::Modelled
         }
         None if vrf_routes(draft, scope, (line.span(), sense), words) => State::Modelled,
-        None => match end_state(line.words()) {
+        None => match process_end_state(line.words()) {
             Some(state) => state,
             None if listed(inert::PROCESS, words) => State::Inert,
             None if statement::is_known(words) => State::Unmodelled,
@@ -549,7 +549,7 @@ pub(super) fn list_kind(family: Option<Family<'_>>, peer: Peer<'_>) -> Option<Ob
 /// What stands in the block of a line that opens none: unknown, but for its end.
 fn stray<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
     for child in line.children() {
-        let state = end_state(child.words()).unwrap_or(State::Opaque);
+        let state = process_end_state(child.words()).unwrap_or(State::Opaque);
         draft.account(Part::Bgp, child, state);
         stray(draft, child);
     }

@@ -21,7 +21,7 @@ pub(super) fn setting<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Setting<'t
 
 /// session-setting ::= "remote-as" ASN | "local-as" ASN ("no-prepend" "replace-as" "fallback"?)? | "description" REST
 ///     | "shutdown" | "update-source" REST | "ebgp-multihop" RANGE_1_255? | "ttl" "maximum-hops" RANGE_0_254
-///     | "timers" UINT16 UINT16 | password | "bfd" bfd-timers? | "fall-over" "bfd"
+///     | "timers" UINT16 UINT16 ("min-hold-time" UINT16)? | password | "bfd" bfd-timers? | "fall-over" "bfd"
 fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -64,6 +64,10 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 pub(super) fn timers<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let (left, keepalive) = number_in(0, 65535)(input)?;
     let (left, hold) = number_in(0, 65535)(left)?;
+    let left = match word("min-hold-time")(left) {
+        Ok((left, _)) => number_in(0, 65535)(left)?.0,
+        Err(_) => left,
+    };
     Ok((left, (Slot::Timers, Value::Timers(keepalive.value, hold.value))))
 }
 

@@ -83,7 +83,7 @@ pub(super) fn is_known(words: Words<'_, '_>) -> bool {
 }
 
 /// bgp-statement ::= ("no" | "default")? (network | aggregate-address | redistribute | bgp-switch | "default-metric" METRIC
-///     | maximum-paths | "timers" "bgp" UINT16 UINT16 | distance | "router-id" ADDR4 | "local-as" ASN | bgp-option) NL
+///     | maximum-paths | "timers" "bgp" UINT16 UINT16 ("min-hold-time" UINT16)? | distance | "router-id" ADDR4 | "local-as" ASN | bgp-option) NL
 pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
