@@ -51,6 +51,7 @@ const NO_PARSERS: &[&str] = &[
 const RELATIONS: &[&str] = &[
     "the length is smaller than the prefix's own",
     "the greatest length is smaller than the least",
+    "the clauses go on in a circle",
 ];
 
 /// A parser of a dialect that writes one command a line.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::support::{Export, inspected};
 
+mod eos;
 mod iosxr;
 mod nxos;
 
