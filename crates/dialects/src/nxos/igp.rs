@@ -150,7 +150,7 @@ fn igp_block<'t>(
             continue;
         };
         draft.account(Part::Routing, child, State::Modelled);
-        draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+        draft.use_vrf(vrf);
         let inner = IgpProcess {
             at: child.span(),
             protocol: process.protocol,

@@ -1,8 +1,8 @@
 //! The block of `router bgp`: which line belongs to which VRF, family, neighbor or template.
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, NeighborAddress, ObjectKind, OtherFamily, Part,
-    Rare, State, Usage,
+    AddressFamily, BgpInstance, Direction, NeighborAddress, ObjectKind, OtherFamily, Part, Rare,
+    State, Usage,
 };
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
@@ -114,7 +114,7 @@ fn bgp_vrf<'t>(
         router.peers.retain(|it| !of_vrf(it));
         return stray(draft, line);
     }
-    draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+    draft.use_vrf(vrf);
     let index = known.unwrap_or_else(|| {
         router.instances.push(instance(Some(vrf.value), line.span()));
         router.instances.len() - 1
