@@ -22,14 +22,20 @@ pub(super) fn read<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Found<'t>> {
         4 if is_word(input, 0, "evpn") => attribute(input),
         6 if is_word(input, 0, "metric") => values(left, Match::Metric),
         7 if is_word(input, 0, "as-path") => one(left, Match::AsPathLists),
-        9 if is_word(input, 0, "community") => community(left),
+        9 if is_word(input, 0, "community") => {
+            community_lists(left, |lists, exact| Match::CommunityLists { lists, exact })
+        }
         9 if is_word(input, 0, "interface") => one(left, Match::Interfaces),
         9 if is_word(input, 0, "as-number") => attribute(input),
         9 if is_word(input, 0, "ospf-area") => interior(input),
         10 if is_word(input, 0, "route-type") => route_types(left),
-        12 if is_word(input, 0, "extcommunity") => one(left, Match::ExtendedCommunityLists),
+        12 if is_word(input, 0, "extcommunity") => {
+            community_lists(left, |lists, _| Match::ExtendedCommunityLists(lists))
+        }
         15 if is_word(input, 0, "source-protocol") => protocols(left),
-        15 if is_word(input, 0, "large-community") => one(left, Match::LargeCommunityLists),
+        15 if is_word(input, 0, "large-community") => {
+            community_lists(left, |lists, _| Match::LargeCommunityLists(lists))
+        }
         _ => input.expected("something that a route map matches"),
     }
 }
@@ -71,16 +77,19 @@ fn address<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Found<'t>>
     }
 }
 
-/// match-community ::= "community" (NAME - "exact-match")+ "exact-match"?
-///     | ("extcommunity" | "large-community" | "as-path" | "interface") NAME+
-fn community<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Found<'t>> {
+/// match-community ::= ("community" | "extcommunity" | "large-community") (NAME - "exact-match")+ "exact-match"?
+///     | ("as-path" | "interface") NAME+
+fn community_lists<'w, 't>(
+    input: Words<'w, 't>,
+    make: impl FnOnce(Vec<Fact<&'t str>>, bool) -> Match<'t>,
+) -> Parsed<'w, 't, Found<'t>> {
     let exact = is_word(input, input.len().saturating_sub(1), "exact-match");
     let (_, lists) = names(input.first(input.len() - usize::from(exact)))?;
     let inner = lists.iter().any(|list| list.value.eq_ignore_ascii_case("exact-match"));
     if inner {
         return input.expected("exact-match at the end");
     }
-    Ok((input.skip(input.len()), vec![Match::CommunityLists { lists, exact }]))
+    Ok((input.skip(input.len()), vec![make(lists, exact)]))
 }
 
 /// One number or more.
