@@ -12,7 +12,7 @@ use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
 use super::lines::{InertRow, is_exit, listed, lower, polarity, room, whole};
-use super::redistribution::redistribute;
+use super::redistribution::{redistribute, refuse};
 use super::references;
 use crate::phrases::{is_word, name, word};
 use crate::secrets;
@@ -194,6 +194,9 @@ fn igp_line<'t>(
         State::Opaque
     };
     draft.account(Part::Routing, line, state);
+    if state == State::Unmodelled && !negated {
+        refuse(draft, words);
+    }
     let below = if state == State::Inert { state } else { State::Opaque };
     for child in line.children() {
         draft.account_block(Part::Routing, child, below);

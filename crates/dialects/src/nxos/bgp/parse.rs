@@ -13,6 +13,7 @@ use super::ast::{
 use super::{family, setting, statement};
 use crate::nxos::draft::Draft;
 use crate::nxos::lines::{is_exit, listed, lower, polarity, room, whole};
+use crate::nxos::redistribution::refuse;
 use crate::nxos::references;
 use crate::nxos::route::is_interface;
 use crate::phrases::{address, asn, is_word, name, prefix, rest};
@@ -220,6 +221,9 @@ fn bgp_family<'t>(
             None if family::is_known(words) => State::Unmodelled,
             None => State::Opaque,
         };
+        if state == State::Unmodelled && !negated {
+            refuse(draft, words);
+        }
         close(draft, router.table(table), child, state);
     }
 }
