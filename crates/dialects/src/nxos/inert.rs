@@ -75,7 +75,7 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
 
 /// Whether a statement stands only in whole exports.
 pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
-    ["version", "vdc", "boot", "line", "username", "feature"].iter().any(|sign| words.is(0, sign))
+    ["version", "vdc", "boot", "line"].iter().any(|sign| words.is(0, sign))
 }
 
 #[cfg(test)]
