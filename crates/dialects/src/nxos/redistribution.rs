@@ -11,8 +11,8 @@ use super::lines::{lower, room};
 use crate::phrases::{name, word};
 
 /// Who says that a route map is part of the command.
-const REFUSED: &str =
-    "Cisco Nexus 9000 Series NX-OS Unicast Routing Configuration Guide, `redistribute`";
+const REFUSED: &str = "Cisco Nexus 3000 NX-OS Unicast Routing Configuration Guide, \"Configuring Advanced BGP\": \
+     redistribution needs a route map";
 
 /// What the words of a `redistribute` line say.
 #[derive(Clone, Copy, Debug)]
