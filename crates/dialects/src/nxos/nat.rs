@@ -263,7 +263,7 @@ fn record<'t>(draft: &mut Draft<'t>, rule: &NatRule<'t>) {
         _ => {}
     }
     if let Some(vrf) = rule.vrf {
-        draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+        draft.use_vrf(vrf);
     }
 }
 
