@@ -17,6 +17,7 @@ use edgelint_syntax::{Lines, Statement, Tree};
 
 use crate::support;
 
+mod frr;
 mod ios;
 mod junos;
 

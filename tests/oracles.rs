@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::support::{edgelint, files, shared, stdout};
 
+mod frr;
 mod junos;
 
 /// The items that `inspect KIND` prints about a folder, by path.

@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::support::{Export, inspected};
 
+mod frr;
+
 /// A Junos router with one external neighbor; `policies` stand in `policy-options`, `session` on the
 /// neighbor, and two static routes wait to be announced.
 fn junos(policies: &str, session: &str) -> Vec<Export> {
