@@ -15,10 +15,10 @@ const HOUSE: &[(&str, &[&str], &[&str])] = &[
     ("syntax", &["source"], &["memchr", "nom"]),
     ("model", &["source", "prefix"], &[]),
     ("dialects", &["source", "prefix", "syntax", "model"], &["ipnetwork", "nom"]),
-    ("facts", &["source", "prefix", "model"], &[]),
+    ("facts", &["source", "prefix", "model"], &["regex-automata"]),
     ("rules", &["source", "prefix", "facts"], &[]),
     ("report", &["source"], &["codespan-reporting", "serde", "serde_json"]),
-    ("engine", &["source", "dialects", "facts", "rules"], &["blake3", "rayon"]),
+    ("engine", &["source", "dialects", "facts", "rules"], &["blake3", "rayon", "serde_json"]),
     ("contract", &[], &["nom"]),
 ];
 

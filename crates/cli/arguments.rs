@@ -37,6 +37,7 @@ impl Arguments {
             None => self.check.input.color,
             Some(Verb::Check(check)) => check.input.color,
             Some(Verb::Inspect(inspect)) => inspect.input.color,
+            Some(Verb::Trace(trace)) => trace.input.color,
             Some(Verb::Explain(_) | Verb::Rules(_) | Verb::Version) => Color::Auto,
         };
         colored(choice, Stream::Error)
@@ -50,6 +51,8 @@ pub(crate) enum Verb {
     Check(Check),
     /// Show what was understood, as a table or as JSON
     Inspect(Inspect),
+    /// Follow a route through a neighbor's filters, clause by clause
+    Trace(Trace),
     /// Show the page of a rule
     Explain(Explain),
     /// List every rule
@@ -61,7 +64,7 @@ pub(crate) enum Verb {
 impl Verb {
     /// The verbs, for whoever mistyped one: what is no verb is taken for a path.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        ["check", "inspect", "explain", "rules", "version"].into_iter()
+        ["check", "inspect", "trace", "explain", "rules", "version"].into_iter()
     }
 }
 
@@ -150,6 +153,72 @@ pub(crate) struct Inspect {
     /// How to show it
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: TableFormat,
+}
+
+/// Flags of `trace`.
+#[derive(Args, Debug)]
+pub(crate) struct Trace {
+    /// What to read.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Address of the neighbor
+    #[arg(
+        long,
+        value_name = "ADDR",
+        help_heading = "Route",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    pub(crate) neighbor: Option<String>,
+    /// Whether the neighbor sends the route or is to be sent it
+    #[arg(
+        long,
+        value_enum,
+        value_name = "in|out",
+        help_heading = "Route",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    pub(crate) direction: Option<Way>,
+    /// The prefix
+    #[arg(
+        long,
+        value_name = "P",
+        help_heading = "Route",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    pub(crate) prefix: Option<String>,
+    /// A community that the route carries; repeatable
+    #[arg(long, value_name = "C", help_heading = "Route", conflicts_with = "batch")]
+    pub(crate) community: Vec<String>,
+    /// Its AS path, as in "12076 8075" [default: empty, as of the device's own routes]
+    #[arg(long, value_name = "PATH", help_heading = "Route", conflicts_with = "batch")]
+    pub(crate) as_path: Option<String>,
+    /// Its local preference
+    #[arg(long, value_name = "N", help_heading = "Route", conflicts_with = "batch")]
+    pub(crate) local_pref: Option<u32>,
+    /// Its MED
+    #[arg(long, value_name = "N", help_heading = "Route", conflicts_with = "batch")]
+    pub(crate) med: Option<u32>,
+    /// The VRF of the session, where one address is a neighbor in several
+    #[arg(long, value_name = "NAME", help_heading = "Route", conflicts_with = "batch")]
+    pub(crate) vrf: Option<String>,
+    /// Play the peers and routes of this file against the device, and print what it would do, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) batch: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: TableFormat,
+}
+
+/// Which way a route goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    /// From the neighbor
+    In,
+    /// To the neighbor
+    Out,
 }
 
 /// Flags of `explain`.

@@ -31,6 +31,7 @@ mod settings;
 mod sinks;
 mod suggest;
 mod terminal;
+mod trace;
 
 /// Devices are made of many small values, on all cores at once: the system's allocator takes a third of
 /// the time of a check.
@@ -68,6 +69,7 @@ fn run() -> Code {
         None => check::run(arguments.check),
         Some(Verb::Check(check)) => check::run(check),
         Some(Verb::Inspect(inspect)) => inspect::run(inspect),
+        Some(Verb::Trace(flags)) => trace::run(&flags),
         Some(Verb::Explain(explain)) => rules::explain(&explain),
         Some(Verb::Rules(list)) => rules::list(&list),
         Some(Verb::Version) => version(),

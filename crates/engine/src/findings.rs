@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use edgelint_rules::catalog::CATALOG;
 use edgelint_rules::{Draft, DraftLabel, Findings, Rule};
-use edgelint_source::view::{Finding, Label, Plain};
+use edgelint_source::view::{Finding, Label, Plain, Role};
 use edgelint_source::{Position, Span};
 use rayon::prelude::*;
 
@@ -104,15 +104,20 @@ fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 }
 
 fn label(draft: &DraftLabel, joined: &Joined<'_, '_>) -> Label {
+    place((draft.span, draft.role), &draft.text, joined)
+}
+
+/// A place with what is to be seen there.
+pub(crate) fn place((span, role): (Span, Role), text: &str, joined: &Joined<'_, '_>) -> Label {
     let nowhere = Position { line: 1, column: 1, offset: 0 };
-    let (start, end) = joined.files.positions(draft.span).unwrap_or((nowhere, nowhere));
-    let path = joined.files.file(draft.span.file).map_or("", |file| file.path());
+    let (start, end) = joined.files.positions(span).unwrap_or((nowhere, nowhere));
+    let path = joined.files.file(span.file).map_or("", |file| file.path());
     Label {
-        span: draft.span,
+        span,
         path: Plain::new(path),
-        device: device_at(draft.span, joined),
-        role: draft.role,
-        message: Plain::new(&draft.text),
+        device: device_at(span, joined),
+        role,
+        message: Plain::new(text),
         start,
         end,
     }

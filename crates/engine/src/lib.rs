@@ -19,7 +19,7 @@ use std::num::NonZeroUsize;
 
 use edgelint_dialects::DIALECTS;
 use edgelint_source::Files;
-use edgelint_source::view::{Confidence, Report, Severity, Table};
+use edgelint_source::view::{Confidence, Report, Severity, Table, Value};
 
 mod catalog;
 mod entries;
@@ -27,6 +27,7 @@ mod estate;
 mod findings;
 mod fingerprint;
 mod signs;
+pub mod trace;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ mod tests;
 pub use catalog::rules;
 
 use estate::Estate;
+use trace::{Inquiry, Told};
 
 /// An input, before it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,6 +164,43 @@ where
             (table.unwrap_or(Table { kind, items: Vec::new() }), Vec::new())
         });
         Ok(Inspected { table, failures })
+    })
+}
+
+/// The result of [`trace`].
+#[derive(Debug)]
+pub struct Traced {
+    /// The answer to a batch, as named values.
+    pub batch: Option<Vec<(&'static str, Value)>>,
+    /// What each device with such a session does with the route.
+    pub told: Vec<Told>,
+    /// The text to draw source lines from.
+    pub files: Files,
+    /// What went wrong.
+    pub failures: Vec<Failure>,
+}
+
+/// Follows routes over sessions of the devices in the inputs of `run`.
+///
+/// # Errors
+/// Where threads cannot be started; the text is the system's reason.
+pub fn trace<R, P>(run: &Run<'_, R, P>, inquiry: &Inquiry) -> Result<Traced, String>
+where
+    R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+    P: Fn() + Sync,
+{
+    pool(run.threads)?.install(|| {
+        let estate = Estate::load(run);
+        let ((batch, told), failures) = estate.joined(run, |joined| {
+            let answer = match inquiry {
+                Inquiry::Batch(peers) => {
+                    (Some(trace::batch(joined.network, peers).fields()), Vec::new())
+                }
+                Inquiry::Route(question) => (None, trace::route(joined, question)),
+            };
+            (answer, Vec::new())
+        });
+        Ok(Traced { batch, told, files: estate.into_files(), failures })
     })
 }
 

@@ -30,6 +30,7 @@ mod preference;
 mod role;
 mod session;
 mod shared;
+pub mod trace;
 pub mod vocabulary;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use edgelint_model::{
 use edgelint_prefix::{Entry, Family, Matcher, Prefix, PrefixSet, first_match};
 use edgelint_source::Span;
 
-use crate::evaluate::{AccessRoutes, access_routes};
+use crate::evaluate::{AccessRoutes, Expressions, access_routes};
 
 /// A prefix list, and what it comes to.
 #[derive(Debug)]
@@ -70,6 +70,8 @@ pub struct Lists<'t> {
     community_lists: Vec<(&'t str, usize)>,
     as_path_lists: Vec<(&'t str, usize)>,
     policies: Vec<(&'t str, usize)>,
+    /// Expressions that were compiled for single routes.
+    pub(crate) expressions: Expressions,
 }
 
 impl<'t> Lists<'t> {
@@ -85,6 +87,7 @@ impl<'t> Lists<'t> {
             community_lists: by_name(device.community_lists.iter().map(|list| list.name)),
             as_path_lists: by_name(device.as_path_lists.iter().map(|list| list.name)),
             policies: by_name(device.policies.iter().map(|policy| policy.name)),
+            expressions: Expressions::default(),
         }
     }
 

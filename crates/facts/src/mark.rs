@@ -49,6 +49,13 @@ pub enum Note<'t> {
         /// What it said, where it said something.
         verdict: Option<Verdict>,
     },
+    /// A clause of a policy does not apply, because of this line.
+    Passed {
+        /// Name of the policy.
+        policy: &'t str,
+        /// The clause.
+        label: ClauseLabel<'t>,
+    },
     /// An entry of a list decided.
     Entry {
         /// Name of the list.
@@ -89,6 +96,9 @@ impl fmt::Display for Note<'_> {
                     None => "matched by",
                 };
                 write!(f, "{verb} {policy} {}", Label(label))
+            }
+            Self::Passed { policy, label } => {
+                write!(f, "{policy} {} does not match", Label(label))
             }
             Self::Entry { list, permit: true } => write!(f, "permitted by {list}"),
             Self::Entry { list, permit: false } => write!(f, "denied by {list}"),

@@ -53,6 +53,15 @@ pub enum AsPathLanguage {
     Numbers,
 }
 
+/// What an expression over communities is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommunityText {
+    /// All communities of the route as one text, in ascending order, a blank between them.
+    Whole,
+    /// Each community by itself.
+    Each,
+}
+
 /// The defaults of a dialect.
 #[derive(Clone, Copy, Debug)]
 pub struct Behaviour {
@@ -96,6 +105,8 @@ pub struct Behaviour {
     pub export_from_table: Option<Verdict>,
     /// The language of AS-path expressions.
     pub as_path_language: AsPathLanguage,
+    /// What expressions over communities look at; `None`: not shown.
+    pub community_text: Option<CommunityText>,
     /// A clause permitted and went on, and no later clause matched.
     pub continued_end: Verdict,
     /// Whether matches of later clauses see what earlier ones set; `None`: not shown.
@@ -115,6 +126,10 @@ pub struct Behaviour {
     pub network_needs_route: bool,
     /// MED of a route that a `network` statement put into BGP.
     pub network_med: Option<u32>,
+    /// Whether numbers that an export policy prepends stand left of the device's own AS number.
+    pub prepends_left_of_own: bool,
+    /// Whether a neighbor is not sent routes whose path begins with its own AS number.
+    pub checks_peer_as: bool,
     /// Whether a route from `default-originate` passes by the neighbor's outbound filters.
     pub default_originate_unfiltered: bool,
 }

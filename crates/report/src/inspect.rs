@@ -29,6 +29,30 @@ pub fn write_json(table: &Table, out: &mut dyn io::Write) -> io::Result<()> {
     pretty(&document, out)
 }
 
+/// Writes items of one kind as one JSON object: `schema_version`, `kind`, `items`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_items(
+    kind: &'static str,
+    items: &[&[(&'static str, Value)]],
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let items = items.iter().copied().map(Fields).collect();
+    pretty(&Document { schema_version: SCHEMA_VERSION, kind, items }, out)
+}
+
+/// Writes named values as one JSON object, `schema_version` first.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_fields(fields: &[(&'static str, Value)], out: &mut dyn io::Write) -> io::Result<()> {
+    let version = ("schema_version", Value::from(SCHEMA_VERSION));
+    let all: Vec<(&'static str, Value)> =
+        std::iter::once(version).chain(fields.iter().cloned()).collect();
+    pretty(&Fields(&all), out)
+}
+
 /// Writes a table for people: aligned columns, nothing wider than needed.
 ///
 /// # Errors
@@ -68,6 +92,13 @@ impl Serialize for Json<'_> {
             Value::Number(value) => serializer.serialize_u64(*value),
             Value::Text(value) => serializer.serialize_str(value.as_str()),
             Value::Map(fields) => Fields(fields).serialize(serializer),
+            Value::Entries(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (name, value) in entries {
+                    map.serialize_entry(name.as_str(), &Json(value))?;
+                }
+                map.end()
+            }
             Value::List(values) => {
                 let mut list = serializer.serialize_seq(Some(values.len()))?;
                 for value in values {

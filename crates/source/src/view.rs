@@ -294,6 +294,8 @@ pub enum Value {
     List(Vec<Self>),
     /// Named values, in order.
     Map(Vec<(&'static str, Self)>),
+    /// Values by names that come from the input, in order.
+    Entries(Vec<(Plain, Self)>),
 }
 
 impl Value {

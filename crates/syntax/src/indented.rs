@@ -70,6 +70,9 @@ pub fn lay_out<'t>(mut lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
             }
             LineKind::Blank | LineKind::Dressing => continue,
         }
+        if line.repeats && put_beside(&mut nodes, &mut open, index, line) {
+            continue;
+        }
         let words = lines.words_of(line);
         let blocks = Blocks { lines: &lines, nodes: &nodes, open: &open, rules };
         let closed = if (rules.is_closer)(words) { blocks.closed_by(words) } else { 0 };
@@ -108,6 +111,23 @@ pub fn lay_out<'t>(mut lines: Lines<'t>, rules: &Indented) -> Tree<'t> {
     }
     close(&mut nodes, &mut open, |_| true);
     Tree { lines, nodes }
+}
+
+/// Puts a line that repeats the one directly before it beside that one, which holds no block, where both
+/// stand equally far left: nothing else is to be asked of such lines. Whether it was done.
+fn put_beside(nodes: &mut Vec<Node>, open: &mut [Open], index: u32, line: &Line) -> bool {
+    let next = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    let (Some(before), Some(block)) = (nodes.last_mut(), open.last_mut()) else { return false };
+    let beside = before.line + 1 == index && block.node + 1 == next && block.indent == line.indent;
+    if !beside {
+        return false;
+    }
+    before.end = next;
+    let depth = before.depth;
+    let Line { first_word, word_count, .. } = *line;
+    nodes.push(Node { line: index, first_word, word_count, end: next + 1, depth, body: (0, 0) });
+    *block = Open { node: next, indent: line.indent, adopting: true, indented: false };
+    true
 }
 
 /// The blocks that are open where a line stands.

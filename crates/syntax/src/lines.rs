@@ -112,13 +112,76 @@ impl<'t> Lines<'t> {
         lines.reserve(bytes.len() / 28 + 1);
         words.reserve(bytes.len() / 5 + 4);
         let source = Source::new(text, file);
-        let split = Self { text, file, source, lines, words, nodes };
-        let mut splitter = Splitter { split, bytes, start: 0, gap: 0, line: Open::default() };
-        let mut inside = false;
-        for (block, at) in bytes.chunks(64).zip((0..).step_by(64)) {
-            inside = splitter.block(visible(block), at, inside);
+        let mut split = Self { text, file, source, lines, words, nodes };
+        let mut start = 0;
+        for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            // The second byte of CRLF ends nothing.
+            if !(end == start && is_second_of_crlf(bytes, end)) {
+                split.line(bytes, start, end);
+            }
+            start = end + 1;
         }
-        splitter.finish(inside)
+        if start < bytes.len() {
+            split.line(bytes, start, bytes.len());
+        }
+        split
+    }
+
+    /// Adds the line of the bytes from `start` to `end`, and its words.
+    fn line(&mut self, bytes: &[u8], start: usize, end: usize) {
+        let first_word = narrow(self.words.len());
+        let mut content = None;
+        let mut is_comment = false;
+        // Offsets in the width in which they are kept.
+        let (line_end, mut at) = (narrow(end), narrow(start));
+        // The word that reaches to the end of the block before.
+        let mut open = None;
+        while at < line_end {
+            let mut bits = visible(bytes, at as usize, (line_end - at).min(BLOCK) as usize);
+            if content.is_none() && bits != 0 {
+                let first = (at + bits.trailing_zeros()) as usize;
+                content = Some(first);
+                is_comment = matches!(bytes.get(first), Some(b'!' | b'#'));
+                if is_comment {
+                    break;
+                }
+            }
+            if let Some(start) = open.filter(|_| bits & 1 == 0) {
+                self.words.push(Word { start, end: at });
+                open = None;
+            }
+            while bits != 0 {
+                // Adding the lowest bit carries it behind the run of bits that begins with it.
+                let behind = bits.wrapping_add(bits & bits.wrapping_neg());
+                let start = open.take().unwrap_or(at + bits.trailing_zeros());
+                let length = behind.trailing_zeros();
+                bits &= behind;
+                if length == BLOCK {
+                    open = Some(start);
+                } else {
+                    self.words.push(Word { start, end: at + length });
+                }
+            }
+            at = at.saturating_add(BLOCK);
+        }
+        if let Some(start) = open {
+            self.words.push(Word { start, end: line_end });
+        }
+        let kind = match content {
+            None => LineKind::Blank,
+            Some(_) if is_comment => LineKind::Comment,
+            Some(_) => LineKind::Statement,
+        };
+        let repeats = kind == LineKind::Statement && self.repeats(bytes, first_word as usize);
+        self.lines.push(Line {
+            start: narrow(start),
+            end: line_end,
+            first_word,
+            word_count: narrow(self.words.len()) - first_word,
+            indent: indent(bytes.get(start..content.unwrap_or(end)).unwrap_or(&[])),
+            kind,
+            repeats,
+        });
     }
 
     /// The words of a line.
@@ -172,178 +235,50 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// The pass over the bytes: what is open where it stands.
-struct Splitter<'t> {
-    split: Lines<'t>,
-    bytes: &'t [u8],
-    /// First byte of the line.
-    start: u32,
-    /// Where the last word ended.
-    gap: u32,
-    line: Open,
+/// Bytes whose visible ones are found at once.
+const BLOCK: u32 = 64;
+
+/// Whether the byte at `at` is the second one of CRLF, where it ends a line if it is not.
+fn is_second_of_crlf(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at) == Some(&b'\n')
+        && at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\r')
 }
 
-/// What is known of a line before its end.
-#[derive(Default)]
-struct Open {
-    /// Where it has words: the first byte of the first.
-    content: Option<u32>,
-    is_comment: bool,
-    first_word: u32,
-    /// Columns before the first word.
-    indent: u32,
-    /// First byte of the word that is open or was the last to be.
-    word: u32,
+/// Columns that blanks and tabs take.
+fn indent(blanks: &[u8]) -> u32 {
+    if blanks.iter().all(|byte| *byte != b'\t') {
+        return narrow(blanks.len());
+    }
+    blanks.iter().fold(0, |indent, byte| match byte {
+        b'\t' => (indent / 8 + 1) * 8,
+        _ => indent.saturating_add(1),
+    })
 }
 
-impl<'t> Splitter<'t> {
-    /// Takes the words of a block of 64 bytes, whose visible bytes are given as bits. `inside` says whether
-    /// a word goes on from the block before; the result, whether one goes on behind this one.
-    fn block(&mut self, mut visible: u64, at: u32, inside: bool) -> bool {
-        let mut begun = inside;
-        // Where all that is left is blank, no bit is left.
-        while visible != 0 {
-            let from = visible.trailing_zeros();
-            let length = (visible >> from).trailing_ones();
-            if !begun || 0 < from {
-                if begun {
-                    self.end_word(at);
-                }
-                self.begin_word(at + from);
-            }
-            begun = from + length == 64;
-            if begun {
-                return true;
-            }
-            self.end_word(at + from + length);
-            visible &= u64::MAX << (from + length);
-        }
-        if begun {
-            self.end_word(at);
-        }
-        false
-    }
-
-    #[inline]
-    fn begin_word(&mut self, at: u32) {
-        // One blank is what stands between most words.
-        let inside = self.line.content.is_some();
-        if !inside || at != self.gap + 1 || self.byte(self.gap) != Some(b' ') {
-            // The end of a line and an indentation of blanks is what stands between most others.
-            let blanks = self.bytes.get(self.gap as usize + 1..at as usize).unwrap_or(&[]);
-            if inside && self.byte(self.gap) == Some(b'\n') && are_blanks(blanks) {
-                self.end_line(self.gap);
-                self.start = self.gap + 1;
-                self.line.indent = narrow(blanks.len());
-            } else {
-                self.end_lines(at);
-                if self.line.content.is_none() {
-                    self.line.indent = self.indent(at);
-                }
-            }
-        }
-        self.line.word = at;
-        if self.line.content.is_none() {
-            self.line.content = Some(at);
-            self.line.is_comment = matches!(self.byte(at), Some(b'!' | b'#'));
-        }
-    }
-
-    #[inline]
-    fn byte(&self, at: u32) -> Option<u8> {
-        self.bytes.get(at as usize).copied()
-    }
-
-    #[inline]
-    fn end_word(&mut self, end: u32) {
-        self.gap = end;
-        if !self.line.is_comment {
-            self.split.words.push(Word { start: self.line.word, end });
-        }
-    }
-
-    /// Ends the lines that end between the last word and `to`.
-    fn end_lines(&mut self, to: u32) {
-        let gap = self.bytes.get(self.gap as usize..to as usize).unwrap_or(&[]);
-        for (byte, at) in gap.iter().zip(self.gap..) {
-            if !matches!(byte, b'\n' | b'\r') {
-                continue;
-            }
-            // The second byte of CRLF ends nothing.
-            let second = *byte == b'\n' && at == self.start && 0 < at;
-            if !(second && self.byte(at - 1) == Some(b'\r')) {
-                self.end_line(at);
-            }
-            self.start = at + 1;
-        }
-    }
-
-    fn end_line(&mut self, end: u32) {
-        let line = std::mem::take(&mut self.line);
-        let (start, n_words) = (self.start, narrow(self.split.words.len()));
-        let kind = match line.content {
-            None => LineKind::Blank,
-            Some(_) if line.is_comment => LineKind::Comment,
-            Some(_) => LineKind::Statement,
-        };
-        let indent = if line.content.is_some() { line.indent } else { self.indent(end) };
-        let statement = kind == LineKind::Statement;
-        let repeats = statement && self.split.repeats(self.bytes, line.first_word as usize);
-        self.split.lines.push(Line {
-            start,
-            end,
-            first_word: line.first_word,
-            word_count: n_words - line.first_word,
-            indent,
-            kind,
-            repeats,
-        });
-        self.line.first_word = n_words;
-    }
-
-    /// Columns from the beginning of the line to `content`.
-    fn indent(&self, content: u32) -> u32 {
-        let before = self.bytes.get(self.start as usize..content as usize).unwrap_or(&[]);
-        before.iter().fold(0, |indent, byte| match byte {
-            b'\t' => (indent / 8 + 1) * 8,
-            _ => indent.saturating_add(1),
-        })
-    }
-
-    fn finish(mut self, inside: bool) -> Lines<'t> {
-        let end = narrow(self.bytes.len());
-        if inside {
-            self.end_word(end);
-        }
-        self.end_lines(end);
-        if self.start < end {
-            self.end_line(end);
-        }
-        self.split
-    }
+/// The bytes from `from` on, at most [`BLOCK`] of them, that are part of words, as bits, the lowest
+/// for the first.
+#[inline]
+fn visible(bytes: &[u8], from: usize, length: usize) -> u64 {
+    let Some(block) = bytes.get(from..).and_then(|bytes| bytes.first_chunk::<{ BLOCK as usize }>())
+    else {
+        let mut padded = [0; BLOCK as usize];
+        let rest = bytes.get(from..from + length).unwrap_or(&[]);
+        padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+        return visible_in(&padded, length);
+    };
+    visible_in(block, length)
 }
 
-/// Whether all bytes are blanks, and no tabs.
-fn are_blanks(bytes: &[u8]) -> bool {
-    let (eights, rest) = bytes.as_chunks::<8>();
-    eights.iter().all(|eight| *eight == [b' '; 8]) && rest.iter().all(|byte| *byte == b' ')
-}
-
-/// The bytes of a block of at most 64 that are part of words, as bits, the lowest for the first.
-fn visible(block: &[u8]) -> u64 {
-    let (eights, rest) = block.as_chunks::<8>();
-    let mut last = [0; 8];
-    for (place, byte) in last.iter_mut().zip(rest) {
-        *place = *byte;
-    }
-    let bits = |eight: &[u8; 8]| packed(above_blank(u64::from_le_bytes(*eight)));
+#[inline]
+fn visible_in(block: &[u8; BLOCK as usize], length: usize) -> u64 {
+    let (eights, _) = block.as_chunks::<8>();
     let mut visible = 0;
     let mut shift = 0;
-    for eight in eights {
-        visible |= bits(eight) << shift;
+    for eight in eights.iter().take(length.div_ceil(8)) {
+        visible |= packed(above_blank(u64::from_le_bytes(*eight))) << shift;
         shift += 8;
     }
-    if rest.is_empty() { visible } else { visible | bits(&last) << shift }
+    if length < BLOCK as usize { visible & !(u64::MAX << length) } else { visible }
 }
 
 /// The highest bit of each byte of eight.

@@ -100,24 +100,31 @@ impl<'w, 't> Words<'w, 't> {
     /// Whether the word at `index` is this keyword, which is written in lower case; in any case.
     #[inline]
     pub fn is(&self, index: usize, keyword: &str) -> bool {
-        let Some(word) = self.words.get(index) else { return false };
-        // Nearly always it is another word, which its length tells, or written as here.
-        (word.end - word.start) as usize == keyword.len() && self.equals(*word, keyword.as_bytes())
+        let keyword = keyword.as_bytes();
+        let Some(bytes) = self.of_length(index, keyword.len()) else { return false };
+        // Nearly always it is written as here, or it is another word, which its first letter tells.
+        let alike = |(a, b): (&u8, &u8)| (a ^ b) & !0x20 == 0;
+        bytes == keyword
+            || bytes.first().zip(keyword.first()).is_some_and(alike)
+                && bytes.eq_ignore_ascii_case(keyword)
     }
 
     /// Whether the word at `index` is this text, to the letter.
     #[inline]
     pub fn reads(&self, index: usize, text: &str) -> bool {
-        let Some(word) = self.words.get(index) else { return false };
-        (word.end - word.start) as usize == text.len()
-            && self.source.text.as_bytes().get(word.start as usize..word.end as usize)
-                == Some(text.as_bytes())
+        self.of_length(index, text.len()) == Some(text.as_bytes())
     }
 
+    /// The bytes of the word at `index`, if it has so many. Where the number is known to the compiler, so
+    /// is how to compare them.
     #[inline]
-    fn equals(&self, word: Word, keyword: &[u8]) -> bool {
-        let bytes = self.source.text.as_bytes().get(word.start as usize..word.end as usize);
-        bytes.is_some_and(|bytes| bytes == keyword || bytes.eq_ignore_ascii_case(keyword))
+    fn of_length(&self, index: usize, length: usize) -> Option<&'t [u8]> {
+        let word = self.words.get(index)?;
+        if (word.end - word.start) as usize != length {
+            return None;
+        }
+        let start = word.start as usize;
+        self.source.text.as_bytes().get(start..start + length)
     }
 
     /// All words that are left.

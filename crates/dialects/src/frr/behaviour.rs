@@ -4,7 +4,7 @@
 //! agree unless a cell says otherwise. What depends on the profile (`frr defaults`) or on the release
 //! (`frr version`) is settled where the process is read ([`super::release`]).
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, CommunityText, Effect, Outcome, Verdict};
 
 /// Who shows what is measured.
 const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
@@ -17,7 +17,10 @@ const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
 /// (since 7.4) and sends MED 0, the default route of `default-originate` passes by the outbound route map, a
 /// local route has weight 32768 (all measured); sets change the very attributes that later matches look at
 /// (`bgpd/bgp_routemap.c`, `route_set_community` and `route_match_community` work on one `attr`); local
-/// preference 100 (`bgpd/bgpd.h`, `BGP_DEFAULT_LOCAL_PREF`).
+/// preference 100 (`bgpd/bgpd.h`, `BGP_DEFAULT_LOCAL_PREF`); an expression over communities sees all of them
+/// as one text (`bgpd/bgp_clist.c`, `community_regexp_match`); the own number is put in front when the update is
+/// written, behind the outbound map (measured), and a route is sent to the AS it came from (measured; what
+/// `neighbor … sender-as-path-loop-detection` changes).
 pub(crate) static FRR: Behaviour = Behaviour {
     dialect: "frr",
     product: "FRR",
@@ -39,6 +42,7 @@ pub(crate) static FRR: Behaviour = Behaviour {
     policy_end: Verdict::Deny,
     export_from_table: None,
     as_path_language: AsPathLanguage::Characters,
+    community_text: Some(CommunityText::Whole),
     continued_end: Verdict::Deny,
     later_clauses_see_sets: Some(true),
     default_local_preference: 100,
@@ -49,5 +53,7 @@ pub(crate) static FRR: Behaviour = Behaviour {
     sends_communities_ibgp: true,
     network_needs_route: true,
     network_med: Some(0),
+    prepends_left_of_own: false,
+    checks_peer_as: false,
     default_originate_unfiltered: true,
 };

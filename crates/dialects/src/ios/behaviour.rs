@@ -13,7 +13,8 @@ use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
 /// routes, communities only where `send-community` stands (same); a `network` statement wants the very
 /// prefix in the table and sends MED 0 (device tables in batfish/lab-validation); a default route from
 /// `default-originate` is sent past the outbound route map (Batfish's model, `CiscoConversions`); a clause that
-/// permitted and continued keeps its permit (Batfish, `toRoutingPolicies`).
+/// permitted and continued keeps its permit (Batfish, `toRoutingPolicies`); what a route map prepends
+/// stands right of the own AS number (device tables in batfish/lab-validation).
 pub(crate) static IOS: Behaviour = Behaviour {
     dialect: "ios",
     product: "IOS-XE",
@@ -48,6 +49,7 @@ pub(crate) static IOS: Behaviour = Behaviour {
     policy_end: Verdict::Deny,
     export_from_table: None,
     as_path_language: AsPathLanguage::Characters,
+    community_text: None,
     continued_end: Verdict::Permit,
     later_clauses_see_sets: None,
     default_local_preference: 100,
@@ -58,5 +60,7 @@ pub(crate) static IOS: Behaviour = Behaviour {
     sends_communities_ibgp: false,
     network_needs_route: true,
     network_med: Some(0),
+    prepends_left_of_own: false,
+    checks_peer_as: false,
     default_originate_unfiltered: true,
 };

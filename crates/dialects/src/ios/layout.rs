@@ -162,18 +162,18 @@ struct Mode {
 
 /// The mode that a statement opens, if any.
 fn mode(header: Words<'_, '_>) -> Option<&'static Mode> {
-    // Most lines open no mode, and most of these are told by their first letter.
-    if !header
-        .peek(0)
-        .bytes()
-        .next()
-        .is_some_and(|byte| INITIALS.contains(&byte.to_ascii_lowercase()))
-    {
-        return None;
-    }
-    MODES
-        .iter()
-        .find(|mode| mode.head.iter().enumerate().all(|(index, word)| header.is(index, word)))
+    // Most lines open no mode: they begin with `ip`, or with a letter that no header begins with.
+    let modes = match header.peek(0).as_bytes() {
+        [b'i' | b'I', b'p' | b'P'] => IP_MODES,
+        [b'i' | b'I', b'p' | b'P', ..] => IPV6_MODES,
+        [first, ..] if INITIALS.contains(&first.to_ascii_lowercase()) => MODES,
+        _ => return None,
+    };
+    let opens = |mode: &&Mode| {
+        let mut words = mode.head.iter().enumerate().rev();
+        words.all(|(index, word)| header.is(index, word))
+    };
+    modes.iter().find(opens)
 }
 
 /// Commands of BGP, in the process and in an address family.
@@ -235,11 +235,42 @@ const VRF: &[&str] = &[
     "inter-as-hybrid",
 ];
 
-/// The first letters of all headers.
+/// The first letters of the headers in [`MODES`].
 const INITIALS: &[u8] = b"ratiovlcpk";
 
+/// Modes whose headers begin with `ip`.
+#[rustfmt::skip]
+static IP_MODES: &[Mode] = &[
+    Mode { name: "access-list", head: &["ip", "access-list"], commands: &[
+        "permit", "deny", "remark", "evaluate", "dynamic",
+    ] },
+    Mode { name: "community-list", head: &["ip", "community-list"], commands: &[
+        "permit", "deny",
+    ] },
+    Mode { name: "extcommunity-list", head: &["ip", "extcommunity-list"], commands: &[
+        "permit", "deny",
+    ] },
+    Mode { name: "nat-pool", head: &["ip", "nat", "pool"], commands: &["address"] },
+    Mode { name: "vrf", head: &["ip", "vrf"], commands: VRF },
+    Mode { name: "dhcp", head: &["ip", "dhcp", "pool"], commands: &[
+        "network", "default-router", "dns-server", "domain-name", "lease", "option", "import",
+        "host", "client-identifier", "client-name", "hardware-address", "netbios-name-server",
+        "netbios-node-type", "vrf", "class", "address", "bootfile", "next-server", "utilization",
+    ] },
+];
+
+/// Modes whose headers begin with `ipv6`.
+#[rustfmt::skip]
+static IPV6_MODES: &[Mode] = &[
+    Mode { name: "ipv6-access-list", head: &["ipv6", "access-list"], commands: &[
+        "permit", "deny", "remark", "evaluate", "sequence",
+    ] },
+];
+
+/// All others.
 #[rustfmt::skip]
 static MODES: &[Mode] = &[
+    Mode { name: "vrf", head: &["vrf", "definition"], commands: VRF },
     Mode { name: "bgp", head: &["router", "bgp"], commands: &[
         "neighbor", "network", "bgp", "redistribute", "aggregate-address", "address-family",
         "template", "maximum-paths", "timers", "distance", "default-information",
@@ -283,26 +314,6 @@ static MODES: &[Mode] = &[
     ] },
     Mode { name: "route-map", head: &["route-map"], commands: &[
         "match", "set", "continue", "description",
-    ] },
-    Mode { name: "access-list", head: &["ip", "access-list"], commands: &[
-        "permit", "deny", "remark", "evaluate", "dynamic",
-    ] },
-    Mode { name: "ipv6-access-list", head: &["ipv6", "access-list"], commands: &[
-        "permit", "deny", "remark", "evaluate", "sequence",
-    ] },
-    Mode { name: "community-list", head: &["ip", "community-list"], commands: &[
-        "permit", "deny",
-    ] },
-    Mode { name: "extcommunity-list", head: &["ip", "extcommunity-list"], commands: &[
-        "permit", "deny",
-    ] },
-    Mode { name: "nat-pool", head: &["ip", "nat", "pool"], commands: &["address"] },
-    Mode { name: "vrf", head: &["ip", "vrf"], commands: VRF },
-    Mode { name: "vrf", head: &["vrf", "definition"], commands: VRF },
-    Mode { name: "dhcp", head: &["ip", "dhcp", "pool"], commands: &[
-        "network", "default-router", "dns-server", "domain-name", "lease", "option", "import",
-        "host", "client-identifier", "client-name", "hardware-address", "netbios-name-server",
-        "netbios-node-type", "vrf", "class", "address", "bootfile", "next-server", "utilization",
     ] },
     Mode { name: "line", head: &["line"], commands: &[
         "login", "password", "transport", "exec-timeout", "exec", "access-class", "logging",

@@ -3,15 +3,15 @@
 //! Entries stand in the order of their sequence numbers, in which a router evaluates and stores them. An entry
 //! without a number goes behind all others, at the next multiple of 5; a number that is taken is overwritten.
 
+use std::ops::RangeInclusive;
+
 use edgelint_model::{Fact, ObjectKind, Part, PrefixEntry, State};
-use edgelint_prefix::{Prefix, PrefixRange};
+use edgelint_prefix::{Family, Prefix, PrefixRange};
 use edgelint_source::Span;
-use edgelint_syntax::{Parsed, Statement, Words};
+use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
-use crate::phrases::{
-    action, is_word, lengths, name, negated, number_in, prefix4, prefix6, rest, word,
-};
+use crate::phrases::{is_word, lengths, negated, number_at, prefix_at};
 
 /// Who says that lengths out of order are refused.
 const REFUSED: &str =
@@ -44,7 +44,7 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
     let kind =
         if is_word(words, 0, "ipv6") { ObjectKind::Ipv6PrefixList } else { ObjectKind::PrefixList };
     let list = words.peek(2);
-    let Ok((_, said)) = said(words, kind, negated) else {
+    let Some(said) = said(words, kind, negated) else {
         draft.account(Part::PrefixList, statement, State::Unmodelled);
         if !list.is_empty() {
             draft.define(kind, list, at);
@@ -90,30 +90,23 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
 /// prefix-list ::= "ip" "prefix-list" list-name (prefix-entry4 | description) NL
 ///     | "ipv6" "prefix-list" list-name (prefix-entry6 | description) NL
 /// list-name ::= NAME - "sequence-number"
-fn said<'w, 't>(input: Words<'w, 't>, kind: ObjectKind, negated: bool) -> Parsed<'w, 't, Said> {
-    let input = input.skip(2);
-    if is_word(input, 0, "sequence-number") && input.len() == 1 {
-        return Ok((input.skip(1), Said::Numbering));
+fn said(words: Words<'_, '_>, kind: ObjectKind, negated: bool) -> Option<Said> {
+    if words.is(2, "sequence-number") {
+        return (words.len() == 3).then_some(Said::Numbering);
     }
-    let (left, list) = name(input)?;
-    if list.value.eq_ignore_ascii_case("sequence-number") {
-        return input.expected("the name of a list");
+    let behind = words.skip(3);
+    if words.len() < 3 {
+        return None;
     }
-    if let Ok((left, said)) = description(left) {
-        return Ok((left, said));
+    if behind.is(0, "description") {
+        return description(behind);
     }
-    if negated {
-        return removed(left, kind);
-    }
-    let (left, entry) = entry(left, kind)?;
-    if left.is_empty() { Ok((left, Said::Entry(entry))) } else { left.expected("the end") }
+    if negated { removed(behind, kind) } else { entry(behind, kind).map(Said::Entry) }
 }
 
 /// description ::= "description" REST
-fn description<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said> {
-    let (left, _) = word("description")(input)?;
-    let (left, text) = rest(left)?;
-    Ok((left, Said::Description(text.at())))
+fn description(words: Words<'_, '_>) -> Option<Said> {
+    words.skip(1).span().map(Said::Description)
 }
 
 /// What `no` takes away.
@@ -121,57 +114,63 @@ fn description<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said> {
 /// no-prefix-list ::= "no" ("ip" "prefix-list" list-name gone4? | "ipv6" "prefix-list" list-name gone6?) NL
 /// gone4 ::= "seq" SEQ | prefix-entry4 | description
 /// gone6 ::= "seq" SEQ | prefix-entry6 | description
-fn removed<'w, 't>(input: Words<'w, 't>, kind: ObjectKind) -> Parsed<'w, 't, Said> {
-    if input.is_empty() {
-        return Ok((input, Said::List));
+fn removed(words: Words<'_, '_>, kind: ObjectKind) -> Option<Said> {
+    if words.is_empty() {
+        return Some(Said::List);
     }
-    if is_word(input, 0, "seq") {
-        let (left, number) = number_in(1, u32::MAX - 1)(input.skip(1))?;
-        if left.is_empty() {
-            return Ok((left, Said::Sequence(Some(number))));
-        }
+    if words.is(0, "seq") && words.len() == 2 {
+        return Some(Said::Sequence(Some(number_at(words, 1, SEQUENCES)?)));
     }
-    let (left, entry) = entry(input, kind)?;
+    let entry = entry(words, kind)?;
     let width = u32::from(entry.prefix.value.family().width());
     let possible = |length: Option<Fact<u32>>| length.is_none_or(|length| length.value <= width);
-    if !left.is_empty() || !possible(entry.least) || !possible(entry.most) {
-        return left.expected("the end");
+    if !possible(entry.least) || !possible(entry.most) {
+        return None;
     }
     match entry.sequence {
-        Some(number) => Ok((left, Said::Sequence(Some(number)))),
-        None => Ok((left, Said::Entry(entry))),
+        Some(number) => Some(Said::Sequence(Some(number))),
+        None => Some(Said::Entry(entry)),
     }
 }
 
-/// An entry.
+/// What a sequence number may be.
+const SEQUENCES: RangeInclusive<u32> = 1..=u32::MAX - 1;
+
+/// An entry. Lists are what exports hold most of, so its words are looked at where they must stand.
 ///
 /// prefix-entry4 ::= ("seq" SEQ)? action PREFIX4 (("ge" LEN4)? ("le" LEN4)? | "le" LEN4 "ge" LEN4)
 /// prefix-entry6 ::= ("seq" SEQ)? action PREFIX6 (("ge" LEN6)? ("le" LEN6)? | "le" LEN6 "ge" LEN6)
 /// action ::= "permit" | "deny"
-fn entry<'w, 't>(input: Words<'w, 't>, kind: ObjectKind) -> Parsed<'w, 't, Entry> {
-    let (left, sequence) = if is_word(input, 0, "seq") {
-        let (left, number) = number_in(1, u32::MAX - 1)(input.skip(1))?;
-        (left, Some(number))
-    } else {
-        (input, None)
-    };
-    let (left, permit) = action(left)?;
-    let (mut left, prefix) =
-        if kind == ObjectKind::PrefixList { prefix4(left)? } else { prefix6(left)? };
+fn entry(words: Words<'_, '_>, kind: ObjectKind) -> Option<Entry> {
+    let mut at = 0;
+    let mut sequence = None;
+    if words.is(0, "seq") {
+        sequence = Some(number_at(words, 1, SEQUENCES)?);
+        at = 2;
+    }
+    let permit = words.is(at, "permit");
+    if !permit && !words.is(at, "deny") {
+        return None;
+    }
+    let prefix = prefix_at(words, at + 1)?;
+    let wanted = if kind == ObjectKind::PrefixList { Family::Ipv4 } else { Family::Ipv6 };
+    if prefix.value.family() != wanted {
+        return None;
+    }
+    at += 2;
     let (mut least, mut most) = (None, None);
-    while !left.is_empty() {
-        let bound = if is_word(left, 0, "ge") && least.is_none() {
+    while at < words.len() {
+        let bound = if words.is(at, "ge") && least.is_none() {
             &mut least
-        } else if is_word(left, 0, "le") && most.is_none() {
+        } else if words.is(at, "le") && most.is_none() {
             &mut most
         } else {
-            return left.expected("ge, le or the end");
+            return None;
         };
-        let (behind, length) = number_in(0, u32::MAX)(left.skip(1))?;
-        *bound = Some(length);
-        left = behind;
+        *bound = Some(number_at(words, at + 1, 0..=u32::MAX)?);
+        at += 2;
     }
-    Ok((left, Entry { sequence, permit, prefix, least, most }))
+    Some(Entry { sequence, permit, prefix, least, most })
 }
 
 impl Entry {

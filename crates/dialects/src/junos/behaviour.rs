@@ -35,6 +35,9 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     export_from_table: Some(Verdict::Deny),
     // The same guide, "AS Path Regular Expressions": terms are whole AS numbers, both ends anchored.
     as_path_language: AsPathLanguage::Numbers,
+    // A device is shown a community at a time (Junos policy guide, "Regular Expressions for BGP
+    // Communities"), but where the expression may begin and end is not as elsewhere.
+    community_text: None,
     continued_end: Verdict::Permit,
     // vJunos lab, `junos_cross_term_match` and `junos_policy_chain_visibility`.
     later_clauses_see_sets: Some(true),
@@ -49,5 +52,9 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     // There is no `network` statement: policies pick routes from the table.
     network_needs_route: true,
     network_med: None,
+    // Device tables in batfish/lab-validation, cases with `as-path-prepend`.
+    prepends_left_of_own: true,
+    // Junos BGP guide, `advertise-peer-as`: without it, routes are not sent back to the AS they came from.
+    checks_peer_as: true,
     default_originate_unfiltered: false,
 };

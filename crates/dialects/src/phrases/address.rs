@@ -41,6 +41,13 @@ pub fn prefix<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<Prefix>> {
     }
 }
 
+/// The prefix of either family that the word at `index` is.
+#[inline]
+pub fn prefix_at(words: Words<'_, '_>, index: usize) -> Option<Fact<Prefix>> {
+    let token = words.token(index)?;
+    Some(Fact::new(Prefix::parse(token.text)?.0, token.span))
+}
+
 /// `a.b.c.d/length`.
 pub fn prefix4<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<Prefix>> {
     match prefix(input) {

@@ -1,5 +1,7 @@
 //! Numbers: plain ones, AS numbers in both notations, communities.
 
+use std::ops::RangeInclusive;
+
 use edgelint_model::{Community, Fact};
 use edgelint_syntax::{Parsed, Words};
 
@@ -22,6 +24,19 @@ pub fn number_in<'w, 't: 'w>(
             _ => input.expected("a number"),
         }
     }
+}
+
+/// The number that the word at `index` is, where it lies in `bounds`: for statements whose words have
+/// fixed places.
+#[inline]
+pub fn number_at(
+    words: Words<'_, '_>,
+    index: usize,
+    bounds: RangeInclusive<u32>,
+) -> Option<Fact<u32>> {
+    let token = words.token(index)?;
+    let value = digits(token.text)?;
+    bounds.contains(&value).then(|| Fact::new(value, token.span))
 }
 
 /// An AS number, plain or as `high.low` (RFC 5396).

@@ -7,13 +7,16 @@
 
 use edgelint_model::{AsPathLanguage, AsPathList};
 
+use crate::evaluate::expression::Expressions;
+use crate::evaluate::path::AsPath;
+
 mod numbers;
 
 /// What is known of the path of a route where an expression is asked about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Path<'p> {
-    /// These numbers, leftmost first.
-    Exactly(&'p [u32]),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Path {
+    /// This one.
+    Exactly(AsPath),
     /// It is not empty.
     NonEmpty,
     /// Nothing.
@@ -25,10 +28,11 @@ pub(super) enum Path<'p> {
 pub(super) fn decide_list(
     language: AsPathLanguage,
     list: &AsPathList<'_>,
-    path: Path<'_>,
+    path: &Path,
+    expressions: &Expressions,
 ) -> Option<bool> {
     for entry in &list.entries {
-        match decide(language, entry.regex, path) {
+        match decide(language, entry.regex, path, expressions) {
             Some(true) => return Some(entry.permit),
             Some(false) => {}
             None => return None,
@@ -38,7 +42,12 @@ pub(super) fn decide_list(
 }
 
 /// Whether the expression matches, where that can be decided.
-pub(super) fn decide(language: AsPathLanguage, regex: &str, path: Path<'_>) -> Option<bool> {
+pub(super) fn decide(
+    language: AsPathLanguage,
+    regex: &str,
+    path: &Path,
+    expressions: &Expressions,
+) -> Option<bool> {
     let regex = regex.trim().trim_matches('"');
     if language == AsPathLanguage::Numbers {
         return numbers::decide(regex.trim(), path);
@@ -47,9 +56,10 @@ pub(super) fn decide(language: AsPathLanguage, regex: &str, path: Path<'_>) -> O
         return Some(true);
     }
     match path {
-        Path::Exactly([]) => matches_nothing(regex),
-        Path::NonEmpty | Path::Exactly(_) if regex == "^$" => Some(false),
-        Path::NonEmpty | Path::Exactly(_) | Path::Unknown => None,
+        Path::Exactly(path) if path.segments.is_empty() => matches_nothing(regex),
+        Path::Exactly(path) => expressions.matches(regex, &path.to_string()),
+        Path::NonEmpty if regex == "^$" => Some(false),
+        Path::NonEmpty | Path::Unknown => None,
     }
 }
 
@@ -150,10 +160,10 @@ impl Reader<'_> {
 mod tests {
     use edgelint_model::AsPathLanguage;
 
-    use super::Path;
+    use super::{AsPath, Expressions, Path};
 
-    fn decide(regex: &str, path: Path<'_>) -> Option<bool> {
-        super::decide(AsPathLanguage::Characters, regex, path)
+    fn decide(regex: &str, path: Path) -> Option<bool> {
+        super::decide(AsPathLanguage::Characters, regex, &path, &Expressions::default())
     }
 
     #[test]
@@ -173,7 +183,7 @@ mod tests {
             ("*", None),
         ];
         for (regex, wanted) in cases {
-            assert_eq!(decide(regex, Path::Exactly(&[])), wanted, "{regex}");
+            assert_eq!(decide(regex, Path::Exactly(AsPath::default())), wanted, "{regex}");
         }
     }
 
@@ -184,6 +194,6 @@ mod tests {
         assert_eq!(decide("^$", Path::NonEmpty), Some(false));
         assert_eq!(decide("_12076_", Path::NonEmpty), None);
         assert_eq!(decide("(((", Path::Unknown), None);
-        assert_eq!(decide(&"(".repeat(5000), Path::Exactly(&[])), None);
+        assert_eq!(decide(&"(".repeat(5000), Path::Exactly(AsPath::default())), None);
     }
 }

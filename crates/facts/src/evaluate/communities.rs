@@ -4,7 +4,7 @@
 //! clause for one region and a clause for another stay apart, and the clause behind both knows that
 //! its routes carry neither.
 
-use edgelint_model::{Community, CommunityEntry, CommunityList, CommunityMatch};
+use edgelint_model::{Community, CommunityEntry, CommunityList, CommunityMatch, CommunityText};
 use edgelint_source::Span;
 
 use crate::evaluate::attributes::Communities;
@@ -140,12 +140,41 @@ impl<'t> Evaluator<'_, 't> {
                 let state = &cube.attributes.lists.communities;
                 match all_of(self.known, state) {
                     Some(all) if all.is_empty() => Split::no(cube),
+                    Some(all) if self.is_single() => match self.by_regex(regex, &all) {
+                        Some(holds) => Split::decided(cube, holds),
+                        None => self.ask(cube, Test::CommunityRegex(regex)),
+                    },
                     None if *state == Communities::default() => {
                         self.ask(cube, Test::CommunityRegex(regex))
                     }
                     _ => self.ask(cube, Test::Attribute(entry.at)),
                 }
             }
+        }
+    }
+
+    /// Whether one route is followed, of which all is known.
+    const fn is_single(&self) -> bool {
+        self.known.path.is_some()
+    }
+
+    /// Whether an expression matches the communities of a route: as one text or each by itself, as the
+    /// dialect has it; where nobody has shown which, only what comes to the same is decided.
+    fn by_regex(&self, regex: &str, all: &[Community]) -> Option<bool> {
+        let expressions = &self.lists.expressions;
+        let regex = regex.trim_matches('"');
+        let whole = || {
+            let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
+            expressions.matches(regex, &texts.join(" "))
+        };
+        let each = || {
+            let mut texts = all.iter().map(ToString::to_string);
+            texts.try_fold(false, |any, text| Some(any || expressions.matches(regex, &text)?))
+        };
+        match self.behaviour.community_text {
+            Some(CommunityText::Whole) => whole(),
+            Some(CommunityText::Each) => each(),
+            None => whole().filter(|whole| each() == Some(*whole)),
         }
     }
 
@@ -166,6 +195,16 @@ impl<'t> Evaluator<'_, 't> {
                 }
                 (CommunityMatch::Any, true) => {
                     *state = Communities { cleared: true, ..Communities::default() };
+                }
+                (CommunityMatch::Regex(regex), true) if self.is_single() => {
+                    let all = all_of(self.known, state).unwrap_or_default();
+                    for one in all {
+                        match self.lists.expressions.matches(regex, &one.to_string()) {
+                            Some(true) => state.remove(one),
+                            Some(false) => {}
+                            None => state.unclear = true,
+                        }
+                    }
                 }
                 (CommunityMatch::Regex(_), _) | (_, false) => state.unclear = true,
             }

@@ -12,6 +12,7 @@ use crate::evaluate::as_path::Path;
 use crate::evaluate::class::Test;
 use crate::evaluate::cube::{AsPathKnown, Cube};
 use crate::evaluate::flow::{Ending, Evaluator};
+use crate::evaluate::path::AsPath;
 use crate::mark::Note;
 
 /// Routes for which something holds, and the others.
@@ -145,6 +146,30 @@ impl<'t> Evaluator<'_, 't> {
         }
     }
 
+    /// The match for which a condition does not hold for a route: the first of several that all have to.
+    pub(super) fn failing(
+        &self,
+        cube: &Cube<'t>,
+        condition: &Condition<'t>,
+        depth: u8,
+    ) -> Option<Span> {
+        match condition {
+            _ if DEEPEST < depth => None,
+            Condition::Match(fact) => Some(fact.at()),
+            Condition::All(parts) => {
+                let fails = |part: &&Condition<'t>| {
+                    self.by_condition(cube.clone(), part, depth + 1).yes.is_empty()
+                };
+                parts.iter().find(fails).and_then(|part| self.failing(cube, part, depth + 1))
+            }
+            Condition::Any(parts) => {
+                parts.first().and_then(|part| self.failing(cube, part, depth + 1))
+            }
+            Condition::Not(inner) => self.failing(cube, inner, depth + 1),
+            Condition::Always => None,
+        }
+    }
+
     fn by_match(&self, cube: Cube<'t>, fact: &Fact<Match<'t>>, depth: u8) -> Split<'t> {
         let at = fact.at();
         match &fact.value {
@@ -256,11 +281,15 @@ impl<'t> Evaluator<'_, 't> {
             Match::Origin(wanted) => {
                 attributes.origin.or(known.origin).map(|origin| origin == *wanted)
             }
-            Match::AsPathLength(least, _) if self.path_of(&cube) == Path::Exactly(&[]) => {
-                Some(*least == 0)
-            }
+            Match::AsPathLength(least, most) => match self.path_of(&cube) {
+                Path::Exactly(path) => {
+                    let length = u32::try_from(path.length()).unwrap_or(u32::MAX);
+                    Some((*least..=*most).contains(&length))
+                }
+                Path::NonEmpty | Path::Unknown => None,
+            },
             Match::ExtendedCommunityLists(_) | Match::LargeCommunityLists(_)
-                if known.communities.is_some() =>
+                if known.communities.is_some() && !known.has_others =>
             {
                 Some(false)
             }
@@ -359,7 +388,8 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Whether an AS-path expression matches, where that can be decided.
     fn by_expression(&self, regex: &str, cube: &Cube<'t>) -> Option<bool> {
-        as_path::decide(self.behaviour.as_path_language, regex, self.path_of(cube))
+        let (language, expressions) = (self.behaviour.as_path_language, &self.lists.expressions);
+        as_path::decide(language, regex, &self.path_of(cube), expressions)
     }
 
     fn by_set(&self, cube: Cube<'t>, set: &PrefixSet) -> Split<'t> {
@@ -424,7 +454,8 @@ impl<'t> Evaluator<'_, 't> {
         let mut split = match as_path::decide_list(
             self.behaviour.as_path_language,
             list,
-            self.path_of(&cube),
+            &self.path_of(&cube),
+            &self.lists.expressions,
         ) {
             Some(holds) => Split::decided(cube, holds),
             None => self.ask_path(cube, Test::AsPathList(list.name), name.at()),
@@ -444,7 +475,7 @@ impl<'t> Evaluator<'_, 't> {
     }
 
     /// What is known of the path of routes on their way.
-    fn path_of<'c>(&self, cube: &'c Cube<'t>) -> Path<'c> {
+    fn path_of(&self, cube: &Cube<'t>) -> Path {
         let attributes = &cube.attributes;
         let added = match self.behaviour.later_clauses_see_sets {
             Some(false) => &[][..],
@@ -454,8 +485,11 @@ impl<'t> Evaluator<'_, 't> {
             None if !attributes.lists.prepend.is_empty() => return Path::Unknown,
             _ => attributes.lists.prepend.as_slice(),
         };
+        if let Some(path) = &self.known.path {
+            return Path::Exactly(path.behind(added));
+        }
         match self.known.as_path {
-            AsPathKnown::Empty => Path::Exactly(added),
+            AsPathKnown::Empty => Path::Exactly(AsPath::of_numbers(added.iter().copied())),
             AsPathKnown::NonEmpty => Path::NonEmpty,
             AsPathKnown::Unknown if added.is_empty() => Path::Unknown,
             AsPathKnown::Unknown => Path::NonEmpty,

@@ -7,6 +7,7 @@ use edgelint_prefix::{Prefix, PrefixSet};
 
 use crate::evaluate::attributes::Attributes;
 use crate::evaluate::class::{Given, RouteClass, Test};
+use crate::evaluate::path::AsPath;
 use crate::mark::{Mark, Note};
 use edgelint_source::Span;
 
@@ -27,8 +28,12 @@ pub enum AsPathKnown {
 pub struct Known<'t> {
     /// AS path.
     pub as_path: AsPathKnown,
+    /// AS path, where it is one that is known.
+    pub path: Option<AsPath>,
     /// Communities, sorted.
     pub communities: Option<Vec<Community>>,
+    /// Whether they carry communities of other types too.
+    pub has_others: bool,
     /// The protocol they come from.
     pub protocol: Option<&'t str>,
     /// The protocols they may come from, where that is all that is known of it.

@@ -41,6 +41,8 @@ pub(crate) struct Evaluator<'d, 't> {
     pub(crate) behaviour: &'d Behaviour,
     pub(crate) known: &'d Known<'t>,
     pub(crate) base: Base,
+    /// Whether clauses that do not apply leave a mark, too: for whoever follows one route.
+    pub(crate) tells_all: bool,
     /// Divisions left: hostile policies could multiply classes without end.
     budget: Cell<u32>,
 }
@@ -56,7 +58,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         base: Base,
     ) -> Self {
         let behaviour = device.behaviour;
-        Self { device, lists, behaviour, known, base, budget: Cell::new(BUDGET) }
+        let budget = Cell::new(BUDGET);
+        Self { device, lists, behaviour, known, base, tells_all: false, budget }
     }
 
     /// The verdict on routes that the last policy of a chain left open: that of the protocol.
@@ -128,6 +131,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         way: &mut Way<'t>,
     ) {
         let n_marks = cube.trail.len();
+        let failing =
+            self.tells_all.then(|| self.failing(&cube, &clause.condition, depth)).flatten();
         let mut split = self.by_condition(cube, &clause.condition, depth);
         if let Some(&blind) = clause.blind.first() {
             // It may be a match that narrows the clause, or a set.
@@ -135,6 +140,10 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
         for mut cube in split.no {
             cube.trail.truncate(n_marks);
+            if self.tells_all {
+                let note = Note::Passed { policy: policy.name, label: clause.label };
+                cube.mark(failing.unwrap_or(clause.at), note);
+            }
             if cube.pending == Some(Verdict::Permit) {
                 cube.pending = Some(self.behaviour.continued_end);
             }

@@ -13,8 +13,10 @@ mod class;
 mod communities;
 mod condition;
 mod cube;
+mod expression;
 mod filters;
 mod flow;
+mod path;
 
 #[cfg(test)]
 mod tests;
@@ -22,9 +24,11 @@ mod tests;
 pub use attributes::{AttributeLists, Attributes, Communities};
 pub use class::{Evaluated, Given, RouteClass, Test};
 pub use cube::{AsPathKnown, Known};
+pub use path::{AsPath, Segment};
 
 pub(crate) use access::{AccessRoutes, access_routes};
 pub(crate) use attributes::Base;
 pub(crate) use communities::all_of;
 pub(crate) use cube::Cube;
+pub(crate) use expression::Expressions;
 pub(crate) use flow::Evaluator;

@@ -46,6 +46,7 @@ pub(crate) const fn behaviour() -> Behaviour {
         policy_end: Verdict::Deny,
         export_from_table: None,
         as_path_language: edgelint_model::AsPathLanguage::Characters,
+        community_text: None,
         continued_end: Verdict::Permit,
         later_clauses_see_sets: Some(true),
         default_local_preference: 100,
@@ -55,6 +56,8 @@ pub(crate) const fn behaviour() -> Behaviour {
         sends_communities_ibgp: false,
         network_needs_route: true,
         network_med: Some(0),
+        prepends_left_of_own: false,
+        checks_peer_as: false,
         default_originate_unfiltered: true,
     }
 }

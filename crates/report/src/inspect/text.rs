@@ -169,6 +169,9 @@ fn shown(value: &Value) -> String {
         Value::Text(text) => text.to_string(),
         Value::List(values) => joined(values.iter().map(shown)),
         Value::Map(fields) => compact(fields),
+        Value::Entries(entries) => {
+            joined(entries.iter().map(|(name, value)| format!("{name} {}", shown(value))))
+        }
     }
 }
 

@@ -1,0 +1,186 @@
+//! Which of several paths to a prefix the device prefers.
+//!
+//! The order of the steps is that of RFC 4271, section 9.1.2.2, behind what systems put in front of it: the
+//! distance of a path (Junos), its weight (most others), local preference, routes of the device's own.
+//! Interior cost is not known here: all next hops are directly connected peers.
+
+use std::cmp::{Ordering, Reverse};
+use std::net::IpAddr;
+
+use edgelint_model::OriginCode;
+use edgelint_prefix::Prefix;
+
+use crate::announce::Certainty;
+use crate::device::DeviceFacts;
+use crate::evaluate::{AsPath, Known};
+use crate::origin::{OriginSource, Originated, candidates, local};
+use crate::trace::Peer;
+use crate::trace::route::Held;
+use crate::trace::session::Live;
+
+/// The paths that win in a VRF, by prefix.
+pub(super) fn choose<'t>(
+    device: &DeviceFacts<'t>,
+    vrf: Option<&'t str>,
+    mut held: Vec<Held<'t>>,
+    peers: &[Peer],
+    lives: &[Option<Live<'_, 't>>],
+) -> Vec<Held<'t>> {
+    own(device, vrf, &mut held);
+    let choice = Choice { peers, lives };
+    // Stable: of paths that nothing tells apart, the one that came first stays.
+    held.sort_by_key(|route| route.prefix);
+    let mut chosen = Vec::new();
+    for paths in held.chunk_by(|a, b| a.prefix == b.prefix) {
+        chosen.extend(choice.among(paths).cloned());
+    }
+    chosen
+}
+
+/// Adds the routes that the device puts into BGP itself, or that its export policies find in the table.
+fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'t>>) {
+    let learned: Vec<Prefix> = held.iter().map(|route| route.prefix).collect();
+    let of_vrf = device.originated_in(vrf).iter();
+    for route in of_vrf.filter(|route| stands(route, &learned)) {
+        if route.source == OriginSource::Aggregate {
+            suppress(device, vrf, route.prefix, held);
+        }
+        let mut known = local();
+        let incomplete = matches!(route.source, OriginSource::Static | OriginSource::Connected);
+        known.origin = Some(if incomplete { OriginCode::Incomplete } else { OriginCode::Igp });
+        held.push(made_here(device, route, known));
+    }
+    let instances = device.device.bgp.iter().flat_map(|process| &process.instances);
+    for instance in instances.filter(|instance| instance.vrf == vrf) {
+        for candidate in candidates(&device.device, &device.lists, instance) {
+            let certain = candidate.route.certainty == Certainty::Certain
+                || candidate.route.source != OriginSource::Aggregate
+                || learned.iter().any(|one| contributes(candidate.route.prefix, *one));
+            if certain {
+                held.push(made_here(device, &candidate.route, candidate.known));
+            }
+        }
+    }
+}
+
+/// Whether a route that the device may make is there: for certain, or because a peer sent a part of it.
+fn stands(route: &Originated<'_>, learned: &[Prefix]) -> bool {
+    match (route.certainty, route.source) {
+        (Certainty::Certain, _) => true,
+        (_, OriginSource::Aggregate) => learned.iter().any(|one| contributes(route.prefix, *one)),
+        (_, OriginSource::Network) => learned.contains(&route.prefix),
+        _ => false,
+    }
+}
+
+fn contributes(aggregate: Prefix, part: Prefix) -> bool {
+    part != aggregate && aggregate.contains(&part)
+}
+
+/// Marks the parts that an aggregate keeps from being sent.
+fn suppress<'t>(
+    device: &DeviceFacts<'t>,
+    vrf: Option<&str>,
+    prefix: Prefix,
+    held: &mut [Held<'t>],
+) {
+    let instances = device.device.bgp.iter().flat_map(|process| &process.instances);
+    let aggregates = instances.filter(|one| one.vrf == vrf).flat_map(|one| &one.aggregates);
+    if aggregates.filter(|one| one.prefix == prefix).any(|one| one.summary_only) {
+        let parts = held.iter_mut().filter(|route| contributes(prefix, route.prefix));
+        parts.for_each(|route| route.suppressed = true);
+    }
+}
+
+fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<'t>) -> Held<'t> {
+    let behaviour = device.behaviour;
+    let preference = route.attributes.local_preference.or(known.local_preference);
+    Held {
+        prefix: route.prefix,
+        known: Known { path: Some(AsPath::default()), ..known },
+        attributes: route.attributes.clone(),
+        local_preference: preference.unwrap_or(behaviour.default_local_preference),
+        weight: route.attributes.weight.unwrap_or(behaviour.local_weight),
+        // Subnets and static routes go before paths of BGP.
+        distance: behaviour.path_distance.map(|_| 0),
+        others: Vec::new(),
+        from: None,
+        suppressed: route.suppressed_by.is_some(),
+        certain: route.certainty == Certainty::Certain && route.understood,
+    }
+}
+
+/// What paths are compared with.
+struct Choice<'c, 'n, 't> {
+    peers: &'c [Peer],
+    lives: &'c [Option<Live<'n, 't>>],
+}
+
+impl<'n, 't> Choice<'_, 'n, 't> {
+    /// The best of some paths to one prefix.
+    fn among<'h>(&self, paths: &'h [Held<'t>]) -> Option<&'h Held<'t>> {
+        let mut paths = paths.iter();
+        let first = paths.next()?;
+        Some(paths.fold(first, |best, path| match self.compare(best, path) {
+            Ordering::Greater => path,
+            Ordering::Less | Ordering::Equal => best,
+        }))
+    }
+
+    /// `Less` where `a` is better.
+    fn compare(&self, a: &Held<'t>, b: &Held<'t>) -> Ordering {
+        let first = |path: &Held<'t>| {
+            let preference = Reverse(path.local_preference);
+            (path.distance, Reverse(path.weight), preference, path.from.is_some())
+        };
+        let then = |path: &Held<'t>| (self.path_length(path), path.origin());
+        let last = |path: &Held<'t>| (self.is_inside(path), self.compares_age(path));
+        first(a)
+            .cmp(&first(b))
+            .then_with(|| then(a).cmp(&then(b)))
+            .then_with(|| self.compare_med(a, b))
+            .then_with(|| last(a).cmp(&last(b)))
+            .then_with(|| self.identity(a).cmp(&self.identity(b)))
+    }
+
+    fn live(&self, path: &Held<'t>) -> Option<&Live<'n, 't>> {
+        path.from.and_then(|from| self.lives.get(from)).and_then(Option::as_ref)
+    }
+
+    fn path_length(&self, path: &Held<'t>) -> usize {
+        let ignores = self.live(path).and_then(|live| live.instance.ignores_as_path_length);
+        if ignores.is_some_and(|fact| fact.value) { 0 } else { path.whole_path().length() }
+    }
+
+    /// MEDs are compared between paths from one neighboring AS, unless a statement says otherwise; none
+    /// counts as the lowest.
+    fn compare_med(&self, a: &Held<'t>, b: &Held<'t>) -> Ordering {
+        let switches = self.live(a).map(|live| live.instance.tuning.best_path);
+        let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
+        let always = switches.is_some_and(|path| on(path.always_compare_med));
+        let worst = switches.is_some_and(|path| on(path.missing_med_is_worst));
+        let same = a.whole_path().first() == b.whole_path().first();
+        let med = |path: &Held<'t>| path.med().unwrap_or(if worst { u32::MAX } else { 0 });
+        if always || same { med(a).cmp(&med(b)) } else { Ordering::Equal }
+    }
+
+    /// Paths from outside the AS go before those from inside.
+    fn is_inside(&self, path: &Held<'t>) -> bool {
+        self.live(path).is_some_and(|live| !live.is_ebgp())
+    }
+
+    /// The place in the order of arrival, where the oldest path from outside stays the best; nothing where
+    /// router ids are compared instead.
+    fn compares_age(&self, path: &Held<'t>) -> Option<usize> {
+        let live = self.live(path)?;
+        let by_id = live.instance.tuning.best_path.compares_router_id;
+        (live.is_ebgp() && !by_id.is_some_and(|fact| fact.value)).then_some(path.from?)
+    }
+
+    /// Router id and address of the peer: lower ones first.
+    fn identity(&self, path: &Held<'t>) -> Option<(IpAddr, IpAddr)> {
+        let peer = self.peers.get(path.from?)?;
+        let id = peer.router_id.map_or(peer.address, IpAddr::V4);
+        Some((id, peer.address))
+    }
+}

@@ -1,0 +1,230 @@
+//! What the device sends to a peer, as the peer sees it.
+
+use edgelint_model::{Community, Direction, NeighborFamily};
+use edgelint_prefix::{Family, Prefix};
+
+use crate::evaluate::{AsPath, Attributes, Base, Cube, Evaluator, Known};
+use crate::trace::Shown;
+use crate::trace::route::{Held, communities, only};
+use crate::trace::session::Live;
+
+impl<'t> Live<'_, 't> {
+    /// What the peer is sent of the paths that won.
+    pub(super) fn send(
+        &self,
+        place: usize,
+        chosen: &[Held<'t>],
+        lives: &[Option<Live<'_, 't>>],
+    ) -> Vec<Shown> {
+        let mut sent: Vec<Shown> = Vec::new();
+        for route in chosen {
+            let from = route.from.and_then(|from| lives.get(from)).and_then(Option::as_ref);
+            if route.from == Some(place) || !self.passes_on(route, from) {
+                continue;
+            }
+            sent.extend(self.exported(route, from));
+        }
+        for family in [Family::Ipv4, Family::Ipv6] {
+            if let Some(route) = self.default_route(family) {
+                sent.retain(|one| one.prefix != route.prefix);
+                sent.push(route);
+            }
+        }
+        sent.sort_by_key(|route| route.prefix);
+        sent
+    }
+
+    /// Whether a route may go to this peer at all, before any filter.
+    fn passes_on(&self, route: &Held<'t>, from: Option<&Live<'_, 't>>) -> bool {
+        let family = route.prefix.family();
+        let inside = from.is_some_and(|from| !from.is_ebgp()) && !self.is_ebgp();
+        // What comes from inside the AS stays, unless one of the two is a client of this route reflector
+        // (RFC 4456, section 6).
+        let reflects = self.is_client(family) || from.is_some_and(|from| from.is_client(family));
+        if inside && !reflects {
+            return false;
+        }
+        let carried = communities(&route.known, &route.attributes);
+        let holds = |community| carried.contains(&community);
+        let external = holds(Community::NO_EXPORT) || holds(Community::LOCAL_AS);
+        if holds(Community::NO_ADVERTISE) || self.is_ebgp() && external {
+            return false;
+        }
+        let returns = self.family(family).and_then(|one| one.options.advertise_peer_as);
+        let own_back = self.device.behaviour.checks_peer_as
+            && self.is_ebgp()
+            && route.whole_path().first() == Some(self.remote_as)
+            && !returns.is_some_and(|fact| fact.value);
+        !own_back && (!route.suppressed || self.lifts(route))
+    }
+
+    /// Whether a policy lifts the suppression of an aggregate's part for this peer.
+    fn lifts(&self, route: &Held<'t>) -> bool {
+        let settings = self.family(route.prefix.family());
+        let Some(policy) = settings.and_then(|one| one.options.unsuppress_policy) else {
+            return false;
+        };
+        let evaluator = self.evaluator(&route.known, Base::default());
+        let cube = Cube::route(route.prefix, route.attributes.clone());
+        let undefined = edgelint_model::Effect::new(edgelint_model::Outcome::DenyAll, "");
+        let classes = evaluator.by_named_policy(&policy, cube, undefined);
+        only(classes).is_some_and(|(class, _)| class.is_permitted())
+    }
+
+    pub(super) fn evaluator<'e>(&'e self, known: &'e Known<'t>, base: Base) -> Evaluator<'e, 't> {
+        Evaluator::new(&self.device.device, &self.device.lists, known, base)
+    }
+
+    /// The route behind the outbound filters; none where they drop it.
+    fn exported(&self, route: &Held<'t>, from: Option<&Live<'_, 't>>) -> Option<Shown> {
+        let settings = self.family(route.prefix.family())?;
+        // The metric of one neighboring AS is not shown to another (RFC 4271, section 5.1.4).
+        let own = from.is_none();
+        let med = if own || !self.is_ebgp() { route.med() } else { None };
+        let fresh = Base::fresh_med(self.device.behaviour, self.is_ebgp());
+        let preference =
+            settings.options.sent_local_preference.map_or(route.local_preference, |it| it.value);
+        let base = Base {
+            local_preference: Some(preference),
+            med: if own { route.attributes.med } else { med }.or(fresh).or(Some(0)),
+            distance: None,
+            last_as: route.whole_path().first(),
+        };
+        let known = Known {
+            direction: Some(Direction::Out),
+            vrf: Some(self.session.vrf),
+            ..route.known.clone()
+        };
+        let evaluator = self.evaluator(&known, base);
+        let cube = Cube::route(route.prefix, route.attributes.clone());
+        let classes = evaluator.by_filters(&settings.export, cube, self.without().1);
+        let (class, certain) = only(classes)?;
+        if !class.is_permitted() {
+            return None;
+        }
+        let attributes = &class.attributes;
+        let unset_med = match self.device.behaviour.export_from_table {
+            Some(_) if own && self.is_ebgp() => None,
+            _ => med,
+        };
+        Some(Shown {
+            as_path: self.path(settings, &route.path(), &attributes.lists.prepend),
+            local_preference: (!self.is_ebgp())
+                .then(|| attributes.local_preference.unwrap_or(preference)),
+            weight: None,
+            med: attributes.med.or(unset_med),
+            communities: self.communities(settings, &known, attributes),
+            others: self.others(settings, &route.others),
+            certain: certain && route.certain && !attributes.path_rewritten,
+            prefix: route.prefix,
+        })
+    }
+
+    /// The path as the peer sees it.
+    pub(super) fn path(
+        &self,
+        settings: &NeighborFamily<'t>,
+        path: &AsPath,
+        prepend: &[u32],
+    ) -> AsPath {
+        if !self.is_ebgp() {
+            return path.behind(prepend);
+        }
+        let mut path = path.outside();
+        let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
+        if on(settings.options.remove_private_as) && is_private_only(&path) {
+            path = AsPath::default();
+        }
+        let shown = self.shown_as();
+        if on(settings.options.as_override)
+            && let Some(own) = shown
+        {
+            path = path.map(|number| if number == self.remote_as { own } else { number });
+        }
+        if on(settings.options.route_server_client) {
+            return path.behind(prepend);
+        }
+        // An AS number of a session's own stands left of the process's, unless a confederation hides that.
+        let replaced = self.neighbor.local_as.is_some() && self.own_as != shown;
+        let own: Vec<u32> = shown.into_iter().chain(self.own_as.filter(|_| replaced)).collect();
+        match self.device.behaviour.prepends_left_of_own {
+            true => path.behind(&own).behind(prepend),
+            false => path.behind(prepend).behind(&own),
+        }
+    }
+
+    /// The communities that go along.
+    pub(super) fn communities(
+        &self,
+        settings: &NeighborFamily<'t>,
+        known: &Known<'t>,
+        attributes: &Attributes,
+    ) -> Vec<Community> {
+        let behaviour = self.device.behaviour;
+        let unasked = match self.is_ebgp() {
+            true => behaviour.sends_communities_ebgp,
+            false => behaviour.sends_communities_ibgp,
+        };
+        match settings.send_community.map_or(unasked, |fact| fact.value) {
+            true => communities(known, attributes),
+            false => Vec::new(),
+        }
+    }
+
+    /// Communities of other types that go along: with standard ones, or where a statement says so.
+    pub(super) fn others(&self, settings: &NeighborFamily<'t>, carried: &[String]) -> Vec<String> {
+        let behaviour = self.device.behaviour;
+        let unasked = match self.is_ebgp() {
+            true => behaviour.sends_communities_ebgp,
+            false => behaviour.sends_communities_ibgp,
+        };
+        match settings.send_extended_community.map_or(unasked, |fact| fact.value) {
+            true => carried.to_vec(),
+            false => Vec::new(),
+        }
+    }
+
+    /// The default route that a statement makes for this peer alone.
+    fn default_route(&self, family: Family) -> Option<Shown> {
+        let settings = self.family(family)?;
+        let originate = settings.options.default_originate?;
+        let address = match family {
+            Family::Ipv4 => std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            Family::Ipv6 => std::net::IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED),
+        };
+        let prefix = Prefix::new(address, 0)?;
+        let known = Known { path: Some(AsPath::default()), ..crate::origin::local() };
+        let mut attributes = Attributes::default();
+        let mut certain = originate.value.policy.is_none();
+        if !self.device.behaviour.default_originate_unfiltered {
+            let evaluator = self.evaluator(&known, Base::default());
+            let cube = Cube::route(prefix, attributes);
+            let classes = evaluator.by_filters(&settings.export, cube, self.without().1);
+            let (class, sure) = only(classes)?;
+            if !class.is_permitted() {
+                return None;
+            }
+            certain &= sure;
+            attributes = class.attributes;
+        }
+        Some(Shown {
+            prefix,
+            as_path: self.path(settings, &AsPath::default(), &attributes.lists.prepend),
+            local_preference: (!self.is_ebgp())
+                .then(|| attributes.local_preference.unwrap_or(self.default_preference())),
+            weight: None,
+            med: attributes.med,
+            communities: self.communities(settings, &known, &attributes),
+            others: Vec::new(),
+            certain,
+        })
+    }
+}
+
+/// Whether a path holds AS numbers for private use and no others (RFC 6996).
+fn is_private_only(path: &AsPath) -> bool {
+    let private = |number: &u32| {
+        (64_512..=65_534).contains(number) || (4_200_000_000..=4_294_967_294).contains(number)
+    };
+    path.numbers().is_some_and(|numbers| numbers.iter().all(private))
+}

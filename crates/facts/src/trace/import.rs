@@ -1,0 +1,119 @@
+//! What the device accepts from a peer, and with which attributes.
+
+use edgelint_model::{Direction, NeighborFamily};
+
+use crate::evaluate::{AsPathKnown, Attributes, Base, Cube, Evaluator, Known, RouteClass};
+use crate::trace::Offer;
+use crate::trace::route::{Held, communities, only};
+use crate::trace::session::Live;
+
+impl<'t> Live<'_, 't> {
+    /// The route as the device holds it; none where it refuses it.
+    pub(super) fn accept(&self, place: usize, offer: &Offer) -> Option<Held<'t>> {
+        let settings = self.family(offer.prefix.family())?;
+        if self.is_loop(settings, offer) {
+            return None;
+        }
+        if let Some(allowed) = &settings.options.allowed
+            && !allowed.iter().any(|range| range.contains(&offer.prefix))
+        {
+            return None;
+        }
+        let known = self.arriving(offer);
+        let (class, certain) = only(self.imported(settings, offer, &known, false))?;
+        class.is_permitted().then(|| self.held(place, settings, offer, (&class, certain)))
+    }
+
+    /// A route that the inbound filters let pass, as the device holds it.
+    pub(super) fn held(
+        &self,
+        place: usize,
+        settings: &NeighborFamily<'t>,
+        offer: &Offer,
+        (class, certain): (&RouteClass<'t>, bool),
+    ) -> Held<'t> {
+        let (set, known) = (&class.attributes, self.arriving(offer));
+        let fact = |fact: Option<edgelint_model::Fact<u32>>| fact.map(|fact| fact.value);
+        let local_preference = set.local_preference.or(fact(settings.local_preference));
+        let local_preference = local_preference.or(known.local_preference);
+        let local_preference = local_preference.unwrap_or(self.default_preference());
+        let behaviour = self.device.behaviour;
+        let distance = set.distance.or(fact(settings.options.distance)).or(behaviour.path_distance);
+        let known = Known {
+            path: Some(offer.as_path.behind(&set.lists.prepend)),
+            communities: Some(communities(&known, set)),
+            med: set.med.or(offer.med),
+            local_preference: Some(local_preference),
+            origin: set.origin.or(Some(offer.origin)),
+            tag: set.tag.or(known.tag),
+            ..known
+        };
+        Held {
+            prefix: offer.prefix,
+            attributes: Attributes::default(),
+            local_preference,
+            weight: set.weight.or(fact(settings.weight)).unwrap_or(0),
+            distance,
+            others: offer.others.clone(),
+            from: Some(place),
+            suppressed: false,
+            certain,
+            known,
+        }
+    }
+
+    /// What the inbound filters make of a route.
+    pub(super) fn imported(
+        &self,
+        settings: &NeighborFamily<'t>,
+        offer: &Offer,
+        known: &Known<'t>,
+        tells_all: bool,
+    ) -> Vec<RouteClass<'t>> {
+        let base = Base {
+            local_preference: known.local_preference.or(Some(self.default_preference())),
+            med: offer.med.or(Some(0)),
+            distance: self.device.behaviour.path_distance,
+            last_as: offer.as_path.first(),
+        };
+        let device = &self.device.device;
+        let mut evaluator = Evaluator::new(device, &self.device.lists, known, base);
+        evaluator.tells_all = tells_all;
+        let cube = Cube::route(offer.prefix, Attributes::default());
+        evaluator.by_filters(&settings.import, cube, self.without().0)
+    }
+
+    /// All that is known of a route as it arrives.
+    pub(super) fn arriving(&self, offer: &Offer) -> Known<'t> {
+        let mut carried = offer.communities.clone();
+        carried.sort_unstable();
+        carried.dedup();
+        let empty = offer.as_path.segments.is_empty();
+        // Outside the AS the attribute has no meaning (RFC 4271, section 5.1.5).
+        let inside = || offer.local_preference.unwrap_or(100);
+        Known {
+            as_path: if empty { AsPathKnown::Empty } else { AsPathKnown::NonEmpty },
+            path: Some(offer.as_path.clone()),
+            communities: Some(carried),
+            has_others: !offer.others.is_empty(),
+            protocol: Some("bgp"),
+            neighbor: Some(self.peer.address),
+            tag: Some(0),
+            next_hop: Some(self.peer.address),
+            med: offer.med,
+            local_preference: (!self.is_ebgp()).then(inside),
+            origin: Some(offer.origin),
+            direction: Some(Direction::In),
+            vrf: Some(self.session.vrf),
+            ..Known::default()
+        }
+    }
+
+    /// Whether an own AS number is in the path more often than the session allows (RFC 4271, section
+    /// 9.1.2).
+    pub(super) fn is_loop(&self, settings: &NeighborFamily<'t>, offer: &Offer) -> bool {
+        let allowed = settings.options.allowas_in.map_or(0, |fact| fact.value) as usize;
+        let own = [self.own_as, self.session.local_as];
+        own.into_iter().flatten().any(|number| allowed < offer.as_path.count(number))
+    }
+}
