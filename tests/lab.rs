@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::support::{edgelint, folders, shared, stdout};
 
 mod followed;
+mod measured;
 
 use followed::{Known, follow};
 

@@ -29,12 +29,12 @@ impl Differences {
 }
 
 /// The routes of a list by prefix.
-fn by_prefix(routes: &Value) -> BTreeMap<&str, &Value> {
+pub(super) fn by_prefix(routes: &Value) -> BTreeMap<&str, &Value> {
     list(routes).iter().map(|route| (text(&route["prefix"]), route)).collect()
 }
 
 /// Whether an attribute is as recorded; what was not recorded is anything.
-fn agrees(key: &str, recorded: &Value, found: &Value) -> bool {
+pub(super) fn agrees(key: &str, recorded: &Value, found: &Value) -> bool {
     let Some(wanted) = recorded.get(key) else { return true };
     let found = &found[key];
     match key {

@@ -323,3 +323,11 @@ fn what_originates_here_has_no_metric_but_zero_and_the_outbound_map_sets_another
         "203.0.113.0/24 certain med 500 prepend [\"64500\"] communities []"
     );
 }
+
+#[test]
+fn redistribution_takes_a_default_route_too() {
+    // zebra/redistribute.c, `zebra_redistribute_check`.
+    let policies = "ip route 0.0.0.0/0 192.0.2.2; ip prefix-list DEFAULT permit 0.0.0.0/0";
+    let session = "redistribute static; neighbor 192.0.2.2 prefix-list DEFAULT out";
+    assert_eq!(sends(policies, session)[0], "0.0.0.0/0 certain med 0 prepend [] communities []");
+}

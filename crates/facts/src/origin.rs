@@ -73,6 +73,13 @@ pub struct Originated<'t> {
 
 /// The routes that a device puts into BGP, by VRF and prefix; each prefix once a VRF.
 pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
+    let mut routes = originate_all(device, lists);
+    routes.dedup_by_key(|route| (route.vrf, route.prefix));
+    routes
+}
+
+/// The same, with every route to a prefix that several statements put into BGP, the surest first.
+pub(crate) fn originate_all<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
     let mut routes = Vec::new();
     for instance in device.bgp.iter().flat_map(|process| &process.instances) {
         let table = Table::of(device, lists, instance);
@@ -84,7 +91,6 @@ pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Origi
         own.extend(table.aggregates(&own));
         table.suppress(&mut own);
         own.sort_by_key(|route| (route.prefix, Reverse(route.certainty)));
-        own.dedup_by_key(|route| route.prefix);
         match routes.is_empty() {
             true => routes = own,
             false => routes.append(&mut own),

@@ -130,6 +130,11 @@ pub struct Behaviour {
     pub prepends_left_of_own: bool,
     /// Whether a neighbor is not sent routes whose path begins with its own AS number.
     pub checks_peer_as: bool,
+    /// Whether routes that several statements put into BGP for one prefix are paths that compete, as any
+    /// others do; else a `network` statement goes before redistribution.
+    pub compares_own_routes: bool,
+    /// Whether a neighbor in another AS is sent back the routes that came from it.
+    pub returns_routes: bool,
     /// Whether a route from `default-originate` passes by the neighbor's outbound filters.
     pub default_originate_unfiltered: bool,
 }

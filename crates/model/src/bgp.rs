@@ -213,6 +213,8 @@ pub struct Neighbor<'t> {
     pub remote_as: Option<Fact<RemoteAs>>,
     /// Own AS number towards it, where it differs.
     pub local_as: Option<Fact<u32>>,
+    /// How that stands beside the process's.
+    pub local_as_mode: LocalAsMode,
     /// Description.
     pub description: Option<Fact<&'t str>>,
     /// Peer group, or the first group or template it inherits from.
@@ -262,6 +264,24 @@ pub struct DefaultOriginate<'t> {
     pub policy: Option<Fact<&'t str>>,
 }
 
+/// How private AS numbers are removed from what a neighbor is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PrivateAs {
+    /// All of them; else only where the path holds no others.
+    pub all: bool,
+    /// They are replaced by the own AS number, so that the path stays as long.
+    pub replaced: bool,
+}
+
+/// How an own AS number towards one neighbor stands beside the process's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LocalAsMode {
+    /// It is not put into the paths that the neighbor sends (`no-prepend`).
+    pub not_prepended: bool,
+    /// It stands in the place of the process's in what the neighbor is sent (`replace-as`).
+    pub replaces: bool,
+}
+
 /// A session in one address family.
 #[derive(Clone, Debug)]
 pub struct NeighborFamily<'t> {
@@ -306,6 +326,8 @@ pub struct NeighborFamilyOptions<'t> {
     pub default_originate: Option<Fact<DefaultOriginate<'t>>>,
     /// Whether private AS numbers are removed from what it is sent.
     pub remove_private_as: Option<Fact<bool>>,
+    /// How private AS numbers are removed, where they are.
+    pub private_as: PrivateAs,
     /// Whether the own AS number may occur in its paths.
     pub allowas_in: Option<Fact<u32>>,
     /// Whether its AS number is replaced by the own one in what it is sent.
@@ -345,6 +367,7 @@ impl Blank for NeighborFamilyOptions<'_> {
             sent_local_preference: None,
             default_originate: None,
             remove_private_as: None,
+            private_as: PrivateAs { all: false, replaced: false },
             allowas_in: None,
             as_override: None,
             soft_reconfiguration: None,

@@ -26,8 +26,8 @@ pub mod tuning;
 pub use behaviour::{AsPathLanguage, Behaviour, CommunityText, Effect, Outcome};
 pub use bgp::{
     AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
-    MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, NeighborFamilyOptions, Network,
-    OtherFamily, Redistribution, RemoteAs, RouteSource,
+    LocalAsMode, MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, NeighborFamilyOptions,
+    Network, OtherFamily, PrivateAs, Redistribution, RemoteAs, RouteSource,
 };
 pub use coverage::{Complaint, Coverage, Part, State, Unknown};
 pub use device::Device;

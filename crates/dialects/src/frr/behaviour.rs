@@ -17,10 +17,7 @@ const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
 /// (since 7.4) and sends MED 0, the default route of `default-originate` passes by the outbound route map, a
 /// local route has weight 32768 (all measured); sets change the very attributes that later matches look at
 /// (`bgpd/bgp_routemap.c`, `route_set_community` and `route_match_community` work on one `attr`); local
-/// preference 100 (`bgpd/bgpd.h`, `BGP_DEFAULT_LOCAL_PREF`); an expression over communities sees all of them
-/// as one text (`bgpd/bgp_clist.c`, `community_regexp_match`); the own number is put in front when the update is
-/// written, behind the outbound map (measured), and a route is sent to the AS it came from (measured; what
-/// `neighbor … sender-as-path-loop-detection` changes).
+/// preference 100 (`bgpd/bgpd.h`, `BGP_DEFAULT_LOCAL_PREF`).
 pub(crate) static FRR: Behaviour = Behaviour {
     dialect: "frr",
     product: "FRR",
@@ -42,6 +39,7 @@ pub(crate) static FRR: Behaviour = Behaviour {
     policy_end: Verdict::Deny,
     export_from_table: None,
     as_path_language: AsPathLanguage::Characters,
+    // `bgpd/bgp_clist.c`, `community_regexp_match`: the text of all of them.
     community_text: Some(CommunityText::Whole),
     continued_end: Verdict::Deny,
     later_clauses_see_sets: Some(true),
@@ -53,7 +51,12 @@ pub(crate) static FRR: Behaviour = Behaviour {
     sends_communities_ibgp: true,
     network_needs_route: true,
     network_med: Some(0),
+    // Measured: 65010 stands left of what a route map prepends.
     prepends_left_of_own: false,
     checks_peer_as: false,
+    // Measured: a peer gets its own routes back, and drops them for its own AS number.
+    returns_routes: true,
+    // Measured: `show bgp` lists both, and the better one is sent.
+    compares_own_routes: true,
     default_originate_unfiltered: true,
 };

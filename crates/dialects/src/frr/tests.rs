@@ -75,3 +75,23 @@ fn a_host_that_sets_up_interfaces_is_told_by_their_lack_of_addresses() {
         });
     }
 }
+
+#[test]
+fn every_key_is_known_for_a_secret() {
+    let text = "password THE-KEY\nenable password 8 THE-KEY\nrouter bgp 64500\n neighbor 192.0.2.1 remote-as 64501\n \
+                neighbor 192.0.2.1 password THE-KEY\n neighbor 192.0.2.1 mystery password THE-KEY\ninterface eth0\n \
+                ip ospf authentication-key THE-KEY\n ip ospf message-digest-key 1 md5 THE-KEY\n \
+                ip rip authentication string THE-KEY\n isis password clear THE-KEY\n ip nhrp authentication THE-KEY\n\
+                router isis A\n area-password md5 THE-KEY\n domain-password clear THE-KEY\n\
+                key chain K\n key 1\n  key-string THE-KEY\nmpls ldp\n neighbor 192.0.2.1 password THE-KEY\n\
+                router bgp nonsense\n neighbor 192.0.2.1 password THE-KEY\n";
+    counted_once(text, |device| {
+        for (at, word) in text.match_indices("THE-KEY") {
+            let covers = device.secrets.iter().any(|secret| {
+                secret.start as usize <= at && at + word.len() <= secret.end as usize
+            });
+            let line = text[..at].lines().last().unwrap_or("");
+            assert!(covers, "{line}");
+        }
+    });
+}

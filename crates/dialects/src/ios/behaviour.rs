@@ -62,5 +62,7 @@ pub(crate) static IOS: Behaviour = Behaviour {
     network_med: Some(0),
     prepends_left_of_own: false,
     checks_peer_as: false,
+    returns_routes: false,
+    compares_own_routes: false,
     default_originate_unfiltered: true,
 };

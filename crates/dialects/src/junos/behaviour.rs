@@ -56,5 +56,7 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     prepends_left_of_own: true,
     // Junos BGP guide, `advertise-peer-as`: without it, routes are not sent back to the AS they came from.
     checks_peer_as: true,
+    returns_routes: false,
+    compares_own_routes: false,
     default_originate_unfiltered: false,
 };

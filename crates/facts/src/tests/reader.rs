@@ -58,6 +58,8 @@ pub(crate) const fn behaviour() -> Behaviour {
         network_med: Some(0),
         prepends_left_of_own: false,
         checks_peer_as: false,
+        returns_routes: false,
+        compares_own_routes: false,
         default_originate_unfiltered: true,
     }
 }

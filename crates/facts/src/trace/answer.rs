@@ -16,7 +16,7 @@ pub(super) fn shown(route: &Held<'_>) -> Shown {
     Shown {
         prefix: route.prefix,
         as_path: route.path(),
-        local_preference: Some(route.local_preference),
+        local_preference: route.preference_is_set.then_some(route.local_preference),
         weight: Some(route.weight),
         med: route.med(),
         communities: communities(&route.known, &route.attributes),

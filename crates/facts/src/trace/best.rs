@@ -7,13 +7,13 @@
 use std::cmp::{Ordering, Reverse};
 use std::net::IpAddr;
 
-use edgelint_model::OriginCode;
+use edgelint_model::{BgpInstance, OriginCode};
 use edgelint_prefix::Prefix;
 
 use crate::announce::Certainty;
 use crate::device::DeviceFacts;
 use crate::evaluate::{AsPath, Known};
-use crate::origin::{OriginSource, Originated, candidates, local};
+use crate::origin::{OriginSource, Originated, candidates, local, originate_all};
 use crate::trace::Peer;
 use crate::trace::route::Held;
 use crate::trace::session::Live;
@@ -40,18 +40,23 @@ pub(super) fn choose<'t>(
 /// Adds the routes that the device puts into BGP itself, or that its export policies find in the table.
 fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'t>>) {
     let learned: Vec<Prefix> = held.iter().map(|route| route.prefix).collect();
-    let of_vrf = device.originated_in(vrf).iter();
-    for route in of_vrf.filter(|route| stands(route, &learned)) {
+    let all = match device.behaviour.compares_own_routes {
+        true => originate_all(&device.device, &device.lists),
+        false => device.originated_in(vrf).to_vec(),
+    };
+    for route in all.iter().filter(|route| route.vrf == vrf && stands(route, &learned)) {
         if route.source == OriginSource::Aggregate {
             suppress(device, vrf, route.prefix, held);
         }
         let mut known = local();
         let incomplete = matches!(route.source, OriginSource::Static | OriginSource::Connected);
         known.origin = Some(if incomplete { OriginCode::Incomplete } else { OriginCode::Igp });
+        if route.source == OriginSource::Aggregate {
+            known.med = device.behaviour.network_med;
+        }
         held.push(made_here(device, route, known));
     }
-    let instances = device.device.bgp.iter().flat_map(|process| &process.instances);
-    for instance in instances.filter(|instance| instance.vrf == vrf) {
+    for instance in instances(device, vrf) {
         for candidate in candidates(&device.device, &device.lists, instance) {
             let certain = candidate.route.certainty == Certainty::Certain
                 || candidate.route.source != OriginSource::Aggregate
@@ -61,6 +66,15 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
             }
         }
     }
+}
+
+/// What BGP is told in a VRF.
+fn instances<'d, 't>(
+    device: &'d DeviceFacts<'t>,
+    vrf: Option<&'d str>,
+) -> impl Iterator<Item = &'d BgpInstance<'t>> {
+    let all = device.device.bgp.iter().flat_map(|process| &process.instances);
+    all.filter(move |instance| instance.vrf == vrf)
 }
 
 /// Whether a route that the device may make is there: for certain, or because a peer sent a part of it.
@@ -84,9 +98,8 @@ fn suppress<'t>(
     prefix: Prefix,
     held: &mut [Held<'t>],
 ) {
-    let instances = device.device.bgp.iter().flat_map(|process| &process.instances);
-    let aggregates = instances.filter(|one| one.vrf == vrf).flat_map(|one| &one.aggregates);
-    if aggregates.filter(|one| one.prefix == prefix).any(|one| one.summary_only) {
+    let mut aggregates = instances(device, vrf).flat_map(|one| &one.aggregates);
+    if aggregates.any(|one| one.prefix == prefix && one.summary_only) {
         let parts = held.iter_mut().filter(|route| contributes(prefix, route.prefix));
         parts.for_each(|route| route.suppressed = true);
     }
@@ -95,11 +108,17 @@ fn suppress<'t>(
 fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<'t>) -> Held<'t> {
     let behaviour = device.behaviour;
     let preference = route.attributes.local_preference.or(known.local_preference);
+    let default = instances(device, route.vrf).find_map(|one| one.default_local_preference);
+    let default = default.map_or(behaviour.default_local_preference, |fact| fact.value);
+    let mut attributes = route.attributes.clone();
+    // What a policy prepended where the route was made is part of its path from then on.
+    let prepended = std::mem::take(&mut attributes.lists.prepend);
     Held {
         prefix: route.prefix,
-        known: Known { path: Some(AsPath::default()), ..known },
-        attributes: route.attributes.clone(),
-        local_preference: preference.unwrap_or(behaviour.default_local_preference),
+        known: Known { path: Some(AsPath::of_numbers(prepended)), ..known },
+        attributes,
+        local_preference: preference.unwrap_or(default),
+        preference_is_set: preference.is_some(),
         weight: route.attributes.weight.unwrap_or(behaviour.local_weight),
         // Subnets and static routes go before paths of BGP.
         distance: behaviour.path_distance.map(|_| 0),
@@ -149,7 +168,7 @@ impl<'n, 't> Choice<'_, 'n, 't> {
 
     fn path_length(&self, path: &Held<'t>) -> usize {
         let ignores = self.live(path).and_then(|live| live.instance.ignores_as_path_length);
-        if ignores.is_some_and(|fact| fact.value) { 0 } else { path.whole_path().length() }
+        if ignores.is_some_and(|fact| fact.value) { 0 } else { path.path().length() }
     }
 
     /// MEDs are compared between paths from one neighboring AS, unless a statement says otherwise; none
@@ -159,7 +178,7 @@ impl<'n, 't> Choice<'_, 'n, 't> {
         let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
         let always = switches.is_some_and(|path| on(path.always_compare_med));
         let worst = switches.is_some_and(|path| on(path.missing_med_is_worst));
-        let same = a.whole_path().first() == b.whole_path().first();
+        let same = a.path().first() == b.path().first();
         let med = |path: &Held<'t>| path.med().unwrap_or(if worst { u32::MAX } else { 0 });
         if always || same { med(a).cmp(&med(b)) } else { Ordering::Equal }
     }

@@ -1,9 +1,9 @@
 //! What the device sends to a peer, as the peer sees it.
 
-use edgelint_model::{Community, Direction, NeighborFamily};
+use edgelint_model::{Community, Direction, Effect, Fact, NeighborFamily, Outcome, PrivateAs};
 use edgelint_prefix::{Family, Prefix};
 
-use crate::evaluate::{AsPath, Attributes, Base, Cube, Evaluator, Known};
+use crate::evaluate::{AsPath, Attributes, Base, Cube, Evaluator, Known, Segment};
 use crate::trace::Shown;
 use crate::trace::route::{Held, communities, only};
 use crate::trace::session::Live;
@@ -17,21 +17,34 @@ impl<'t> Live<'_, 't> {
         lives: &[Option<Live<'_, 't>>],
     ) -> Vec<Shown> {
         let mut sent: Vec<Shown> = Vec::new();
+        let makes_default = |family: Family| {
+            let settings = self.family(family);
+            settings.is_some_and(|settings| settings.options.default_originate.is_some())
+        };
         for route in chosen {
+            // The default route that a statement makes for a neighbor stands in for any other.
+            if route.prefix.is_default() && makes_default(route.prefix.family()) {
+                continue;
+            }
             let from = route.from.and_then(|from| lives.get(from)).and_then(Option::as_ref);
-            if route.from == Some(place) || !self.passes_on(route, from) {
+            let returned = route.from == Some(place) && !self.returns();
+            if returned || !self.passes_on(route, from) {
                 continue;
             }
             sent.extend(self.exported(route, from));
         }
         for family in [Family::Ipv4, Family::Ipv6] {
-            if let Some(route) = self.default_route(family) {
-                sent.retain(|one| one.prefix != route.prefix);
+            if let Some(route) = self.default_route(family, chosen) {
                 sent.push(route);
             }
         }
         sent.sort_by_key(|route| route.prefix);
         sent
+    }
+
+    /// Whether the peer is sent back what it sent.
+    fn returns(&self) -> bool {
+        self.is_ebgp() && self.device.behaviour.returns_routes
     }
 
     /// Whether a route may go to this peer at all, before any filter.
@@ -53,7 +66,7 @@ impl<'t> Live<'_, 't> {
         let returns = self.family(family).and_then(|one| one.options.advertise_peer_as);
         let own_back = self.device.behaviour.checks_peer_as
             && self.is_ebgp()
-            && route.whole_path().first() == Some(self.remote_as)
+            && route.path().first() == Some(self.remote_as)
             && !returns.is_some_and(|fact| fact.value);
         !own_back && (!route.suppressed || self.lifts(route))
     }
@@ -61,14 +74,23 @@ impl<'t> Live<'_, 't> {
     /// Whether a policy lifts the suppression of an aggregate's part for this peer.
     fn lifts(&self, route: &Held<'t>) -> bool {
         let settings = self.family(route.prefix.family());
-        let Some(policy) = settings.and_then(|one| one.options.unsuppress_policy) else {
-            return false;
+        let policy = settings.and_then(|one| one.options.unsuppress_policy);
+        policy.is_some_and(|policy| self.shaped(&policy, route).is_some())
+    }
+
+    /// What a policy sets on a route that it lets pass, and whether that is certain.
+    fn shaped(&self, policy: &Fact<&'t str>, route: &Held<'t>) -> Option<(Attributes, bool)> {
+        let base = Base {
+            local_preference: Some(route.local_preference),
+            med: route.med().or(Some(0)),
+            distance: None,
+            last_as: route.path().first(),
         };
-        let evaluator = self.evaluator(&route.known, Base::default());
-        let cube = Cube::route(route.prefix, route.attributes.clone());
-        let undefined = edgelint_model::Effect::new(edgelint_model::Outcome::DenyAll, "");
-        let classes = evaluator.by_named_policy(&policy, cube, undefined);
-        only(classes).is_some_and(|(class, _)| class.is_permitted())
+        let evaluator = self.evaluator(&route.known, base);
+        let cube = Cube::route(route.prefix, Attributes::default());
+        let undefined = Effect::new(Outcome::DenyAll, "");
+        let (class, certain) = only(evaluator.by_named_policy(policy, cube, undefined))?;
+        class.is_permitted().then_some((class.attributes, certain))
     }
 
     pub(super) fn evaluator<'e>(&'e self, known: &'e Known<'t>, base: Base) -> Evaluator<'e, 't> {
@@ -88,7 +110,7 @@ impl<'t> Live<'_, 't> {
             local_preference: Some(preference),
             med: if own { route.attributes.med } else { med }.or(fresh).or(Some(0)),
             distance: None,
-            last_as: route.whole_path().first(),
+            last_as: route.path().first(),
         };
         let known = Known {
             direction: Some(Direction::Out),
@@ -132,10 +154,10 @@ impl<'t> Live<'_, 't> {
         }
         let mut path = path.outside();
         let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
-        if on(settings.options.remove_private_as) && is_private_only(&path) {
-            path = AsPath::default();
-        }
         let shown = self.shown_as();
+        if on(settings.options.remove_private_as) {
+            path = self.without_private(&path, settings.options.private_as);
+        }
         if on(settings.options.as_override)
             && let Some(own) = shown
         {
@@ -145,12 +167,32 @@ impl<'t> Live<'_, 't> {
             return path.behind(prepend);
         }
         // An AS number of a session's own stands left of the process's, unless a confederation hides that.
-        let replaced = self.neighbor.local_as.is_some() && self.own_as != shown;
-        let own: Vec<u32> = shown.into_iter().chain(self.own_as.filter(|_| replaced)).collect();
+        let both = self.neighbor.local_as.is_some()
+            && self.own_as != shown
+            && !self.neighbor.local_as_mode.replaces;
+        let own: Vec<u32> = shown.into_iter().chain(self.own_as.filter(|_| both)).collect();
         match self.device.behaviour.prepends_left_of_own {
             true => path.behind(&own).behind(prepend),
             false => path.behind(prepend).behind(&own),
         }
+    }
+
+    /// A path without private AS numbers: all of them go, or none where others are among them. The
+    /// neighbor's own stays (FRR, `bgpd/bgp_route.c`, `bgp_peer_remove_private_as`).
+    fn without_private(&self, path: &AsPath, mode: PrivateAs) -> AsPath {
+        let goes = |number: u32| is_private(number) && number != self.remote_as;
+        let only = path.numbers().is_some_and(|all| all.iter().copied().all(is_private));
+        if !mode.all && !only {
+            return path.clone();
+        }
+        if mode.replaced
+            && let Some(own) = self.own_as
+        {
+            return path.map(|number| if goes(number) { own } else { number });
+        }
+        let stays =
+            |segment: &&Segment| !matches!(segment, Segment::Number(number) if goes(*number));
+        AsPath { segments: path.segments.iter().filter(stays).cloned().collect() }
     }
 
     /// The communities that go along.
@@ -185,7 +227,7 @@ impl<'t> Live<'_, 't> {
     }
 
     /// The default route that a statement makes for this peer alone.
-    fn default_route(&self, family: Family) -> Option<Shown> {
+    fn default_route(&self, family: Family, chosen: &[Held<'t>]) -> Option<Shown> {
         let settings = self.family(family)?;
         let originate = settings.options.default_originate?;
         let address = match family {
@@ -195,7 +237,14 @@ impl<'t> Live<'_, 't> {
         let prefix = Prefix::new(address, 0)?;
         let known = Known { path: Some(AsPath::default()), ..crate::origin::local() };
         let mut attributes = Attributes::default();
-        let mut certain = originate.value.policy.is_none();
+        let mut certain = true;
+        if let Some(policy) = originate.value.policy {
+            // It is sent as long as the policy lets some route pass, with what the policy sets on it.
+            let of_family = chosen.iter().filter(|route| route.prefix.family() == family);
+            let mut passing = of_family.filter_map(|route| self.shaped(&policy, route));
+            let (set, sure) = passing.next()?;
+            (attributes, certain) = (set, sure);
+        }
         if !self.device.behaviour.default_originate_unfiltered {
             let evaluator = self.evaluator(&known, Base::default());
             let cube = Cube::route(prefix, attributes);
@@ -213,7 +262,7 @@ impl<'t> Live<'_, 't> {
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(self.default_preference())),
             weight: None,
-            med: attributes.med,
+            med: attributes.med.or(self.device.behaviour.network_med),
             communities: self.communities(settings, &known, &attributes),
             others: Vec::new(),
             certain,
@@ -221,10 +270,7 @@ impl<'t> Live<'_, 't> {
     }
 }
 
-/// Whether a path holds AS numbers for private use and no others (RFC 6996).
-fn is_private_only(path: &AsPath) -> bool {
-    let private = |number: &u32| {
-        (64_512..=65_534).contains(number) || (4_200_000_000..=4_294_967_294).contains(number)
-    };
-    path.numbers().is_some_and(|numbers| numbers.iter().all(private))
+/// Whether an AS number is for private use (RFC 6996).
+fn is_private(number: u32) -> bool {
+    (64_512..=65_534).contains(&number) || (4_200_000_000..=4_294_967_294).contains(&number)
 }

@@ -1,6 +1,7 @@
 //! What the device accepts from a peer, and with which attributes.
 
 use edgelint_model::{Direction, NeighborFamily};
+use edgelint_prefix::Family;
 
 use crate::evaluate::{AsPathKnown, Attributes, Base, Cube, Evaluator, Known, RouteClass};
 use crate::trace::Offer;
@@ -8,6 +9,20 @@ use crate::trace::route::{Held, communities, only};
 use crate::trace::session::Live;
 
 impl<'t> Live<'_, 't> {
+    /// What the device holds of what the peer sends; none where that is more than the session bears,
+    /// which then falls.
+    pub(super) fn accept_all(&self, place: usize) -> Option<Vec<Held<'t>>> {
+        let accepted: Vec<Held<'t>> =
+            self.peer.routes.iter().filter_map(|offer| self.accept(place, offer)).collect();
+        let exceeds = |family: Family| {
+            let limit = self.family(family).and_then(|settings| settings.maximum_prefix);
+            let limit = limit.map(|fact| fact.value).filter(|limit| !limit.warning_only);
+            let count = accepted.iter().filter(|route| route.prefix.family() == family).count();
+            limit.is_some_and(|limit| (limit.limit as usize) < count)
+        };
+        (!exceeds(Family::Ipv4) && !exceeds(Family::Ipv6)).then_some(accepted)
+    }
+
     /// The route as the device holds it; none where it refuses it.
     pub(super) fn accept(&self, place: usize, offer: &Offer) -> Option<Held<'t>> {
         let settings = self.family(offer.prefix.family())?;
@@ -36,6 +51,7 @@ impl<'t> Live<'_, 't> {
         let fact = |fact: Option<edgelint_model::Fact<u32>>| fact.map(|fact| fact.value);
         let local_preference = set.local_preference.or(fact(settings.local_preference));
         let local_preference = local_preference.or(known.local_preference);
+        let is_set = local_preference.is_some();
         let local_preference = local_preference.unwrap_or(self.default_preference());
         let behaviour = self.device.behaviour;
         let distance = set.distance.or(fact(settings.options.distance)).or(behaviour.path_distance);
@@ -52,6 +68,7 @@ impl<'t> Live<'_, 't> {
             prefix: offer.prefix,
             attributes: Attributes::default(),
             local_preference,
+            preference_is_set: is_set,
             weight: set.weight.or(fact(settings.weight)).unwrap_or(0),
             distance,
             others: offer.others.clone(),

@@ -98,19 +98,27 @@ pub struct Answer {
 /// Works out what the device does among the peers. Peers without a session on the device, or whose session cannot
 /// stand, exchange nothing.
 pub fn trace(network: &Network<'_>, device: DeviceId, peers: &[Peer]) -> Answer {
-    let lives: Vec<Option<Live<'_, '_>>> =
+    let mut lives: Vec<Option<Live<'_, '_>>> =
         peers.iter().map(|peer| Live::of(network, device, peer)).collect();
     let mut held: Vec<Held<'_>> = Vec::new();
     let mut answer = Answer::default();
+    let mut fallen = Vec::new();
     for (place, (peer, live)) in peers.iter().zip(&lives).enumerate() {
-        let accepted: Vec<Held<'_>> = match live {
-            Some(live) => {
-                peer.routes.iter().filter_map(|offer| live.accept(place, offer)).collect()
-            }
-            None => Vec::new(),
+        let accepted: Option<Vec<Held<'_>>> = match live {
+            Some(live) => live.accept_all(place),
+            None => Some(Vec::new()),
         };
+        let accepted = accepted.unwrap_or_else(|| {
+            fallen.push(place);
+            Vec::new()
+        });
         answer.accepted.push((peer.name.clone(), answer::accepted(&accepted)));
         held.extend(accepted);
+    }
+    for place in fallen {
+        if let Some(live) = lives.get_mut(place) {
+            *live = None;
+        }
     }
     let mut vrfs: Vec<Option<&str>> = lives.iter().flatten().map(|live| live.session.vrf).collect();
     vrfs.sort_unstable();

@@ -14,6 +14,8 @@ pub(super) struct Held<'t> {
     /// What was set on the device's own routes beyond that.
     pub(super) attributes: Attributes,
     pub(super) local_preference: u32,
+    /// Whether something gave it that, beside the default.
+    pub(super) preference_is_set: bool,
     pub(super) weight: u32,
     /// Distance, where paths are compared by it.
     pub(super) distance: Option<u32>,
@@ -30,11 +32,6 @@ impl Held<'_> {
     /// Its AS path, without what is added when it is sent.
     pub(super) fn path(&self) -> AsPath {
         self.known.path.clone().unwrap_or_default()
-    }
-
-    /// The path with what policies prepended.
-    pub(super) fn whole_path(&self) -> AsPath {
-        self.path().behind(&self.attributes.lists.prepend)
     }
 
     /// ORIGIN, as paths are compared by it: lower is better (RFC 4271, section 9.1.2.2).

@@ -7,8 +7,8 @@
 use std::net::IpAddr;
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, OtherFamily, OutboundFiltering,
-    PathSelection, RemoteAs,
+    AddressFamily, BgpInstance, Direction, Fact, LocalAsMode, MaximumPrefix, OtherFamily,
+    OutboundFiltering, PathSelection, PrivateAs, RemoteAs,
 };
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
@@ -275,6 +275,10 @@ pub(crate) enum Value<'t> {
     Flag,
     /// A number.
     Number(u32),
+    /// An own AS number, and how it stands beside the process's.
+    LocalAs(u32, LocalAsMode),
+    /// How private AS numbers are removed.
+    PrivateAs(PrivateAs),
     /// Keepalive and hold time.
     Timers(u32, u32),
     /// An AS number or a kind of neighbor.

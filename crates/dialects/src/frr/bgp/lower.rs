@@ -1,7 +1,7 @@
 //! Settled BGP in the model's words.
 
 use edgelint_model::{
-    AddressFamily, BgpProcess, DefaultOriginate, Direction, Fact, Filter, Neighbor,
+    AddressFamily, BgpProcess, DefaultOriginate, Direction, Fact, Filter, LocalAsMode, Neighbor,
     NeighborAddress, NeighborFamily, ObjectKind, Origin,
 };
 use edgelint_source::Span;
@@ -62,6 +62,7 @@ fn neighbor<'t>(
         at,
         remote_as: None,
         local_as: None,
+        local_as_mode: LocalAsMode::default(),
         description: None,
         group: None,
         shutdown: None,
@@ -198,7 +199,10 @@ fn set_session<'t>(neighbor: &mut Neighbor<'t>, setting: &Setting<'t>, via: Opti
     let maker = Maker { origin: Origin::applied(setting.at, via) };
     match (setting.slot, setting.value) {
         (Slot::RemoteAs, Value::RemoteAs(number)) => neighbor.remote_as = maker.fact(number),
-        (Slot::LocalAs, Value::Number(number)) => neighbor.local_as = maker.fact(number),
+        (Slot::LocalAs, Value::LocalAs(number, mode)) => {
+            neighbor.local_as = maker.fact(number);
+            neighbor.local_as_mode = mode;
+        }
         (Slot::Description, Value::Name(text)) => neighbor.description = Some(maker.name(text)),
         (Slot::PeerGroup, Value::Name(group)) => neighbor.group = Some(maker.name(group)),
         (Slot::Shutdown, _) => neighbor.shutdown = maker.fact(true),
@@ -241,7 +245,10 @@ fn set_family<'t>(family: &mut NeighborFamily<'t>, setting: &Setting<'t>, via: O
         }
         (Slot::NextHopSelf, _) => family.next_hop_self = maker.fact(true),
         (Slot::RouteReflectorClient, _) => family.route_reflector_client = maker.fact(true),
-        (Slot::RemovePrivateAs, _) => family.options.remove_private_as = maker.fact(true),
+        (Slot::RemovePrivateAs, Value::PrivateAs(mode)) => {
+            family.options.remove_private_as = maker.fact(true);
+            family.options.private_as = mode;
+        }
         (Slot::AllowasIn, Value::Number(times)) => family.options.allowas_in = maker.fact(times),
         (Slot::AsOverride, _) => family.options.as_override = maker.fact(true),
         (Slot::SoftReconfiguration, _) => family.options.soft_reconfiguration = maker.fact(true),

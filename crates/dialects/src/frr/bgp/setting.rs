@@ -1,6 +1,9 @@
 //! What is said about a neighbor or a group: the words behind `neighbor NAME`.
 
-use edgelint_model::{Direction, Fact, MaximumPrefix, OutboundFiltering, PathSelection, RemoteAs};
+use edgelint_model::{
+    Direction, Fact, LocalAsMode, MaximumPrefix, OutboundFiltering, PathSelection, PrivateAs,
+    RemoteAs,
+};
 use edgelint_syntax::{Parsed, Words};
 
 use super::ast::{Setting, Slot, Value};
@@ -81,15 +84,12 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "remote-as" => remote_as(next),
         "local-as" => {
             let (left, number) = asn(next)?;
-            let mut left = left;
             // Each needs the one before it.
-            for option in LOCAL_AS {
-                if !is_word(left, 0, option) {
-                    break;
-                }
-                left = left.skip(1);
-            }
-            Ok((left, (Slot::LocalAs, Value::Number(number.value))))
+            let given =
+                LOCAL_AS.iter().enumerate().take_while(|(at, option)| is_word(left, *at, option));
+            let count = given.count();
+            let mode = LocalAsMode { not_prepended: 0 < count, replaces: 1 < count };
+            Ok((left.skip(count), (Slot::LocalAs, Value::LocalAs(number.value, mode))))
         }
         "description" => named(Slot::Description, rest(next)),
         "shutdown" if is_word(next, 0, "message") => {
@@ -211,9 +211,12 @@ fn family_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "route-reflector-client" => flag(next, Slot::RouteReflectorClient),
         "route-server-client" => flag(next, Slot::RouteServerClient),
         "remove-private-as" => {
-            let left = next.skip(usize::from(is_word(next, 0, "all")));
-            let left = left.skip(usize::from(is_word(left, 0, "replace-as")));
-            flag(left, Slot::RemovePrivateAs)
+            let all = is_word(next, 0, "all");
+            let left = next.skip(usize::from(all));
+            let replaced = is_word(left, 0, "replace-as");
+            let mode = PrivateAs { all, replaced };
+            let left = left.skip(usize::from(replaced));
+            Ok((left, (Slot::RemovePrivateAs, Value::PrivateAs(mode))))
         }
         "allowas-in" => {
             let (left, times) = maybe_number(next, 1, 10);

@@ -1,6 +1,8 @@
 //! What is said about a neighbor, a group or in a template: the words behind `neighbor NAME`.
 
-use edgelint_model::{Direction, Fact, MaximumPrefix, OutboundFiltering, RemoteAs};
+use edgelint_model::{
+    Direction, Fact, LocalAsMode, MaximumPrefix, OutboundFiltering, PrivateAs, RemoteAs,
+};
 use edgelint_syntax::{Parsed, Words};
 
 use super::ast::{Setting, Slot, Value};
@@ -74,10 +76,11 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         }
         "local-as" => {
             let (mut left, number) = asn(next)?;
-            while let Ok((further, ())) = local_as_option(left) {
+            let mut mode = LocalAsMode::default();
+            while let Ok((further, ())) = local_as_option(left, &mut mode) {
                 left = further;
             }
-            Ok((left, (Slot::LocalAs, Value::Number(number.value))))
+            Ok((left, (Slot::LocalAs, Value::LocalAs(number.value, mode))))
         }
         "description" => named(Slot::Description, rest(next)),
         "shutdown" => Ok((next, (Slot::Shutdown, Value::Flag))),
@@ -126,12 +129,15 @@ fn alternate_as<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
 }
 
 /// local-as-option ::= "no-prepend" | "replace-as" | "dual-as"
-fn local_as_option<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
+fn local_as_option<'w, 't>(input: Words<'w, 't>, mode: &mut LocalAsMode) -> Parsed<'w, 't, ()> {
     let mut low = room();
     match lower(input.peek(0), &mut low) {
-        "no-prepend" | "replace-as" | "dual-as" => Ok((input.skip(1), ())),
-        _ => input.expected("an option of local-as"),
+        "no-prepend" => mode.not_prepended = true,
+        "replace-as" => mode.replaces = true,
+        "dual-as" => {}
+        _ => return input.expected("an option of local-as"),
     }
+    Ok((input.skip(1), ()))
 }
 
 /// Keepalive and hold time, and the least hold time that is accepted.
@@ -222,8 +228,10 @@ fn family_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "next-hop-self" => flag(maybe_word(next, word("all")), Slot::NextHopSelf),
         "route-reflector-client" => flag(next, Slot::RouteReflectorClient),
         "remove-private-as" => {
-            let left = maybe_word(maybe_word(next, word("all")), word("replace-as"));
-            flag(left, Slot::RemovePrivateAs)
+            let behind = maybe_word(next, word("all"));
+            let left = maybe_word(behind, word("replace-as"));
+            let (all, replaced) = (behind.len() < next.len(), left.len() < behind.len());
+            Ok((left, (Slot::RemovePrivateAs, Value::PrivateAs(PrivateAs { all, replaced }))))
         }
         "allowas-in" => {
             let (left, times) = maybe_number(next, 1, 10);

@@ -1,7 +1,7 @@
 //! What each neighbor ends up with: its own settings, its group's, the protocol's.
 
 use edgelint_model::{
-    AdditionalPaths, AddressFamily, BgpInstance, BgpProcess, Fact, Filter, Neighbor,
+    AdditionalPaths, AddressFamily, BgpInstance, BgpProcess, Fact, Filter, LocalAsMode, Neighbor,
     NeighborAddress, NeighborFamily, NeighborFamilyOptions, ObjectKind, Rare, RemoteAs, Tuning,
 };
 use edgelint_source::Span;
@@ -112,6 +112,7 @@ fn settle<'t>(
         at,
         remote_as,
         local_as,
+        local_as_mode: LocalAsMode::default(),
         description: pick(levels, at, |level| level.description),
         group: named.then_some(Fact::new(group.name, group.name_at)),
         shutdown: pick(levels, at, |level| level.shutdown),
