@@ -17,9 +17,12 @@ use edgelint_syntax::{Lines, Statement, Tree};
 
 use crate::support;
 
+mod eos;
 mod frr;
 mod ios;
+mod iosxr;
 mod junos;
+mod nxos;
 
 /// Where sentences begin to be drawn; any number will do, but always the same.
 const SEED: u64 = 8212;

@@ -12,8 +12,11 @@ use serde_json::Value;
 
 use crate::support::{edgelint, files, shared, stdout};
 
+mod eos;
 mod frr;
+mod iosxr;
 mod junos;
+mod nxos;
 
 /// The items that `inspect KIND` prints about a folder, by path.
 fn inspect(folder: &Path, kind: &str, dialect: Option<&str>) -> BTreeMap<String, Vec<Value>> {
@@ -42,7 +45,7 @@ pub(crate) fn oracle(name: &str) -> Option<Value> {
 }
 
 /// An entry as both sides see it: sequence, action, prefix, shortest and longest length.
-type Entry = (Option<u64>, String, String, u64, u64);
+pub(crate) type Entry = (Option<u64>, String, String, u64, u64);
 
 /// What a plain reading of the lines gives: no tree, no grammar, just words.
 fn plain_reading(text: &str) -> BTreeMap<(String, String), Vec<Entry>> {
@@ -90,7 +93,7 @@ fn plain_reading(text: &str) -> BTreeMap<(String, String), Vec<Entry>> {
     lists.into_iter().map(|(key, list)| (key, list.into_values().collect())).collect()
 }
 
-fn masked(address: IpAddr, length: u64) -> IpAddr {
+pub(crate) fn masked(address: IpAddr, length: u64) -> IpAddr {
     match address {
         IpAddr::V4(address) => {
             let mask =
@@ -308,22 +311,26 @@ fn undefined(item: &Value) -> bool {
     item["definitions"].as_array().is_some_and(Vec::is_empty)
 }
 
+/// What each file below a folder is told to be; empty where it is not told.
+fn dialects(folder: &Path) -> BTreeMap<String, String> {
+    let arguments = ["check", ".", "--isolated", "-o", "json", "--fail-on", "never"];
+    let report: Value = serde_json::from_str(&stdout(&edgelint(folder, &arguments))).expect("JSON");
+    let files = report["files"].as_array().expect("files");
+    let text = |file: &Value, key: &str| file[key].as_str().unwrap_or("").to_owned();
+    files
+        .iter()
+        .map(|file| {
+            let path = text(file, "path").trim_start_matches("./").to_owned();
+            (path, text(file, "dialect"))
+        })
+        .collect()
+}
+
 #[test]
 fn whole_public_files_are_told_apart() {
     let Some(folder) = shared("corpus-public") else { return };
     let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a manifest");
-    let output =
-        edgelint(&folder, &["check", ".", "--isolated", "-o", "json", "--fail-on", "never"]);
-    let report: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
-    let dialects: BTreeMap<String, String> = report["files"]
-        .as_array()
-        .expect("files")
-        .iter()
-        .map(|file| {
-            let path = file["path"].as_str().unwrap_or("").trim_start_matches("./").to_owned();
-            (path, file["dialect"].as_str().unwrap_or("").to_owned())
-        })
-        .collect();
+    let dialects = dialects(&folder);
     let (mut whole, mut right, mut wrong) = (0, 0, Vec::new());
     for line in manifest.lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();

@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::support::{Export, inspected};
 
 mod frr;
+mod iosxr;
+mod nxos;
 
 /// A Junos router with one external neighbor; `policies` stand in `policy-options`, `session` on the
 /// neighbor, and two static routes wait to be announced.

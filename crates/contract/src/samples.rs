@@ -104,6 +104,18 @@ pub(crate) fn community(random: &mut Random) -> String {
     format!("{}:{}", edgy(random, 0, 0xffff), edgy(random, 0, 0xffff))
 }
 
+pub(crate) fn community_pair(random: &mut Random) -> String {
+    format!("{}:{}", edgy(random, 0, 0xffff), edgy(random, 0, 0xffff))
+}
+
+pub(crate) fn parameter(random: &mut Random) -> String {
+    format!("${}", pick(random, &["site", "local_pref", "peer-as", "x"]))
+}
+
+pub(crate) fn pattern(random: &mut Random) -> String {
+    pick(random, &["'^64500$'", "'_64500_'", "'64500'", "'[64496..64511]'", "'^(64500_)*$'"])
+}
+
 pub(crate) fn large_community(random: &mut Random) -> String {
     let mut part = || edgy(random, 0, 0xffff_ffff);
     format!("{}:{}:{}", part(), part(), part())

@@ -144,6 +144,8 @@ terminals! {
         ["0", "4294967296", "65536.1", "1.65536", "0.0", "1.", ".1", "1.1.1", "-1", "AS64500"];
     "COMMUNITY" Word community community,
         ["65536:1", "1:65536", "1:", ":1", "1:2:3", "4294967296", "-1", "65000-1"];
+    "COMMUNITY_PAIR" Word community_pair |word| word.contains(':') && community(word),
+        ["65536:1", "1:65536", "1:", ":1", "1:2:3", "64500", "-1:1"];
     "LARGE_COMMUNITY" Word large_community large_community,
         ["4294967296:1:1", "1:4294967296:1", "1:1:4294967296", "1:1", "1:1:1:1", "1::1"];
     "EXTCOMMUNITY" Word extcommunity extcommunity,
@@ -158,6 +160,8 @@ terminals! {
     "SIGNED" Word signed signed, ["4294967296", "-4294967296", "+", "-", "+-1", "1x"];
     "NAME" Word name is_word, [];
     "WORD" Word word is_word, [];
+    "PARAMETER" Word parameter |word| 1 < word.len() && word.starts_with('$'), ["$", "value", "value$"];
+    "PATTERN" Word pattern pattern, ["^64500$", "'^64500$", "^64500$'", "'"];
     "INTERFACE" Word interface interface,
         ["GigabitEthernet", "0/0/1", "GigabitEthernet0/0/", "Gigabit/Ethernet0", "Vlan10."];
     "HEXKEY" Word hexkey hexkey, ["0A1", "0A1G", "0x0A", "0A-1"];
@@ -247,6 +251,12 @@ fn interface(word: &str) -> bool {
     kind.starts_with(|c: char| c.is_ascii_alphabetic())
         && letters
         && place.split(['/', ':', '.']).all(|part| digits(part).is_some())
+}
+
+/// A regular expression of one word in single quotes.
+fn pattern(word: &str) -> bool {
+    let inner = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
+    inner.is_some_and(|inner| !inner.contains('\''))
 }
 
 /// Pairs of hexadecimal digits, four digits at least.

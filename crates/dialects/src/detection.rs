@@ -336,12 +336,12 @@ mod tests {
             (
                 "!Command: show running-config\nversion 9.3(8)\nhostname N1\nfeature bgp\nvrf context X\n\
                  interface Ethernet1/1\n  no switchport\n  ip address 192.0.2.1/24\nrouter bgp 64500\n",
-                "foreign nxos",
+                "nxos",
             ),
             (
                 "! device: e1 (vEOS, EOS-4.29)\nhostname e1\ninterface Ethernet1\n   no switchport\n   \
                  ip address 192.0.2.1/24\nrouter bgp 64500\n   neighbor 192.0.2.2 remote-as 64501\n",
-                "foreign eos",
+                "eos",
             ),
             (
                 "frr version 8.4\nfrr defaults traditional\nhostname f1\nrouter bgp 64500\n \
@@ -351,7 +351,7 @@ mod tests {
             (
                 "!! IOS XR Configuration 7.3.2\nhostname x1\ninterface GigabitEthernet0/0/0/0\n \
                  ipv4 address 192.0.2.1 255.255.255.0\nroute-policy P\n  pass\nend-policy\n",
-                "foreign iosxr",
+                "iosxr",
             ),
             (
                 "ASA Version 9.12(2)\nhostname a1\ninterface GigabitEthernet0/0\n nameif outside\n",
@@ -394,7 +394,7 @@ mod tests {
         assert_eq!(told(shared, "exports/r1.cfg"), "ambiguous");
         assert_eq!(told(shared, "exports/ios/r1.cfg"), "ios");
         assert_eq!(told(shared, "exports/ios/frr-r1.cfg"), "frr", "the nearest word counts");
-        assert_eq!(told("feature bgp\nvrf context A\n", "ios/r1"), "foreign nxos");
+        assert_eq!(told("feature bgp\nvrf context A\n", "ios/r1"), "nxos");
         assert_eq!(told("Some notes about the estate.\n", "ios/README"), "none");
     }
 

@@ -17,10 +17,13 @@ use edgelint_syntax::{Lines, Tree};
 
 pub mod detection;
 mod draft;
+pub mod eos;
 pub mod examine;
 pub mod frr;
 pub mod ios;
+pub mod iosxr;
 pub mod junos;
+pub mod nxos;
 pub mod phrases;
 mod rivals;
 mod secrets;
@@ -47,7 +50,8 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] = &[ios::DIALECT, junos::DIALECT, frr::DIALECT];
+pub const DIALECTS: &[Dialect] =
+    &[ios::DIALECT, iosxr::DIALECT, nxos::DIALECT, eos::DIALECT, junos::DIALECT, frr::DIALECT];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

@@ -243,7 +243,8 @@ impl<'t> Sending<'_, 't> {
         let prefix = Prefix::new(address, 0)?;
         let mut attributes = Attributes::default();
         let mut trail = vec![Mark { at: originate.at(), note: Note::DefaultOriginate }];
-        let mut sure = originate.value.policy.is_none();
+        let needs = self.settings.options.default_needs_route.is_some_and(|fact| fact.value);
+        let mut sure = originate.value.policy.is_none() && !needs;
         if !self.device.behaviour.default_originate_unfiltered {
             let classes = self.run(known, prefix, &attributes);
             sure &= classes.len() == 1 && classes.iter().all(|class| class.certain);

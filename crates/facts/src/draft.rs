@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, BgpProcess, Condition, Device, Direction, Filter, Interface, Match,
-    Neighbor, NeighborAddress, NeighborFamily, ObjectKind, RemoteAs, RouteSource, Verdict,
+    AddressFamily, BgpInstance, BgpProcess, Condition, Device, Direction, Fact, Filter, Interface,
+    Match, Neighbor, NeighborAddress, NeighborFamily, ObjectKind, RemoteAs, RouteSource, Verdict,
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet};
 use edgelint_source::Span;
@@ -233,7 +233,7 @@ impl<'t> Drafting<'_, 't> {
         cache: &mut Cache<'t>,
     ) -> (Arc<Evaluated<'t>>, Arc<Evaluated<'t>>, Arc<[PreferenceClass<'t>]>) {
         let default = self.default_preference();
-        let (import, export) = self.without(is_ebgp);
+        let (import, export) = self.without(settings, is_ebgp);
         let base = is_ebgp.then_some(default);
         let inward = Chain {
             vrf: self.asked_vrf(),
@@ -261,14 +261,35 @@ impl<'t> Drafting<'_, 't> {
     }
 
     /// What a session without filters lets through, in and out (RFC 8212 where a statement says so).
-    fn without(&self, is_ebgp: bool) -> (Verdict, Verdict) {
-        let behaviour = self.device.behaviour;
-        match self.instance.requires_policy.map(|fact| fact.value) {
-            _ if !is_ebgp => (Verdict::Permit, Verdict::Permit),
-            Some(true) => (Verdict::Deny, Verdict::Deny),
-            Some(false) => (Verdict::Permit, Verdict::Permit),
-            None => (behaviour.ebgp_without_import, behaviour.ebgp_without_export),
+    fn without(&self, settings: &NeighborFamily<'t>, is_ebgp: bool) -> (Verdict, Verdict) {
+        if !is_ebgp {
+            return (Verdict::Permit, Verdict::Permit);
         }
+        let behaviour = self.device.behaviour;
+        let (both, own, all) =
+            (self.instance.requires_policy, &settings.options, &self.instance.tuning);
+        // The neighbor's own word first, then the instance's for the direction, then for both.
+        let verdict = |own: Option<Fact<bool>>, all: Option<Fact<bool>>, default| match own
+            .or(all)
+            .or(both)
+            .map(|fact| fact.value)
+        {
+            Some(true) => Verdict::Deny,
+            Some(false) => Verdict::Permit,
+            None => default,
+        };
+        (
+            verdict(
+                own.refuses_without_import,
+                all.refuses_without_import,
+                behaviour.ebgp_without_import,
+            ),
+            verdict(
+                own.refuses_without_export,
+                all.refuses_without_export,
+                behaviour.ebgp_without_export,
+            ),
+        )
     }
 
     fn default_preference(&self) -> u32 {
@@ -393,9 +414,10 @@ impl<'t> Drafting<'_, 't> {
         let inside = sessions.iter().any(|one| one.role == Role::Internal);
         for session in sessions {
             let Some(neighbor) = self.instance.neighbors.get(session.place.2) else { continue };
-            let (is_ebgp, (_, without)) = (session.is_ebgp, self.without(session.is_ebgp));
+            let is_ebgp = session.is_ebgp;
             for (family, settings) in session.families.iter_mut().zip(&neighbor.families) {
                 let Some(routes) = family.routes else { continue };
+                let (_, without) = self.without(settings, is_ebgp);
                 let further = [
                     settings.options.default_originate.as_ref().map(|fact| fact.at()),
                     settings.options.advertise_policy.as_ref().map(|fact| fact.at()),

@@ -121,6 +121,7 @@ impl fmt::Display for Label<'_> {
             ClauseLabel::Sequence(number) => write!(f, "{number}"),
             ClauseLabel::Name(name) => write!(f, "term {name}"),
             ClauseLabel::Ordinal(number) => write!(f, "branch {number}"),
+            ClauseLabel::Here => f.write_str("here"),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::net::IpAddr;
 
 use edgelint_model::{
-    AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, Network, NextHop,
-    OriginCode, Outcome, Redistribution, RouteSource, StaticRoute,
+    AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, InterfaceAddress,
+    Network, NextHop, OriginCode, Outcome, Redistribution, RouteSource, StaticRoute,
 };
 use edgelint_prefix::{Family, Prefix};
 use edgelint_source::Span;
@@ -237,11 +237,28 @@ impl<'d, 't> Table<'d, 't> {
 
     /// Subnets of interfaces that are up, with what is known of them.
     fn connected(&self) -> impl Iterator<Item = (Prefix, Backing<'t>)> {
+        self.addresses(|address| address.subnet)
+    }
+
+    /// The route to an own address, where the system has one that a `network` statement finds.
+    fn own_address(&self, prefix: Prefix) -> Option<Backing<'t>> {
+        if !self.device.behaviour.network_finds_own_address {
+            return None;
+        }
+        let mut hosts = self.addresses(|address| Prefix::host(address.address));
+        hosts.find(|(host, _)| *host == prefix).map(|(_, backing)| backing)
+    }
+
+    /// What is known of the routes that addresses of interfaces make which are up; `route` says which one.
+    fn addresses(
+        &self,
+        route: fn(InterfaceAddress) -> Prefix,
+    ) -> impl Iterator<Item = (Prefix, Backing<'t>)> {
         let up = self.device.interfaces.iter().filter(|interface| {
             interface.vrf.map(|vrf| vrf.value) == self.instance.vrf
                 && !interface.shutdown.is_some_and(|shutdown| shutdown.value)
         });
-        up.flat_map(|interface| {
+        up.flat_map(move |interface| {
             interface.addresses.iter().map(move |address| {
                 let mark = Mark { at: address.at(), note: Note::Connected(interface.name) };
                 let known = Known {
@@ -252,7 +269,7 @@ impl<'d, 't> Table<'d, 't> {
                 };
                 let certainty = Certainty::Certain;
                 let backing = Backing { mark, certainty, null: false, kept_back: false, known };
-                (address.value.subnet, backing)
+                (route(address.value), backing)
             })
         })
     }
@@ -304,6 +321,9 @@ impl<'d, 't> Table<'d, 't> {
         let at = self.routes.partition_point(|(route, _)| *route < prefix);
         if let Some((_, backing)) = self.routes.get(at).filter(|(route, _)| *route == prefix) {
             return Some(backing.clone());
+        }
+        if let Some(own) = self.own_address(prefix) {
+            return Some(own);
         }
         let aggregates = self.instance.aggregates.iter();
         let aggregate =

@@ -51,6 +51,9 @@ pub enum AsPathLanguage {
     Characters,
     /// Whole AS numbers; it always has to match the whole path (`12076+`, `.*`, `()`).
     Numbers,
+    /// A condition in words (`passes-through '64500'`, `length ge 10`), of which an expression over
+    /// characters is one (`ios-regex '_64500_'`).
+    Elements,
 }
 
 /// What an expression over communities is held against.
@@ -124,6 +127,8 @@ pub struct Behaviour {
     pub sends_communities_ibgp: bool,
     /// Whether a `network` statement needs the very route in the table.
     pub network_needs_route: bool,
+    /// Whether the own address of an interface is a route, of full length, that a `network` statement finds.
+    pub network_finds_own_address: bool,
     /// MED of a route that a `network` statement put into BGP.
     pub network_med: Option<u32>,
     /// Whether numbers that an export policy prepends stand left of the device's own AS number.

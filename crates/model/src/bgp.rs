@@ -324,6 +324,12 @@ pub struct NeighborFamilyOptions<'t> {
     pub sent_local_preference: Option<Fact<u32>>,
     /// A default route for it.
     pub default_originate: Option<Fact<DefaultOriginate<'t>>>,
+    /// Whether that route is sent only while a default route stands in the table.
+    pub default_needs_route: Option<Fact<bool>>,
+    /// Whether nothing is accepted from it where no inbound policy is there.
+    pub refuses_without_import: Option<Fact<bool>>,
+    /// Whether nothing is sent to it where no outbound policy is there.
+    pub refuses_without_export: Option<Fact<bool>>,
     /// Whether private AS numbers are removed from what it is sent.
     pub remove_private_as: Option<Fact<bool>>,
     /// How private AS numbers are removed, where they are.
@@ -366,6 +372,9 @@ impl Blank for NeighborFamilyOptions<'_> {
             distance: None,
             sent_local_preference: None,
             default_originate: None,
+            default_needs_route: None,
+            refuses_without_import: None,
+            refuses_without_export: None,
             remove_private_as: None,
             private_as: PrivateAs { all: false, replaced: false },
             allowas_in: None,

@@ -7,7 +7,7 @@ use crate::bgp::BgpProcess;
 use crate::coverage::Coverage;
 use crate::fact::Fact;
 use crate::interface::Interface;
-use crate::lists::{AccessList, AsPathList, CommunityList, PrefixList};
+use crate::lists::{AccessList, AsPathList, CommunityList, PrefixList, ValueSet};
 use crate::names::{Definition, Use};
 use crate::nat::Nat;
 use crate::policy::Policy;
@@ -39,6 +39,8 @@ pub struct Device<'t> {
     pub access_lists: Vec<AccessList<'t>>,
     /// Community lists.
     pub community_lists: Vec<CommunityList<'t>>,
+    /// Sets of other values, where the dialect keeps them.
+    pub value_sets: Vec<ValueSet<'t>>,
     /// AS-path lists.
     pub as_path_lists: Vec<AsPathList<'t>>,
     /// Policies.
@@ -78,6 +80,7 @@ impl<'t> Device<'t> {
             prefix_lists: Vec::new(),
             access_lists: Vec::new(),
             community_lists: Vec::new(),
+            value_sets: Vec::new(),
             as_path_lists: Vec::new(),
             policies: Vec::new(),
             bgp: Vec::new(),

@@ -35,15 +35,15 @@ pub use fact::{Fact, Origin};
 pub use interface::{Interface, InterfaceAddress, InterfaceOptions, NatSide};
 pub use lists::{
     AccessEntry, AccessList, AccessMatch, AsPathEntry, AsPathList, Community, CommunityEntry,
-    CommunityList, CommunityMatch, PrefixEntry, PrefixList,
+    CommunityList, CommunityMatch, PrefixEntry, PrefixList, ValueSet,
 };
 pub use names::{Definition, ObjectKind, Usage, Use};
 pub use nat::{
     Nat, NatDirection, NatPool, NatRule, NatSelector, Overflow, PoolDetails, Translation,
 };
 pub use policy::{
-    Arithmetic, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet, OriginCode,
-    Policy, PolicyForm, SetAction, StateCondition, Step, Verdict,
+    Arithmetic, Arm, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet,
+    OriginCode, Policy, PolicyForm, SetAction, StateCondition, Step, Verdict,
 };
 pub use rare::{Blank, Rare};
 pub use routing::{IgpProcess, Leak, NextHop, RouteAttributes, StaticRoute, Vrf};

@@ -6,6 +6,9 @@ use std::net::Ipv4Addr;
 use edgelint_prefix::{Family, Prefix, PrefixRange};
 use edgelint_source::Span;
 
+use crate::fact::Fact;
+use crate::names::ObjectKind;
+
 /// An entry of a prefix list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PrefixEntry {
@@ -122,6 +125,22 @@ pub struct AsPathList<'t> {
     /// Entries in the order of evaluation.
     pub entries: Vec<AsPathEntry<'t>>,
     /// Statements of the list that were not understood.
+    pub blind: Vec<Span>,
+}
+
+/// A set whose values are compared as they are written: extended or large communities, route
+/// distinguishers.
+#[derive(Clone, Debug)]
+pub struct ValueSet<'t> {
+    /// What its values are.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: &'t str,
+    /// Its first statement.
+    pub at: Span,
+    /// The values.
+    pub values: Vec<Fact<&'t str>>,
+    /// Statements of the set that were not understood.
     pub blind: Vec<Span>,
 }
 

@@ -22,6 +22,8 @@ pub enum ObjectKind {
     ExtendedCommunityList,
     /// A large community list or set.
     LargeCommunityList,
+    /// A set of route distinguishers.
+    RouteDistinguisherSet,
     /// An AS-path list or set.
     AsPathList,
     /// An IPv4 access list.
@@ -57,6 +59,7 @@ impl ObjectKind {
             Self::CommunityList => "community-list",
             Self::ExtendedCommunityList => "extcommunity-list",
             Self::LargeCommunityList => "large-community-list",
+            Self::RouteDistinguisherSet => "rd-set",
             Self::AsPathList => "as-path-list",
             Self::Acl => "acl",
             Self::Ipv6Acl => "ipv6-acl",

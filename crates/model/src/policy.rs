@@ -21,6 +21,8 @@ pub enum PolicyForm {
     RoutePolicy,
     /// Junos.
     PolicyStatement,
+    /// A routing control function of EOS, whose code is not read.
+    ControlFunction,
     /// An expression over policies that stands in place of one (`( A && ! B )`); nothing declares it.
     Expression,
 }
@@ -32,6 +34,7 @@ impl PolicyForm {
             Self::RouteMap => "route-map",
             Self::RoutePolicy => "route-policy",
             Self::PolicyStatement => "policy-statement",
+            Self::ControlFunction => "control-function",
             Self::Expression => "expression",
         }
     }
@@ -66,6 +69,8 @@ pub enum ClauseLabel<'t> {
     Name(&'t str),
     /// Place in the policy, counted from 1, where clauses have no names.
     Ordinal(u32),
+    /// The line itself, where a policy is a program.
+    Here,
 }
 
 /// Accept or refuse.
@@ -227,17 +232,23 @@ pub enum Step<'t> {
     Set(Fact<SetAction<'t>>),
     /// Evaluates another policy; where it denies, so does the clause.
     Call(Fact<&'t str>),
-    /// Branches: the first arm whose condition holds, else the last block.
-    Branch {
-        /// Conditions with their blocks.
-        arms: Vec<(Condition<'t>, Vec<Self>)>,
-        /// Where no condition holds.
-        otherwise: Vec<Self>,
-    },
+    /// Branches: the first arm whose condition holds; one that always does stands last.
+    Branch(Vec<Arm<'t>>),
     /// Lets the route pass at the end unless something drops it (`pass`).
     Pass(Span),
     /// Ends the policy with a verdict (`done`, `drop`).
     End(Fact<Verdict>),
+}
+
+/// A condition with what is done where it holds.
+#[derive(Clone, Debug)]
+pub struct Arm<'t> {
+    /// The line that begins it.
+    pub at: Span,
+    /// When it is entered.
+    pub condition: Condition<'t>,
+    /// What it does, in order.
+    pub steps: Vec<Step<'t>>,
 }
 
 /// A number that is set, added or subtracted.
@@ -249,6 +260,8 @@ pub enum Arithmetic {
     Add(u32),
     /// Shrinks by this, down to zero.
     Subtract(u32),
+    /// Becomes this many times as large, up to the largest value.
+    Multiply(u32),
 }
 
 /// What happens to communities.
@@ -262,6 +275,8 @@ pub enum CommunityEdit<'t> {
     RemoveAll,
     /// Those that a list matches are removed.
     RemoveMatching(Fact<&'t str>),
+    /// All but those that a list matches are removed.
+    KeepMatching(Fact<&'t str>),
     /// These are removed.
     Remove(Vec<Community>),
 }
@@ -311,6 +326,10 @@ pub enum SetAction<'t> {
     PrependLastAs(u32),
     /// These AS numbers taken out of the path.
     ExcludeAs(Vec<u32>),
+    /// The own AS number repeated this many times (`prepend as-path own-as`).
+    PrependOwnAs(u32),
+    /// AS numbers in the path replaced or taken out in a way that is not followed; as written.
+    RewritePath(&'t str),
     /// AS numbers in the path replaced by the own one; all of them, or those listed.
     ReplaceAs(Vec<u32>),
     /// ORIGIN.

@@ -52,6 +52,10 @@ pub struct Tuning<'t> {
     pub update_delay: Option<Fact<u32>>,
     /// Seconds between two computations of aggregates.
     pub aggregate_timer: Option<Fact<u32>>,
+    /// Whether sessions without inbound policy accept nothing; it may be said for each direction.
+    pub refuses_without_import: Option<Fact<bool>>,
+    /// Whether sessions without outbound policy send nothing.
+    pub refuses_without_export: Option<Fact<bool>>,
     /// Seconds without sessions, and after what.
     pub session_delays: Vec<Fact<(DelayCause, u32)>>,
 }
@@ -163,6 +167,8 @@ impl Blank for Tuning<'_> {
             scan_time: None,
             update_delay: None,
             aggregate_timer: None,
+            refuses_without_import: None,
+            refuses_without_export: None,
             session_delays: Vec::new(),
         };
         &BLANK

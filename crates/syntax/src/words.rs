@@ -157,6 +157,11 @@ impl<'w, 't> Words<'w, 't> {
         Self { words: self.words.get(..count).unwrap_or(self.words), ..*self }
     }
 
+    /// The text of the whole file.
+    pub const fn file_text(&self) -> &'t str {
+        self.source.text
+    }
+
     /// The file the words stand in.
     pub const fn file(&self) -> FileId {
         self.source.file

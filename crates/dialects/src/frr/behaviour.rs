@@ -50,6 +50,7 @@ pub(crate) static FRR: Behaviour = Behaviour {
     sends_communities_ebgp: true,
     sends_communities_ibgp: true,
     network_needs_route: true,
+    network_finds_own_address: false,
     network_med: Some(0),
     // Measured: 65010 stands left of what a route map prepends.
     prepends_left_of_own: false,

@@ -59,6 +59,7 @@ pub(crate) static IOS: Behaviour = Behaviour {
     sends_communities_ebgp: false,
     sends_communities_ibgp: false,
     network_needs_route: true,
+    network_finds_own_address: false,
     network_med: Some(0),
     prepends_left_of_own: false,
     checks_peer_as: false,

@@ -51,6 +51,7 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     sends_communities_ibgp: true,
     // There is no `network` statement: policies pick routes from the table.
     network_needs_route: true,
+    network_finds_own_address: false,
     network_med: None,
     // Device tables in batfish/lab-validation, cases with `as-path-prepend`.
     prepends_left_of_own: true,

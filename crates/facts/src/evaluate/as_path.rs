@@ -10,6 +10,7 @@ use edgelint_model::{AsPathLanguage, AsPathList};
 use crate::evaluate::expression::Expressions;
 use crate::evaluate::path::AsPath;
 
+mod elements;
 mod numbers;
 
 /// What is known of the path of a route where an expression is asked about it.
@@ -48,6 +49,9 @@ pub(super) fn decide(
     path: &Path,
     expressions: &Expressions,
 ) -> Option<bool> {
+    if language == AsPathLanguage::Elements {
+        return elements::decide(regex, path, expressions);
+    }
     let regex = regex.trim().trim_matches('"');
     if language == AsPathLanguage::Numbers {
         return numbers::decide(regex.trim(), path);

@@ -32,7 +32,9 @@ impl Communities {
             CommunityEdit::Add(values) => values.iter().for_each(|&value| self.add(value)),
             CommunityEdit::RemoveAll => *self = Self { cleared: true, ..Self::default() },
             CommunityEdit::Remove(values) => values.iter().for_each(|&value| self.remove(value)),
-            CommunityEdit::RemoveMatching(_) => self.unclear = true,
+            CommunityEdit::RemoveMatching(_) | CommunityEdit::KeepMatching(_) => {
+                self.unclear = true;
+            }
         }
     }
 
@@ -143,7 +145,10 @@ impl Attributes {
                 }
                 None => self.path_rewritten = true,
             },
-            SetAction::ReplaceAs(_) | SetAction::ExcludeAs(_) => self.path_rewritten = true,
+            SetAction::PrependOwnAs(_)
+            | SetAction::RewritePath(_)
+            | SetAction::ReplaceAs(_)
+            | SetAction::ExcludeAs(_) => self.path_rewritten = true,
             SetAction::Origin(origin) => self.origin = Some(*origin),
             SetAction::Tag(tag) => self.tag = Some(*tag),
             SetAction::NextHop(_) | SetAction::Irrelevant => {}
@@ -161,7 +166,8 @@ impl Attributes {
             (Arithmetic::Set(value), _) => Some(value),
             (Arithmetic::Add(value), Some(before)) => Some(before.saturating_add(value)),
             (Arithmetic::Subtract(value), Some(before)) => Some(before.saturating_sub(value)),
-            (Arithmetic::Add(_) | Arithmetic::Subtract(_), None) => None,
+            (Arithmetic::Multiply(value), Some(before)) => Some(before.saturating_mul(value)),
+            (Arithmetic::Add(_) | Arithmetic::Subtract(_) | Arithmetic::Multiply(_), None) => None,
         };
         self.unclear |= result.is_none();
         result

@@ -156,13 +156,30 @@ impl<'t> Evaluator<'_, 't> {
             for clause in policy.clauses.iter().filter(permits) {
                 self.named_by_condition(&clause.condition, 0, named);
                 subroutines(&clause.condition, 0, &mut names);
-                for step in &clause.steps {
-                    if let Step::Call(call) = step
-                        && !names.contains(&call.value)
-                    {
-                        names.push(call.value);
+                self.named_by_steps(&clause.steps, 0, &mut names, named);
+            }
+        }
+    }
+
+    /// What branches of a clause name, and the policies that its steps call.
+    fn named_by_steps(
+        &self,
+        steps: &[Step<'t>],
+        depth: u8,
+        names: &mut Vec<&'t str>,
+        named: &mut BTreeMap<Prefix, Mark<'t>>,
+    ) {
+        for step in steps {
+            match step {
+                Step::Call(call) if !names.contains(&call.value) => names.push(call.value),
+                Step::Branch(arms) if depth < DEEPEST => {
+                    let drops = |step: &Step<'_>| matches!(step, Step::End(verdict) if verdict.value == Verdict::Deny);
+                    for arm in arms.iter().filter(|arm| !arm.steps.iter().any(drops)) {
+                        self.named_by_condition(&arm.condition, 0, named);
+                        self.named_by_steps(&arm.steps, depth + 1, names, named);
                     }
                 }
+                _ => {}
             }
         }
     }

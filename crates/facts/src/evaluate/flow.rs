@@ -149,11 +149,14 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
             way.put(place + 1, cube);
         }
+        let branches = clause.steps.iter().any(|step| matches!(step, Step::Branch(_)));
         for mut cube in split.yes {
             let note =
                 Note::Clause { policy: policy.name, label: clause.label, verdict: clause.verdict };
-            cube.mark(clause.at, note);
-            for (mut cube, after) in self.by_steps(policy.form, &clause.steps, cube, depth) {
+            if !branches {
+                cube.mark(clause.at, note);
+            }
+            for (mut cube, after) in self.by_steps(policy, &clause.steps, cube, depth) {
                 let ending = match (after, clause.verdict) {
                     (After::End(verdict), _) => Ending::Decided(verdict),
                     (After::Next, Some(Verdict::Deny)) => Ending::Decided(Verdict::Deny),
@@ -181,7 +184,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     fn by_steps(
         &self,
-        form: PolicyForm,
+        policy: &Policy<'t>,
         steps: &[Step<'t>],
         cube: Cube<'t>,
         depth: u8,
@@ -194,7 +197,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         for step in steps {
             let mut left = Vec::with_capacity(going.len());
             for cube in going {
-                for (cube, after) in self.by_step(form, step, cube, depth) {
+                for (cube, after) in self.by_step(policy, step, cube, depth) {
                     match after {
                         After::Next => left.push(cube),
                         After::End(_) => ended.push((cube, after)),
@@ -210,7 +213,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     fn by_step(
         &self,
-        form: PolicyForm,
+        policy: &Policy<'t>,
         step: &Step<'t>,
         mut cube: Cube<'t>,
         depth: u8,
@@ -219,6 +222,8 @@ impl<'d, 't> Evaluator<'d, 't> {
             cube.certain = false;
             return vec![(cube, After::Next)];
         }
+        let note =
+            |verdict| Note::Clause { policy: policy.name, label: ClauseLabel::Here, verdict };
         match step {
             Step::Set(action) => {
                 match &action.value {
@@ -228,36 +233,43 @@ impl<'d, 't> Evaluator<'d, 't> {
                     other => cube.attributes.set(other, self.base),
                 }
                 // A route that a route policy changes passes at its end (IOS XR routing guide).
-                if form == PolicyForm::RoutePolicy {
+                if policy.form == PolicyForm::RoutePolicy {
                     cube.pending = cube.pending.or(Some(Verdict::Permit));
+                    if matches!(action.value, SetAction::LocalPreference(_) | SetAction::Weight(_))
+                    {
+                        cube.mark(action.at(), note(None));
+                    }
                 }
                 vec![(cube, After::Next)]
             }
             Step::Call(name) => self.by_call(name, cube, depth),
-            Step::Branch { arms, otherwise } => {
+            Step::Branch(arms) => {
                 let mut done = Vec::new();
                 let mut rest = vec![cube];
-                for (condition, block) in arms {
+                for arm in arms {
                     let mut left = Vec::new();
                     for cube in rest {
-                        let Split { yes, no } = self.by_condition(cube, condition, depth + 1);
+                        let Split { yes, no } = self.by_condition(cube, &arm.condition, depth + 1);
                         left.extend(no);
-                        for cube in yes {
-                            done.extend(self.by_steps(form, block, cube, depth + 1));
+                        for mut cube in yes {
+                            cube.mark(arm.at, note(None));
+                            done.extend(self.by_steps(policy, &arm.steps, cube, depth + 1));
                         }
                     }
                     rest = left;
                 }
-                for cube in rest {
-                    done.extend(self.by_steps(form, otherwise, cube, depth + 1));
-                }
+                done.extend(rest.into_iter().map(|cube| (cube, After::Next)));
                 done
             }
-            Step::Pass(_) => {
+            Step::Pass(at) => {
+                cube.mark(*at, note(Some(Verdict::Permit)));
                 cube.pending = Some(Verdict::Permit);
                 vec![(cube, After::Next)]
             }
-            Step::End(verdict) => vec![(cube, After::End(verdict.value))],
+            Step::End(verdict) => {
+                cube.mark(verdict.at(), note(Some(verdict.value)));
+                vec![(cube, After::End(verdict.value))]
+            }
         }
     }
 
@@ -278,6 +290,13 @@ impl<'d, 't> Evaluator<'d, 't> {
         if !self.may_divide() {
             cube.certain = false;
             return vec![(cube, After::Next)];
+        }
+        if policy.form == PolicyForm::RoutePolicy {
+            // As if it were pasted in place of the call: its end ends all, what it passes or changes
+            // passes, and its conditions see the route as it came (IOS XR routing guide).
+            cube.certain &= policy.blind.is_empty();
+            let steps = policy.clauses.first().map_or(&[][..], |clause| &clause.steps);
+            return self.by_steps(policy, steps, cube, depth + 1);
         }
         let (pending, entry) = (cube.pending, cube.entry.clone());
         let ended = self.by_policy(policy, vec![cube], depth + 1);

@@ -71,6 +71,7 @@ fn clause(rows: &Rows<'_, '_>, clause: &Clause<'_>) -> Value {
     let seq = match clause.label {
         ClauseLabel::Sequence(number) | ClauseLabel::Ordinal(number) => Value::from(number),
         ClauseLabel::Name(name) => Value::text(name),
+        ClauseLabel::Here => Value::from(1_u32),
     };
     let action = match (clause.verdict, clause.flow.value) {
         (Some(Verdict::Permit), _) => "permit",

@@ -97,23 +97,24 @@ fn step_text(step: &Step<'_>, depth: u8) -> String {
     match step {
         Step::Set(action) => set_text(&action.value),
         Step::Call(name) => format!("call {}", name.value),
-        Step::Branch { .. } if 8 < depth => "...".to_owned(),
-        Step::Branch { arms, otherwise } => {
+        Step::Branch(_) if 8 < depth => "...".to_owned(),
+        Step::Branch(arms) => {
             let block = |steps: &[Step<'_>]| {
                 let texts: Vec<String> =
                     steps.iter().map(|step| step_text(step, depth + 1)).collect();
                 texts.join("; ")
             };
-            let mut texts: Vec<String> = arms
+            let texts: Vec<String> = arms
                 .iter()
-                .map(|(condition, steps)| {
-                    format!("if {} then {}", condition_text(condition, 0), block(steps))
+                .map(|arm| match arm.condition {
+                    Condition::Always => block(&arm.steps),
+                    _ => {
+                        let condition = condition_text(&arm.condition, 0);
+                        format!("if {condition} then {}", block(&arm.steps))
+                    }
                 })
                 .collect();
-            if !otherwise.is_empty() {
-                texts.push(block(otherwise));
-            }
-            texts.join(" else ")
+            format!("{{ {} }}", texts.join(" else "))
         }
         Step::Pass(_) => "pass".to_owned(),
         Step::End(verdict) => match verdict.value {
@@ -133,6 +134,8 @@ fn set_text(action: &SetAction<'_>) -> String {
         SetAction::Prepend(path) => list("as-path prepend", path),
         SetAction::PrependLastAs(times) => format!("as-path prepend last-as {times}"),
         SetAction::ExcludeAs(path) => list("as-path exclude", path),
+        SetAction::PrependOwnAs(times) => format!("as-path prepend own-as {times}"),
+        SetAction::RewritePath(text) => (*text).to_owned(),
         SetAction::ReplaceAs(path) if path.is_empty() => "as-path replace any".to_owned(),
         SetAction::ReplaceAs(path) => list("as-path replace", path),
         SetAction::Origin(origin) => format!("origin {}", origin_text(*origin)),
@@ -154,6 +157,7 @@ fn arithmetic(word: &str, change: Arithmetic) -> String {
         Arithmetic::Set(value) => format!("{word} {value}"),
         Arithmetic::Add(value) => format!("{word} +{value}"),
         Arithmetic::Subtract(value) => format!("{word} -{value}"),
+        Arithmetic::Multiply(value) => format!("{word} *{value}"),
     }
 }
 
@@ -163,6 +167,7 @@ fn community_text(edit: &CommunityEdit<'_>) -> String {
         CommunityEdit::Add(values) => format!("{} additive", list("community", values)),
         CommunityEdit::RemoveAll => "community none".to_owned(),
         CommunityEdit::RemoveMatching(name) => format!("community-list {} delete", name.value),
+        CommunityEdit::KeepMatching(name) => format!("community-list {} kept", name.value),
         CommunityEdit::Remove(values) => format!("{} delete", list("community", values)),
     }
 }

@@ -1,0 +1,62 @@
+//! What EOS does where the configuration is silent or refers to nothing.
+//!
+//! Each cell names who has shown it. Where only tools assume something, the cell is unknown: nothing
+//! may be concluded from it.
+
+use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+
+/// The defaults of EOS.
+///
+/// Sources of the cells without a place for one: an eBGP session without policy accepts and sends
+/// everything (Arista EOS manual on `bgp missing-policy`, which changes that); a route map and a prefix
+/// list end in deny (EOS manual, "Route maps"); local preference 100, weight 0 for local routes, no MED on
+/// what `network` puts into BGP, a clause that permitted and continued keeps its permit (device tables
+/// in batfish/lab-validation, EOS 4.36 and `eos_rm_undefined_continue`); communities only where
+/// `send-community` stands (EOS manual); a default route from `default-originate` is sent past the outbound
+/// route map (Batfish's model, `AristaConversions`, snapshot `arista-bgp-default-originate`).
+pub(crate) static EOS: Behaviour = Behaviour {
+    dialect: "eos",
+    product: "EOS",
+    policy_word: "route-map",
+    undefined_neighbor_policy: Effect::new(
+        Outcome::PermitAll,
+        "EOS 4.21.1.1F, device output in batfish/lab-validation `eos_undefined_route_map`",
+    ),
+    // Batfish's model permits all; no device was asked.
+    undefined_neighbor_prefix_list: Effect::UNKNOWN,
+    // A neighbor is filtered by neither kind.
+    undefined_neighbor_acl: Effect::UNKNOWN,
+    undefined_neighbor_as_path_list: Effect::UNKNOWN,
+    undefined_match_prefix_list: Effect::UNKNOWN,
+    undefined_match_acl: Effect::UNKNOWN,
+    undefined_match_community_list: Effect::UNKNOWN,
+    undefined_match_as_path_list: Effect::UNKNOWN,
+    undefined_network_policy: Effect::UNKNOWN,
+    undefined_redistribute_policy: Effect::new(
+        Outcome::PermitAll,
+        "EOS 4.21.1.1F, device output beside Batfish's test `bgp-redistribute-undefined`",
+    ),
+    empty_prefix_list: Effect::UNKNOWN,
+    ebgp_without_import: Verdict::Permit,
+    ebgp_without_export: Verdict::Permit,
+    policy_end: Verdict::Deny,
+    export_from_table: None,
+    as_path_language: AsPathLanguage::Characters,
+    community_text: None,
+    continued_end: Verdict::Permit,
+    later_clauses_see_sets: None,
+    default_local_preference: 100,
+    // Distances choose among protocols, never among paths of BGP.
+    path_distance: None,
+    local_weight: 0,
+    sends_communities_ebgp: false,
+    sends_communities_ibgp: false,
+    network_needs_route: true,
+    network_finds_own_address: false,
+    network_med: None,
+    prepends_left_of_own: false,
+    checks_peer_as: false,
+    returns_routes: false,
+    compares_own_routes: false,
+    default_originate_unfiltered: true,
+};

@@ -1,0 +1,110 @@
+//! Lines of BGP that change neither what is exchanged nor with whom.
+
+use super::super::lines::InertRow;
+
+/// Lines about neighbors.
+///
+/// inert-setting ::= inert-setting-word REST?
+pub(super) const NEIGHBOR: &[InertRow] = &[
+    ("additional-paths install", "how paths are used for forwarding"),
+    ("auto-local-addr", "how next hops are found"),
+    ("default-route", "a default route in the EVPN family"),
+    ("default-route-target", "targets that a reflector is asked for"),
+    ("domain", "labels of a gateway between domains"),
+    ("dont-capability-negotiate", "how the session opens"),
+    ("encapsulation", "encapsulation of the same prefixes"),
+    ("enforce-first-as", "checks of a path that the neighbor made"),
+    ("graceful-restart", "forwarding while the peer restarts"),
+    ("graceful-restart-helper", "forwarding while the peer restarts"),
+    ("idle-restart-timer", "timers"),
+    ("link-bandwidth", "load sharing"),
+    ("local-v4-addr", "next hop"),
+    ("local-v6-addr", "next hop"),
+    ("maximum-accepted-routes", "a second limit, behind the policy"),
+    ("monitoring", "monitoring"),
+    ("next-hop", "next hop"),
+    ("next-hop-peer", "next hop"),
+    ("next-hop-unchanged", "next hop"),
+    ("next-hop-v6-addr", "next hop"),
+    ("next-hop-self source-interface", "next hop of labelled routes"),
+    ("next-hop-self received-evpn-routes", "next hop of a gateway between domains"),
+    ("passive", "how the session opens"),
+    ("peer-tag", "loops between tagged peers"),
+    ("route-to-peer", "how TCP is routed"),
+    ("session", "when a session falls"),
+    ("transport", "how TCP is opened"),
+];
+
+/// Other lines of the process, its VRFs and its families.
+///
+/// inert-bgp ::= "no"? inert-bgp-word REST? NL inert-block?
+pub(super) const PROCESS: &[InertRow] = &[
+    ("bgp additional-paths install", "how paths are used for forwarding"),
+    ("bgp aggregate-route", "communities of aggregates"),
+    ("bgp asn", "how numbers are shown; both notations are read"),
+    ("bgp aspath-cmp-include-nexthop", "load sharing"),
+    ("bgp auto-local-addr", "how next hops are found"),
+    ("bgp bestpath d-path", "a tie break behind the length of the AS path"),
+    ("bgp bestpath ecmp-fast", "load sharing"),
+    ("bgp bestpath skip", "a tie break behind the length of the AS path"),
+    ("bgp bestpath tie-break age", "a tie break behind the length of the AS path"),
+    ("bgp bestpath tie-break cluster-list-length", "a tie break behind the length of the AS path"),
+    ("bgp bestpath tie-break originator-id", "a tie break behind the length of the AS path"),
+    ("bgp control-plane-filter", "who may connect"),
+    ("bgp convergence", "when, not what"),
+    ("bgp default link-bandwidth", "load sharing"),
+    ("bgp fec", "forwarding"),
+    ("bgp host-routes", "forwarding"),
+    ("bgp labeled-unicast", "labels of the same prefixes"),
+    ("bgp listen limit", "how many dynamic neighbors"),
+    ("bgp monitoring", "monitoring"),
+    ("bgp next-hop", "next hop"),
+    ("bgp next-hop-unchanged", "next hop"),
+    ("bgp peer-mac-resolution-timeout", "timers"),
+    ("bgp route", "which routes are put into hardware"),
+    ("bgp route-reflector", "attributes inside the AS"),
+    ("bgp session", "when a session falls"),
+    ("bgp trace", "logging"),
+    ("bgp transport", "how TCP is opened"),
+    ("default-route", "a default route in the EVPN family"),
+    ("domain", "gateways between domains of EVPN"),
+    ("dynamic", "how many dynamic neighbors"),
+    ("encapsulation", "encapsulation of the same prefixes"),
+    ("evpn", "segments and multicast of EVPN"),
+    ("graceful-restart restart-time", "forwarding while the peer restarts"),
+    ("graceful-restart stalepath-time", "forwarding while the peer restarts"),
+    ("graceful-restart-helper", "forwarding while the peer restarts"),
+    ("host-flap", "moving hosts"),
+    ("identifier", "gateways between domains of EVPN"),
+    ("ip access-group", "who may connect"),
+    ("ipv6 access-group", "who may connect"),
+    ("label", "labels of the same prefixes"),
+    ("layer-2", "bridging"),
+    ("maximum-paths ibgp", "load sharing"),
+    ("monitoring", "monitoring"),
+    ("mpls", "labels of the same prefixes"),
+    ("neighbor default", "encapsulation of the same prefixes"),
+    ("next-hop", "how next hops are looked up"),
+    ("path-selection", "paths of a wide-area network"),
+    ("pseudowire", "bridging"),
+    ("recovery", "timers"),
+    ("redistribute learned", "bridging"),
+    ("rd evpn", "distinguishers of another domain"),
+    ("route export", "what of EVPN is told"),
+    ("route import", "what of EVPN is taken"),
+    ("route input", "how updates are read"),
+    ("session", "when a session falls"),
+    ("traffic-engineering", "paths of a wide-area network"),
+    ("ucmp", "load sharing"),
+    ("update", "when, not what"),
+];
+
+/// Blocks about bridging, whatever stands in them: they make no unicast routes.
+///
+/// inert-bridging ::= "no"? ("vlan" | "vlan-aware-bundle" | "vpws" | "vni-aware-bundle") REST? NL inert-block?
+pub(super) const BRIDGING: &[InertRow] = &[
+    ("vlan", "a bridge domain"),
+    ("vlan-aware-bundle", "bridge domains"),
+    ("vni-aware-bundle", "bridge domains"),
+    ("vpws", "a pseudowire"),
+];

@@ -1,0 +1,71 @@
+//! What NX-OS does where the configuration is silent or refers to nothing.
+//!
+//! Each cell names who has shown it. Where only tools assume something, or where nobody was found who
+//! says, the cell is unknown: nothing may be concluded from it.
+
+use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+
+/// The defaults of NX-OS.
+///
+/// Sources of the cells without a place for one: an eBGP session without policy accepts and sends
+/// everything, there is no switch that changes it, route maps and prefix lists end in deny, local
+/// preference is 100, weight 32768 for local routes and communities go only where `send-community` stands
+/// (Cisco Nexus 9000 NX-OS Unicast Routing Configuration Guide; weights in the tables of
+/// batfish/lab-validation `nxos_bgp_redist_connected`); a `network` statement wants the very prefix in the table
+/// and sends no MED, and finds the own address of an interface there as a route of full length, which
+/// `redistribute direct` does not take along (same lab tables); a clause that permitted and continued keeps its permit (Batfish's
+/// model of NX-OS). That a default route of `default-originate` passes by the outbound route map nobody
+/// was found to show for this system; Batfish's model has it so.
+pub(crate) static NXOS: Behaviour = Behaviour {
+    dialect: "nxos",
+    product: "NX-OS",
+    policy_word: "route-map",
+    undefined_neighbor_policy: Effect::new(
+        Outcome::DenyAll,
+        "NX-OS 9.2(3), device output in batfish/lab-validation `nxos_undefined_route_map`",
+    ),
+    // Batfish's model permits all; no device was asked.
+    undefined_neighbor_prefix_list: Effect::UNKNOWN,
+    // A neighbor of NX-OS names no access list.
+    undefined_neighbor_acl: Effect::UNKNOWN,
+    undefined_neighbor_as_path_list: Effect::UNKNOWN,
+    undefined_match_prefix_list: Effect::new(
+        Outcome::MatchAll,
+        "lab note beside Batfish's `visitRouteMapMatchIpAddressPrefixList` of NX-OS, pull request 6983",
+    ),
+    undefined_match_acl: Effect::new(
+        Outcome::Skipped,
+        "access lists match packets, not routes: Batfish's model of NX-OS, `visitRouteMapMatchIpAddress`",
+    ),
+    undefined_match_community_list: Effect::UNKNOWN,
+    undefined_match_as_path_list: Effect::UNKNOWN,
+    undefined_network_policy: Effect::UNKNOWN,
+    undefined_redistribute_policy: Effect::UNKNOWN,
+    empty_prefix_list: Effect::new(
+        Outcome::PermitAll,
+        "Cisco NX-OS model documentation: a prefix list without entries permits any prefix",
+    ),
+    ebgp_without_import: Verdict::Permit,
+    ebgp_without_export: Verdict::Permit,
+    policy_end: Verdict::Deny,
+    export_from_table: None,
+    as_path_language: AsPathLanguage::Characters,
+    community_text: None,
+    continued_end: Verdict::Permit,
+    later_clauses_see_sets: None,
+    default_local_preference: 100,
+    // Distances choose among protocols, never among paths of BGP.
+    path_distance: None,
+    local_weight: 32768,
+    sends_communities_ebgp: false,
+    sends_communities_ibgp: false,
+    network_needs_route: true,
+    network_finds_own_address: true,
+    network_med: None,
+    prepends_left_of_own: false,
+    // Cisco NX-OS unicast routing guide, `disable-peer-as-check`: without it, routes do not go to an AS that is in
+    checks_peer_as: true,
+    returns_routes: false,
+    compares_own_routes: false,
+    default_originate_unfiltered: true,
+};
