@@ -19,6 +19,7 @@ use crate::support;
 
 mod asa;
 mod eos;
+mod frr;
 mod ios;
 mod iosxr;
 mod junos;

@@ -32,7 +32,12 @@ fn read(case: &Path, name: &str) -> Value {
 }
 
 fn inspect(case: &Path, kind: &str) -> Vec<Value> {
-    let arguments = ["inspect", kind, "config", "--isolated", "--format", "json"];
+    let mut arguments = vec!["inspect", kind, "config", "--isolated", "--format", "json"];
+    // Tools put the host's own interfaces in front of the file of FRR, which is then not told to be one.
+    let name = case.file_name().unwrap_or_default().to_string_lossy();
+    if name.starts_with("frr__") {
+        arguments.extend(["--dialect", "frr"]);
+    }
     let table: Value =
         serde_json::from_str(&stdout(&edgelint(case, &arguments))).expect("inspect prints JSON");
     table["items"].as_array().cloned().unwrap_or_default()
@@ -65,6 +70,9 @@ fn lies_in(prefix: &str, ranges: &Value) -> bool {
         within && differs.unwrap_or(0) == 0
     })
 }
+
+/// Labs with devices whose interfaces the host sets up: what backs a `network` statement is not known.
+const OF_THE_HOST: &[(&str, &str)] = &[("frr", "mix_vendor_bgp_vrf")];
 
 /// What sets the devices of a dialect apart in these recordings.
 #[derive(Clone, Copy)]
@@ -127,6 +135,10 @@ impl Session<'_> {
                 self.expect((!own || leaks) && passes, || format!("{prefix} was sent, but {item}"));
                 continue;
             };
+            let hosted = (text(&self.meta["dialect"]), text(&self.meta["snapshot"]));
+            if OF_THE_HOST.contains(&hosted) && found["certainty"] == "assumed" {
+                continue;
+            }
             self.expect(found["certainty"] == "certain", || format!("{prefix} is sent: {found}"));
             if let Some(med) = route.get("med") {
                 self.expect(found["med"] == *med, || format!("{prefix} has MED {med}: {found}"));
@@ -229,6 +241,12 @@ fn ios_announces_and_prefers_as_in_the_lab() {
     let leaking = &["iosxe_vrf_route_leaking_bgp_peering", "iosxe_vrf_route_leaking_classic_eigrp"];
     let habit = Habit { prepends_left_of_own: false, leaking };
     assert!(compare("ios", habit).is_none_or(|compared| 200 < compared));
+}
+
+#[test]
+fn frr_announces_and_prefers_as_in_the_lab() {
+    let habit = Habit { prepends_left_of_own: false, leaking: &[] };
+    assert!(compare("frr", habit).is_none_or(|compared| 5 < compared));
 }
 
 /// Routes that one VRF hands to another are not followed yet.

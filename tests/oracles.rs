@@ -14,6 +14,7 @@ use crate::support::{edgelint, files, shared, stdout};
 
 mod asa;
 mod eos;
+mod frr;
 mod iosxr;
 mod junos;
 mod nxos;

@@ -5,6 +5,7 @@
 //! - [`corpus`]: cases as folders, text in and text out.
 //! - [`forms`]: Junos in braces and in `set` lines, turned into one another.
 //! - [`lab`]: what lab devices accepted and announced, where the recordings lie beside the checkout.
+//! - [`oracle_frr`]: what running FRR routers answered, where the cases lie beside the checkout.
 //! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
 //! - [`printable`]: what may never be printed.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
@@ -23,6 +24,7 @@ mod contract;
 mod corpus;
 mod forms;
 mod lab;
+mod oracle_frr;
 mod oracles;
 mod printable;
 mod robust;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::support::{Export, inspected};
 
 mod eos;
+mod frr;
 mod iosxr;
 mod nxos;
 

@@ -346,7 +346,7 @@ mod tests {
             (
                 "frr version 8.4\nfrr defaults traditional\nhostname f1\nrouter bgp 64500\n \
                  neighbor 192.0.2.2 remote-as 64501\nline vty\n",
-                "foreign frr",
+                "frr",
             ),
             (
                 "!! IOS XR Configuration 7.3.2\nhostname x1\ninterface GigabitEthernet0/0/0/0\n \
@@ -393,11 +393,7 @@ mod tests {
         };
         assert_eq!(told(shared, "exports/r1.cfg"), "ambiguous");
         assert_eq!(told(shared, "exports/ios/r1.cfg"), "ios");
-        assert_eq!(
-            told(shared, "exports/ios/frr-r1.cfg"),
-            "foreign frr",
-            "the nearest word counts"
-        );
+        assert_eq!(told(shared, "exports/ios/frr-r1.cfg"), "frr", "the nearest word counts");
         assert_eq!(told("feature bgp\nvrf context A\n", "ios/r1"), "nxos");
         assert_eq!(told("Some notes about the estate.\n", "ios/README"), "none");
     }

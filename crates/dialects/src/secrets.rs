@@ -31,6 +31,8 @@ const ANNOUNCE: &[&str] = &[
     "passphrase",
     "shared-secret",
     "authentication",
+    "area-password",
+    "domain-password",
 ];
 
 /// The lengths of these words, as bits.
@@ -97,6 +99,8 @@ fn secret(words: Words<'_, '_>, from: usize, found: &mut impl FnMut(Span)) {
         "9",
         "4",
         "encrypted",
+        "clear",
+        "string",
         "level",
         "md5",
         "sha",

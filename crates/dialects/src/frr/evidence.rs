@@ -13,6 +13,9 @@ use crate::{Evidence, Seen, Sign};
 pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
     let words = line.words;
     let head = words.peek(0);
+    if is_foreign(line) {
+        return evidence.refute();
+    }
     let sign = if line.is_comment {
         in_comment(line.text)
     } else if !head.contains('#') {
@@ -28,6 +31,20 @@ pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
     if let Some((what, weight)) = sign {
         evidence.add(what, weight, line.at);
     }
+}
+
+/// Whether FRR has no such line: a block in braces, a global statement of the systems whose language it
+/// speaks, and the host's own interfaces, which some tools put in front of FRR's file: what such a file says
+/// is in two languages.
+fn is_foreign(line: &Seen<'_, '_>) -> bool {
+    if line.is_comment {
+        return line.text.trim_start().starts_with("# This file describes the network interfaces");
+    }
+    let words = line.words;
+    let last = words.peek(words.len().saturating_sub(1));
+    let braces = last == "{" && !words.is(0, "description");
+    let routing = words.len() == 2 && words.is(0, "ip") && words.is(1, "routing");
+    braces || routing || words.is(0, "iface")
 }
 
 fn in_comment(text: &str) -> Sign {
@@ -78,7 +95,8 @@ fn in_statement(head: &str, words: Words<'_, '_>) -> Sign {
         }
         "match" if next == "evpn" || words.peek(2) == "prefix-len" => ("a match of FRR", 4),
         "match" | "set" if is_route_map_line(next) => ("a line of a route map", 1),
-        "network" if next.contains('/') => ("a network with a length", 2),
+        // IPv6 networks are written so everywhere.
+        "network" if next.contains('/') && next.contains('.') => ("a network with a length", 2),
         "on-match" => ("`on-match`", 5),
         "password" if words.len() == 2 => ("a password", 1),
         "enable" if next == "password" && words.len() == 3 => ("an enable password", 1),

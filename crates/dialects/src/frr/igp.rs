@@ -123,11 +123,7 @@ pub(super) fn router_igp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>
 ///
 /// inert-router ::= "no"? "router" ("pim" | "pim6") REST? NL inert-block?
 fn other_router(words: Words<'_, '_>) -> bool {
-    let mut low = room();
-    match lower(words.peek(0), &mut low) {
-        "pim" | "pim6" => true,
-        _ => false,
-    }
+    is_word(words, 0, "pim") || is_word(words, 0, "pim6")
 }
 
 type Head<'t> = (Fact<&'t str>, Option<Fact<&'t str>>);
@@ -190,8 +186,8 @@ fn igp_line<'t>(
 
 type Used<'t> = (ObjectKind, Fact<&'t str>);
 
-/// distribute-list ::= "distribute-list" ("prefix" NAME | "route-map" NAME | NAME) ("in" | "out") distribute-to?
-/// distribute-to ::= "kernel" | "connected" | "static" | "rip" | "isis" | "bgp" | "eigrp" | "table" UINT16 | "ospf" UINT16? | NAME
+/// distribute-list ::= "distribute-list" ("prefix" NAME | "route-map" NAME | NAME - ("prefix" | "route-map")) ("in" | "out") distribute-to?
+/// distribute-to ::= NAME UINT16?
 fn distribute_list<'w, 't>(
     input: Words<'w, 't>,
     family: AddressFamily,
@@ -212,13 +208,9 @@ fn distribute_list<'w, 't>(
         _ => return left.expected("in or out"),
     }
     let left = left.skip(1);
-    let mut to = room();
-    let left = match lower(left.peek(0), &mut to) {
-        "" => left,
-        "kernel" | "connected" | "static" | "rip" | "isis" | "bgp" | "eigrp" => left.skip(1),
-        "table" => number_in(0, 65535)(left.skip(1))?.0,
-        "ospf" => number_in(0, 65535)(left.skip(1)).map_or(left.skip(1), |(left, _)| left),
-        _ => left.skip(1),
+    let left = match name(left) {
+        Ok((left, _)) => number_in(0, 65535)(left).map_or(left, |(left, _)| left),
+        Err(_) => left,
     };
     Ok((left, (kind, list)))
 }

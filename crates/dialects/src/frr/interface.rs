@@ -67,7 +67,8 @@ enum Said<'t> {
 
 /// Reads an interface with its block.
 ///
-/// interface ::= "no"? interface-word NAME ("vrf" NAME)? NL (INDENT interface-line+ inert-exit? DEDENT)?
+/// interface ::= interface-word NAME ("vrf" NAME)? NL (INDENT interface-line+ inert-exit? DEDENT)?
+///     | "no" interface-word NAME ("vrf" NAME)? NL
 /// interface-word ::= "interface" | "int"
 pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());

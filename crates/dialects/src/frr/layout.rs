@@ -90,7 +90,7 @@ fn adopts(header: Words<'_, '_>, line: Words<'_, '_>, indented: bool) -> bool {
     let is = |index: usize, word: &str| line.is(index, word);
     if is(0, "ip") || is(0, "ipv6") {
         // `ipv6 router isis` on an interface; there is no such process.
-        return among(mode.ip, 1) && !(is(1, "route") && !header.is(0, "vrf"));
+        return among(mode.ip, 1) && (header.is(0, "vrf") || !is(1, "route"));
     }
     among(mode.commands, 0)
 }
@@ -148,10 +148,10 @@ static MODES: &[Mode] = &[
         "network", "area", "redistribute", "passive-interface", "router-id", "neighbor", "distance",
         "default-information", "default-metric", "distribute-list", "log-adjacency-changes",
         "timers", "version", "net", "is-type", "metric-style", "ospf", "ospf6", "rip", "offset-list",
-        "route", "auto-cost", "max-metric", "capability", "compatible", "interface", "refresh",
+        "route", "auto-cost", "max-metric", "capability", "compatible", "refresh",
         "lsp-gen-interval", "lsp-mtu", "spf-interval", "topology", "dynamic-hostname", "eigrp",
-        "maximum-paths", "passive", "segment-routing", "mpls", "mpls-te", "set-overload-bit",
-        "purge-originator", "hostname", "fast-reroute", "graceful-restart", "router-info", "pce",
+        "maximum-paths", "passive", "mpls-te", "set-overload-bit",
+        "purge-originator", "fast-reroute", "graceful-restart", "router-info", "pce",
         "address-family", "discovery", "label", "rp", "ecmp", "join-prune-interval", "keep-alive-timer",
         "packets", "msdp", "ssm", "allow-ecmp", "flex-algo", "attached-bit", "advertise-high-metrics",
         "log-pdu-drops", "area-password", "domain-password", "variance",

@@ -27,11 +27,11 @@ pub(crate) fn is_exit(words: Words<'_, '_>) -> bool {
 
 /// The end of a block that names what it leaves.
 ///
-/// block-end ::= ("exit-address-family" | "exit-vrf" | "exit-vni") NL
+/// block-end ::= ("exit-address-family" | "exit-vrf") NL
 pub(crate) fn is_block_end(words: Words<'_, '_>) -> bool {
     let mut low = room();
     match lower(words.peek(0), &mut low) {
-        "exit-address-family" | "exit-vrf" | "exit-vni" => words.len() == 1,
+        "exit-address-family" | "exit-vrf" => words.len() == 1,
         _ => false,
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn communities<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Vec<Co
 
 /// The well-known ones are those of IANA's registry, by FRR's names (`bgpd/bgp_community.c`).
 ///
-/// community ::= COMMUNITY | "no-export" | "no-advertise" | "local-AS" | "graceful-shutdown" | "accept-own"
+/// community ::= COMMUNITY | "no-export" | "no-advertise" | "local-as" | "graceful-shutdown" | "accept-own"
 ///     | "accept-own-nexthop" | "route-filter-translated-v4" | "route-filter-v4" | "route-filter-translated-v6"
 ///     | "route-filter-v6" | "llgr-stale" | "no-llgr" | "blackhole" | "no-peer"
 pub(super) fn community(text: &str) -> Option<Community> {

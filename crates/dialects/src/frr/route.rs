@@ -8,7 +8,7 @@ use edgelint_syntax::{Parsed, Statement, Words};
 use super::draft::Draft;
 use super::lines::{lower, polarity, room, whole};
 use crate::phrases::{
-    address, ipv4_mask_prefix, ipv6, is_word, name, number, number_in, prefix4, prefix6, rest, word,
+    ipv4_mask_prefix, ipv6, is_word, name, number, number_in, prefix4, prefix6, rest, word,
 };
 
 /// What a line says.
@@ -95,16 +95,18 @@ type Hop<'t> = (NextHop<'t>, Option<Fact<&'t str>>);
 /// gateway4 ::= ADDR4 out-of?
 /// gateway6 ::= ADDR6 out-of?
 /// way-out ::= "null0" | "blackhole" | "reject" | out-of
-/// out-of ::= NAME - (route-word | ADDRESS)
-/// route-word ::= "null0" | "blackhole" | "reject" | "tag" | "vrf" | "nexthop-vrf" | "label" | "table" | "onlink"
-///     | "color" | "weight" | "segments" | "bfd" | RANGE_1_255
+/// out-of ::= NAME - ("null0" | "blackhole" | "reject" | "tag" | "vrf" | "nexthop-vrf" | "label" | "table" | "onlink"
+///     | "color" | "weight" | "segments" | "bfd")
 fn next_hop<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Hop<'t>> {
     let gateway = match six {
         true => ipv6(input).map(|(left, it)| (left, IpAddr::V6(it.value))),
         false => crate::phrases::ipv4(input).map(|(left, it)| (left, IpAddr::V4(it.value))),
     };
     if let Ok((left, gateway)) = gateway {
-        return match out_of(left) {
+        // A number is a distance.
+        let via =
+            if number_in(1, 255)(left).is_ok() { left.expected("no number") } else { out_of(left) };
+        return match via {
             Ok((left, via)) => {
                 Ok((left, (NextHop::Interface(via.value, Some(gateway)), Some(via))))
             }
@@ -119,15 +121,14 @@ fn next_hop<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Hop<'t>> 
     }
 }
 
-/// The interface that a route leads out of.
+/// The interface that a route leads out of: whatever is no keyword.
 fn out_of<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<&'t str>> {
     let mut low = room();
-    let keyword = match lower(input.peek(0), &mut low) {
+    match lower(input.peek(0), &mut low) {
         "null0" | "blackhole" | "reject" | "tag" | "vrf" | "nexthop-vrf" | "label" | "table"
-        | "onlink" | "color" | "weight" | "segments" | "bfd" => true,
-        _ => number_in(1, 255)(input).is_ok() || address(input).is_ok(),
-    };
-    if keyword { input.expected("an interface") } else { name(input) }
+        | "onlink" | "color" | "weight" | "segments" | "bfd" => input.expected("an interface"),
+        _ => name(input),
+    }
 }
 
 /// route-option ::= RANGE_1_255 | "tag" UINT32 | "vrf" NAME | "nexthop-vrf" NAME | "label" NAME | "table" UINT32

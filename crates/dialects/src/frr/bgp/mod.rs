@@ -45,6 +45,11 @@ fn defaults(instance: &mut BgpInstance<'_>, datacenter: Option<Fact<()>>, old: O
     if instance.requires_policy.is_none() {
         instance.requires_policy = datacenter.or(old).map(off);
     }
+    // The table hands out a default route as any other of its protocol (`zebra/redistribute.c`,
+    // `zebra_redistribute_check`).
+    if let Some(from) = instance.redistributions.first() {
+        instance.default_information = Some(Fact::new(true, from.at));
+    }
     if let Some(old) = old.filter(|_| datacenter.is_none())
         && instance.tuning.networks_need_route.is_none()
     {

@@ -158,8 +158,7 @@ fn instance<'t>(vrf: Option<&'t str>, at: Span) -> BgpInstance<'t> {
     }
 }
 
-/// bgp-line ::= address-family | inert-bgp-block | family-line
-/// inert-bgp-block ::= "no"? inert-bgp-block-word REST? NL inert-block?
+/// bgp-line ::= address-family | family-line
 fn bgp_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -181,7 +180,7 @@ const BLOCKS: [&str; 6] = ["vnc", "vrf-policy", "rfp", "segment-routing", "bmp",
 
 /// What may stand in the process and in its address families.
 ///
-/// family-line ::= neighbor | bgp-statement | "no" old-default NL | inert-bgp
+/// family-line ::= neighbor | bgp-statement | "no" old-default NL | inert-bgp | inert-bgp-block
 fn family_line<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -222,7 +221,7 @@ fn family_line<'t>(
 }
 
 /// address-family ::= "address-family" family-head NL
-///     (INDENT ((family-line | inert-bgp-block)+ (block-end | inert-exit)? | block-end | inert-exit) DEDENT)?
+///     (INDENT (family-line+ (block-end | inert-exit)? | block-end | inert-exit) DEDENT)?
 fn address_family<'t>(
     draft: &mut Draft<'t>,
     router: &mut Router<'t>,
@@ -394,10 +393,10 @@ pub(super) fn record<'t>(draft: &mut Draft<'t>, setting: &Setting<'t>, family: F
     match (setting.slot, setting.value) {
         (Slot::Description, Value::Name(text)) => draft.free_text(text.at()),
         (Slot::Password, Value::Name(key)) => draft.secret(key.at()),
-        (Slot::UpdateSource, Value::Name(source)) => {
-            if source.value.parse::<std::net::IpAddr>().is_err() {
-                draft.use_name(ObjectKind::Interface, source, Usage::InterfaceUse);
-            }
+        (Slot::UpdateSource, Value::Name(source))
+            if source.value.parse::<std::net::IpAddr>().is_err() =>
+        {
+            draft.use_name(ObjectKind::Interface, source, Usage::InterfaceUse);
         }
         (Slot::PeerGroup, Value::Name(group)) => {
             draft.use_name(ObjectKind::PeerGroup, group, Usage::Inherit);

@@ -22,9 +22,9 @@ pub(super) enum Vpn<'t> {
     /// `route-map vpn …`.
     Policy { import: bool, policy: Fact<&'t str> },
     /// `import vpn`.
-    FromVpn,
+    FromTable,
     /// `export vpn`.
-    IntoVpn,
+    IntoTable,
     /// `import vrf NAME`.
     FromVrf(Fact<&'t str>),
     /// `import vrf route-map NAME`.
@@ -54,8 +54,8 @@ pub(super) fn vpn_line<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
             let (left, import) = way(word("vpn")(next)?.0)?;
             name(left).map(|(left, policy)| (left, Vpn::Policy { import, policy }))
         }
-        "import" if is_word(next, 0, "vpn") => Ok((next.skip(1), Vpn::FromVpn)),
-        "export" => word("vpn")(next).map(|(left, _)| (left, Vpn::IntoVpn)),
+        "import" if is_word(next, 0, "vpn") => Ok((next.skip(1), Vpn::FromTable)),
+        "export" => word("vpn")(next).map(|(left, _)| (left, Vpn::IntoTable)),
         "import" => {
             let (left, _) = word("vrf")(next)?;
             match word("route-map")(left) {
@@ -148,7 +148,7 @@ pub(super) fn apply<'t>(
     (said, negated): (Vpn<'t>, bool),
 ) {
     match said {
-        Vpn::Distinguisher | Vpn::IntoVpn => {}
+        Vpn::Distinguisher | Vpn::IntoTable => {}
         Vpn::Targets { import, export, targets } => {
             let Some(vrf) = scope.vrf.map(|name| vrf(draft, name, at)) else { return };
             let places = [(import, &mut vrf.import_targets), (export, &mut vrf.export_targets)];
@@ -169,7 +169,7 @@ pub(super) fn apply<'t>(
                 draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
             }
         }
-        Vpn::FromVpn => leak(draft, scope, (at, None), negated),
+        Vpn::FromTable => leak(draft, scope, (at, None), negated),
         Vpn::FromVrf(from) => {
             leak(draft, scope, (at, None), negated);
             if !negated {

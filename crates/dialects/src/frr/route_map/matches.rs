@@ -37,9 +37,9 @@ fn one<'w, 't>(
     name(input).map(|(left, name)| (left, make(vec![name])))
 }
 
-/// match-address4 ::= "ip" ("address" | "next-hop" | "route-source") ("prefix-list" NAME | NAME - match-keyword)
-///     | "ip" "address" "prefix-len" LEN4 | "ip" "next-hop" ("prefix-len" LEN4 | "address" ADDR4 | "type" "blackhole")
-/// match-keyword ::= "prefix-list" | "prefix-len" | "address" | "type"
+/// match-address4 ::= "ip" ("address" | "next-hop" | "route-source") ("prefix-list" NAME | a-list)
+///     | "ip" "address" "prefix-len" LEN4 | "ip" "next-hop" ("prefix-len" LEN4 | "address" ADDRESS | "type" "blackhole")
+/// a-list ::= NAME - ("prefix-list" | "prefix-len" | "address" | "type")
 fn address4<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let of = input.skip(1);
     let by_prefix = is_word(of, 0, "prefix-list");
@@ -67,8 +67,8 @@ fn is_keyword(input: Words<'_, '_>) -> bool {
     ["prefix-list", "prefix-len", "address", "type"].iter().any(|word| is_word(input, 0, word))
 }
 
-/// match-address6 ::= "ipv6" "address" ("prefix-list" NAME | "prefix-len" LEN6 | NAME - match-keyword)
-///     | "ipv6" "next-hop" ("prefix-list" NAME | "address" ADDR6 | ADDR6 | "type" "blackhole" | NAME - match-keyword)
+/// match-address6 ::= "ipv6" "address" ("prefix-list" NAME | "prefix-len" LEN6 | a-list)
+///     | "ipv6" "next-hop" ("prefix-list" NAME | "prefix-len" LEN4 | "address" ADDRESS | "type" "blackhole" | a-list)
 fn address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let of = input.skip(1);
     let by_prefix = is_word(of, 0, "prefix-list");

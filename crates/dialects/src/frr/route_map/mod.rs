@@ -5,8 +5,8 @@
 //! only the last counts (seen on running routers: a second `match ip address prefix-list` replaces the first).
 
 use edgelint_model::{
-    Clause, ClauseLabel, Condition, Fact, Flow, ObjectKind, Part, SetAction, State, Step, Usage,
-    Verdict,
+    Clause, ClauseLabel, CommunityEdit, Condition, Fact, Flow, ObjectKind, Part, SetAction, State,
+    Step, Usage, Verdict,
 };
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
@@ -272,10 +272,16 @@ impl Draft<'_> {
                     },
                     other => other,
                 };
-                // A map that is not there is not called: as if the line were not there (seen on running
-                // routers).
+                // A map that is not there is not called, and a list that is not there deletes nothing: as if the
+                // line were not there (seen on running routers).
                 clause.steps.retain(|step| match step {
                     Step::Call(name) => names.binary_search(&name.value).is_ok(),
+                    Step::Set(action) => match &action.value {
+                        SetAction::Community(CommunityEdit::RemoveMatching(list)) => {
+                            self.device.community_lists.iter().any(|it| it.name == list.value)
+                        }
+                        _ => true,
+                    },
                     _ => true,
                 });
                 clause.steps.sort_by_key(|step| matches!(step, Step::Call(_)));
