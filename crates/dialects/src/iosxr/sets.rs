@@ -141,7 +141,8 @@ pub(super) fn value_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
 
 /// A set of what routes are not asked for here: tags and areas of interior protocols, addresses of Ethernet.
 ///
-/// inert-set ::= inert-set-word NAME NL inert-block? "end-set" NL | "no" inert-set-word NAME NL
+/// inert-set ::= inert-set-word NAME NL (INDENT inert-set-line+ DEDENT)? "end-set" NL | "no" inert-set-word NAME NL
+/// inert-set-line ::= REST NL
 /// inert-set-word ::= "tag-set" | "ospf-area-set" | "mac-set" | "esi-set" | "etag-set"
 pub(super) fn other_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());

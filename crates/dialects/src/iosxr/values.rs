@@ -155,6 +155,11 @@ fn is_letter(byte: &u8) -> bool {
     byte.is_ascii_alphabetic() || *byte == b'_'
 }
 
+/// Whether a word is a value where a set's name may stand: a number and a colon.
+pub(super) fn is_value(text: &str) -> bool {
+    text.contains(':') && text.as_bytes().first().is_some_and(u8::is_ascii_digit)
+}
+
 /// Digits only.
 pub(super) fn digits(text: &str) -> Option<u32> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

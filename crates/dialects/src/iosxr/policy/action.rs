@@ -12,7 +12,7 @@ use super::block::Block;
 use super::condition::{CommunitySet, community_set, value_set, written};
 use crate::iosxr::lines::{lower, room};
 use crate::iosxr::sets::values_of;
-use crate::iosxr::values::{Reader, digits, is_extended_kind, is_parameter};
+use crate::iosxr::values::{Reader, digits, is_extended_kind, is_parameter, is_value};
 
 type Read<'t> = Option<SetAction<'t>>;
 
@@ -180,8 +180,8 @@ fn next_hop(reader: &mut Reader<'_, '_>) -> Option<NextHopSet> {
 /// set-communities ::= policy-value | "(" literal ("," literal)* ")" | COMMUNITY_PAIR
 /// literal ::= COMMUNITY_PAIR | well-known
 fn community<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
-    // People leave the parentheses out; a name has no colon.
-    let bare = reader.peek().filter(|piece| piece.text.contains(':'));
+    // People leave the parentheses out; a name begins with no digit and has no colon.
+    let bare = reader.peek().filter(|piece| is_value(piece.text));
     let values = match bare {
         Some(_) => values_of(&[crate::iosxr::values::community_element(reader)?]),
         None => match community_set(block, reader)? {

@@ -9,7 +9,7 @@ use crate::iosxr::lines::{lower, room};
 use crate::iosxr::sets::{entries_of, values_of};
 use crate::iosxr::values::{
     CommunityElement, Comparison, Reader, community_element, comparison, is_extended_kind,
-    is_parameter, path_element, prefix_element,
+    is_parameter, is_value, path_element, prefix_element,
 };
 
 type Read<'t> = Option<Condition<'t>>;
@@ -358,8 +358,7 @@ pub(super) fn value_set<'t>(
 ) -> Option<Option<Fact<&'t str>>> {
     if !reader.take("(") {
         let name = reader.name()?;
-        // A value without parentheses is no name: names have no colon.
-        let named = (!is_parameter(name.value) && !name.value.contains(':')).then_some(name);
+        let named = (!is_parameter(name.value) && !is_value(name.value)).then_some(name);
         block.uses.extend(named.map(|name| (kind, name, usage)));
         return Some(named);
     }
