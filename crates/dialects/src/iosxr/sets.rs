@@ -43,8 +43,9 @@ pub(super) fn prefix_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>
         Some(())
     });
     // A set of IPv6 prefixes alone is no list of IPv4.
-    let has_ipv6 = draft.device.prefix_lists.iter().any(|list| list.name == name);
-    let kind = kind_of(if has_ipv6 { Family::Ipv6 } else { Family::Ipv4 });
+    let mut known = draft.device.prefix_lists.iter().filter(|list| list.name == name);
+    let only_ipv6 = known.clone().next().is_some() && known.all(|it| it.family == Family::Ipv6);
+    let kind = kind_of(if only_ipv6 { Family::Ipv6 } else { Family::Ipv4 });
     if let Some(list) = draft.prefix_list(kind, name, at) {
         list.blind = blind;
     }

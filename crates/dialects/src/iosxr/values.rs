@@ -129,7 +129,7 @@ impl<'p, 't> Reader<'p, 't> {
 }
 
 /// Pieces as one text, as somebody would have written them.
-pub(super) fn joined(pieces: &[Piece<'_>]) -> String {
+fn joined(pieces: &[Piece<'_>]) -> String {
     let mut text = String::new();
     let mut open = true;
     for piece in pieces {

@@ -7,7 +7,7 @@ use edgelint_source::{Arena, Span};
 
 use super::{action, condition, values};
 use crate::iosxr::pieces::Piece;
-use crate::iosxr::values::{Reader, joined};
+use crate::iosxr::values::Reader;
 
 /// A line of a policy.
 #[derive(Clone, Debug)]
@@ -180,11 +180,8 @@ impl<'l, 't> Block<'l, 't> {
             (None, _) => name.value,
             // The values may be those of parameters: the name tells which.
             (Some(values), Some(arena)) => {
-                let call = used.value.starts_with(name.value) && !used.value.contains('$');
-                match call {
-                    true => used.value,
-                    false => arena.keep(&format!("{}({})", name.value, joined(values))),
-                }
+                let values: Vec<&str> = values.iter().map(|value| value.text).collect();
+                arena.keep(&format!("{}({})", name.value, values.join(", ")))
             }
             (Some(_), None) => used.value,
         };
