@@ -61,14 +61,16 @@ fn term<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>, depth: u8) -
     one(block, reader)
 }
 
-/// match ::= ("destination" | "next-hop" | "source") "in" prefixes | community-match | path-match | number-match | word-match | value-match
+/// match ::= ("destination" | "next-hop" | "source" | "rib-has-route") "in" prefixes | "destination" best | "route-has-label"
+///     | "route-aggregated" | community-match | path-match | number-match | word-match | value-match
 fn one<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     let from = *reader;
     let head = reader.next()?;
     let mut low = room();
     match lower(head.text, &mut low) {
         "destination" => destination(block, reader, &from),
-        "next-hop" | "source" => {
+        "route-has-label" | "route-aggregated" => attribute(reader, &from),
+        "next-hop" | "source" | "rib-has-route" => {
             reader.word("in")?;
             prefixes(block, reader, true)?;
             attribute(reader, &from)
@@ -97,11 +99,19 @@ fn matched<'t>(reader: &Reader<'_, 't>, from: &Reader<'_, 't>, what: Match<'t>) 
     Some(Condition::Match(text.map(|_| what)))
 }
 
+/// best ::= "is-best-path" | "is-backup-path" | "is-best-external" | "is-multi-path"
 fn destination<'t>(
     block: &mut Block<'_, 't>,
     reader: &mut Reader<'_, 't>,
     from: &Reader<'_, 't>,
 ) -> Read<'t> {
+    let best = reader.take("is-best-path")
+        || reader.take("is-backup-path")
+        || reader.take("is-best-external")
+        || reader.take("is-multi-path");
+    if best {
+        return attribute(reader, from);
+    }
     reader.word("in")?;
     match prefixes(block, reader, false)? {
         Some(what) => matched(reader, from, what),
