@@ -208,6 +208,7 @@ fn elements<'t>(
         if is_end(line.words()) && !ended {
             ended = true;
             draft.account(part, line, State::Modelled);
+            draft.stray(line);
             continue;
         }
         let pieces = pieces(line.words());

@@ -16,6 +16,30 @@ pub(super) struct Line<'t> {
     pub(super) pieces: Vec<Piece<'t>>,
 }
 
+/// The statements of one line. Most lines hold one; a short condition may stand on a line with what it
+/// decides (`if … then drop endif`).
+pub(super) fn split<'t>(pieces: &[Piece<'t>], at: Span) -> Vec<Line<'t>> {
+    let is = |piece: &Piece<'_>, words: &[&str]| words.iter().any(|word| piece.is(word));
+    let conditional = pieces.iter().any(|piece| is(piece, &["then", "else", "endif"]));
+    if !conditional {
+        return vec![Line { at, pieces: pieces.to_vec() }];
+    }
+    let mut lines: Vec<Line<'t>> = Vec::new();
+    let mut cut = true;
+    for piece in pieces {
+        cut |= is(piece, &["if", "elseif", "else", "endif", "pass", "done", "drop"]);
+        match lines.last_mut().filter(|_| !cut) {
+            Some(line) => {
+                line.at = line.at.to(piece.at);
+                line.pieces.push(*piece);
+            }
+            None => lines.push(Line { at: piece.at, pieces: vec![*piece] }),
+        }
+        cut = is(piece, &["then", "else", "endif"]);
+    }
+    lines
+}
+
 /// A call of another policy with values for its parameters, or without.
 #[derive(Debug)]
 pub(super) struct Called<'t> {
