@@ -423,14 +423,26 @@ fn neighbor<'t>(
     if let Change::Set(setting) = change {
         record(draft, &setting, scope, peer);
     }
-    // A name is a group; what is said about it in a block of its own does not make it one.
-    if scope.family.is_some() && matches!(peer, Peer::Named(_)) && sense == Sense::Set {
+    // A name is a group, unless it stands for a neighbor whose address somebody took out; what is said
+    // about it in a block of its own does not make it one.
+    let in_block = scope.family.is_some() && sense == Sense::Set;
+    if in_block && matches!(peer, Peer::Named(_)) && !is_masked(router, peer) {
         let group = Fact::new(token.text, token.span);
         draft.use_name(ObjectKind::PeerGroup, group, Usage::Inherit);
     }
     let at = line.span();
     router.lines.push(NeighborLine { vrf: scope.vrf, family: scope.family, peer, at, change });
     state
+}
+
+/// Whether a name has an AS number without being a group: it stands for an address.
+fn is_masked(router: &Router<'_>, peer: Peer<'_>) -> bool {
+    let defined = router.groups.iter().any(|group| Peer::Named(group.name) == peer);
+    let numbered = |line: &NeighborLine<'_>| {
+        let set = matches!(line.change, Change::Set(Setting { slot: Slot::RemoteAs, .. }));
+        set && line.peer == peer
+    };
+    !defined && router.lines.iter().any(numbered)
 }
 
 /// The peers on interfaces.

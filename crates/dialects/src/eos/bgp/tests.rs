@@ -399,6 +399,17 @@ fn settings_of_the_process() {
 }
 
 #[test]
+fn a_name_with_a_number_stands_for_an_address_that_was_taken_out() {
+    let text = "router bgp 64500
+   neighbor x.x.x.x remote-as 64501
+   address-family ipv4
+      neighbor x.x.x.x activate
+";
+    check(text, "x.x.x.x Number(64501) +ipv4\n4/0/0/0");
+    assert_eq!(device(text, |device| device.uses.len().to_string()), "0");
+}
+
+#[test]
 fn names_and_secrets_are_recorded() {
     let text = "ipv6 prefix-list SIX\nrouter bgp 64500
    neighbor G peer group
