@@ -1,11 +1,11 @@
 //! Prefix lists of both families.
 //!
 //! Entries stand in the order of their sequence numbers, in which a device evaluates and stores them. An
-//! entry without a number goes behind all others, at the next multiple of 5; a number that is taken is
-//! overwritten.
+//! entry without a number goes behind all others, 5 further on (Cisco Nexus 3548 NX-OS Unicast Routing Command
+//! Reference, `ip prefix-list`: 3, 8, 13 ...); a number that is taken is overwritten.
 
 use edgelint_model::{Fact, ObjectKind, Part, PrefixEntry, State};
-use edgelint_prefix::{Prefix, PrefixRange};
+use edgelint_prefix::{Family, Prefix, PrefixRange};
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
@@ -16,8 +16,8 @@ use crate::phrases::{
 
 /// Who says that a length is refused which no address has. (That of two lengths the greater one comes last, and
 /// that both are at least the prefix's own, nobody was found to show.)
-const REFUSED: &str = "Cisco Nexus 9000 NX-OS Unicast Routing Command Reference, `ip prefix-list`: \
-                       lengths are numbers up to 32, `ipv6 prefix-list`: up to 128";
+const REFUSED: &str = "Cisco Nexus 3548 NX-OS Unicast Routing Command Reference, `ip prefix-list`: \
+                       lengths are numbers up to 32";
 
 /// What a statement says about a list.
 enum Said {
@@ -172,7 +172,7 @@ impl Entry {
 fn complain(draft: &mut Draft<'_>, entry: &Entry, (word, what): (Span, &'static str)) {
     let width = u32::from(entry.prefix.value.family().width());
     let beyond = [entry.least, entry.most].iter().flatten().any(|length| width < length.value);
-    if beyond {
+    if beyond && entry.prefix.value.family() == Family::Ipv4 {
         draft.device.coverage.refuse(word, what, REFUSED);
     } else {
         draft.device.coverage.complain(word, what);
@@ -192,7 +192,7 @@ fn add<'t>(draft: &mut Draft<'t>, kind: ObjectKind, name: &'t str, at: Span, ent
     };
     let Some(list) = draft.prefix_list(kind, name, at) else { return };
     let last = list.entries.last().and_then(|entry| entry.sequence).unwrap_or(0);
-    let number = entry.sequence.unwrap_or((last / 5).saturating_add(1).saturating_mul(5));
+    let number = entry.sequence.unwrap_or(last.saturating_add(5));
     let entry = PrefixEntry { at, sequence: Some(number), permit: entry.permit, range };
     if last < number {
         list.entries.push(entry);
@@ -238,7 +238,7 @@ mod tests {
             ("ip prefix-list A permit 10.0.0.0/8 eq 24", "A: 5+10.0.0.0/8 ge 24 le 24"),
             (
                 "ip prefix-list A seq 7 permit 10.0.0.0/8\nip prefix-list A permit 10.1.0.0/16 ge 20",
-                "A: 7+10.0.0.0/8 10+10.1.0.0/16 ge 20",
+                "A: 7+10.0.0.0/8 12+10.1.0.0/16 ge 20",
             ),
             (
                 "ip prefix-list A seq 20 permit 10.2.0.0/16\nip prefix-list A seq 10 permit 10.1.0.0/16\n\
