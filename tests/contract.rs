@@ -17,6 +17,7 @@ use edgelint_syntax::{Lines, Statement, Tree};
 
 use crate::support;
 
+mod asa;
 mod eos;
 mod frr;
 mod ios;
@@ -51,6 +52,7 @@ const NO_PARSERS: &[&str] = &[
 const RELATIONS: &[&str] = &[
     "the length is smaller than the prefix's own",
     "the greatest length is smaller than the least",
+    "the clauses go on in a circle",
 ];
 
 /// A parser of a dialect that writes one command a line.

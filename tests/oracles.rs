@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::support::{edgelint, files, shared, stdout};
 
+mod asa;
 mod eos;
 mod frr;
 mod iosxr;

@@ -74,6 +74,28 @@ fn no_secret_is_printed() {
 }
 
 #[test]
+fn no_secret_of_nxos_is_printed() {
+    let folder = fresh("secrets-of-nxos");
+    let path = root().join("corpus/broken/secrets-of-nxos.cfg");
+    let text = std::fs::read_to_string(path).expect("the collection of secrets");
+    assert!(text.matches("DUMMY-SECRET").count() > 25, "there are secrets to leak");
+    std::fs::write(folder.join("all.cfg"), &text).expect("written");
+    let head = "!Command: show running-config\nversion 9.3(8)\nhostname u\nfeature bgp\n";
+    let unknown: String = text.lines().map(|line| format!("frobnicate {line}\n")).collect();
+    std::fs::write(folder.join("unknown.cfg"), format!("{head}{unknown}")).expect("written");
+    // Each line between two lines of a finding.
+    let filter = "      route-map NOWHERE in\n";
+    let lines = text.lines().map(|line| format!("      {}\n{filter}", line.trim()));
+    let block = "router bgp 1\n  neighbor 192.0.2.1 remote-as 2\n    address-family ipv4 unicast\n";
+    let beside = format!("{head}{block}{filter}{}", lines.collect::<String>());
+    std::fs::write(folder.join("beside.cfg"), beside).expect("written");
+    for (arguments, printed) in outputs(&folder) {
+        let leak = printed.lines().find(|line| line.contains("DUMMY-SECRET"));
+        assert_eq!(leak, None, "edgelint {arguments}");
+    }
+}
+
+#[test]
 fn no_control_character_is_printed() {
     let folder = fresh("controls");
     let evil =

@@ -4,6 +4,8 @@
 //! The cases differ in how the Junos side comes by what it shares. Each is checked as written in
 //! braces, as `set` lines, and with another prefix or address instead.
 
+mod asa;
+
 use std::collections::BTreeSet;
 
 use edgelint_source::view::Finding;

@@ -2,10 +2,13 @@
 //!
 //! The labs that showed the facts are public (batfish/lab-validation); their names stand beside the tests.
 
+mod asa;
+
 use serde_json::Value;
 
 use crate::support::{Export, inspected};
 
+mod eos;
 mod frr;
 mod iosxr;
 mod nxos;

@@ -1,6 +1,6 @@
 //! The contract for EOS.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use edgelint_contract::checks::{accepted, agreement, quoted, vocabulary, word_for_word};
 use edgelint_contract::sound::sound;
@@ -33,6 +33,8 @@ const UNHELD: &[&str] = &[
     "min-rx",
     "interval",
     "service-profile",
+    "peer-filter",
+    "min-hold-time",
 ];
 
 /// Lines whose values are not kept: what they number, or what only a session keeps that they do not make.
@@ -56,6 +58,12 @@ fn member(path: &str) -> String {
     let (first, last) = (lines.first().copied().unwrap_or(""), lines.last().copied().unwrap_or(""));
     if first.starts_with("ip nat profile ") {
         return format!("interface Ethernet99\n ip nat service-profile {}\n", name(first, 3));
+    }
+    if first.starts_with("router bgp ") && last.trim_start().starts_with("timers ") {
+        let vrf = lines.get(1).filter(|line| line.starts_with(" vrf "));
+        let vrf = vrf.map(|line| format!("{line}\n ")).unwrap_or_default();
+        let process = name(first, 2);
+        return format!("router bgp {process}\n{vrf} neighbor 192.0.2.98 remote-as 64511\n");
     }
     if !first.starts_with("router bgp ") || !last.trim_start().starts_with("neighbor ") {
         return String::new();
@@ -84,8 +92,21 @@ fn is_excused(above: &str, line: &str, at: usize) -> bool {
         || before.contains(&"comment")
         || line.contains(" remark")
         || is_replaced(line, at, &before)
+        || is_short_mask(line, &before, word)
         || is_narrowing(&before)
         || is_excused_in_routing(line, &before, word)
+}
+
+/// Whether a word is a netmask of no bits, or an address of which a mask leaves less than eight: few bits
+/// of it count, and no other mask is as short as the shortest.
+fn is_short_mask(line: &str, before: &[&str], word: &str) -> bool {
+    let short = |mask: &str| {
+        let bits = mask.parse::<Ipv4Addr>().map_or(u32::MAX, u32::from);
+        bits.leading_ones() == bits.count_ones() && bits.leading_ones() < 8
+    };
+    let mut behind = line.split_whitespace().skip(before.len() + 1).filter(|it| *it != "mask");
+    let interface = before.contains(&"address");
+    !interface && (word == "0.0.0.0" || behind.next().is_some_and(short))
 }
 
 /// Whether an option stands in the line again: the last one counts.
@@ -113,6 +134,10 @@ fn is_narrowing(before: &[&str]) -> bool {
     };
     if before.iter().take(2).any(|word| matches!(*word, "prefix-list" | "community-list")) {
         return false;
+    }
+    // The number of a protocol.
+    if action + 1 == before.len() {
+        return true;
     }
     let is_side = |word: &&&str| {
         let address = word.split('/').next().unwrap_or("");

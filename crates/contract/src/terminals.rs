@@ -164,6 +164,13 @@ terminals! {
     "PATTERN" Word pattern pattern, ["^64500$", "'^64500$", "^64500$'", "'"];
     "INTERFACE" Word interface interface,
         ["GigabitEthernet", "0/0/1", "GigabitEthernet0/0/", "Gigabit/Ethernet0", "Vlan10."];
+    "IFONE" Word one_in_parentheses |word| in_parentheses(word, 1),
+        ["inside", "(inside", "inside)", "()", "(inside,outside)"];
+    "IFPAIR" Word two_in_parentheses |word| in_parentheses(word, 2),
+        ["inside,outside", "(inside,outside", "(inside)", "(,outside)", "(inside,)", "(a,b,c)"];
+    "ADDRS4" Word addrs4 addrs4,
+        ["10.0.0.1", "10.0.0.1-", "10.0.0.1-10.0.0.256", "10.0.0.2-10.0.0.1", "10.0.0.0/8"];
+    "SECURITY" Word security security, ["security", "security101", "security-1", "100"];
     "HEXKEY" Word hexkey hexkey, ["0A1", "0A1G", "0x0A", "0A-1"];
     "REGEX" Rest regex is_text, [];
     "REST" Rest rest is_text, [];
@@ -257,6 +264,26 @@ fn interface(word: &str) -> bool {
 fn pattern(word: &str) -> bool {
     let inner = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
     inner.is_some_and(|inner| !inner.contains('\''))
+}
+
+/// So many names of interfaces in parentheses, parted by commas.
+fn in_parentheses(word: &str, count: usize) -> bool {
+    let inner = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
+    inner.is_some_and(|inner| {
+        let plain = |name: &str| is_word(name) && !name.contains(['(', ')']);
+        inner.split(',').count() == count && inner.split(',').all(plain)
+    })
+}
+
+/// Two addresses, the lower one first.
+fn addrs4(word: &str) -> bool {
+    let ends = word.split_once('-').map(|(first, last)| (first.parse(), last.parse()));
+    matches!(ends, Some((Ok::<Ipv4Addr, _>(first), Ok::<Ipv4Addr, _>(last))) if first <= last)
+}
+
+/// How much an interface is trusted, in one word.
+fn security(word: &str) -> bool {
+    word.strip_prefix("security").is_some_and(|level| number(level, 0, 100))
 }
 
 /// Pairs of hexadecimal digits, four digits at least.

@@ -355,7 +355,7 @@ mod tests {
             ),
             (
                 "ASA Version 9.12(2)\nhostname a1\ninterface GigabitEthernet0/0\n nameif outside\n",
-                "foreign asa",
+                "asa",
             ),
             ("system {\n    host-name j1;\n}\nprotocols {\n    bgp {\n    }\n}\n", "junos"),
             (

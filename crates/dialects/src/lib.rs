@@ -15,6 +15,7 @@ use edgelint_model::Device;
 use edgelint_source::Arena;
 use edgelint_syntax::{Lines, Tree};
 
+pub mod asa;
 pub mod detection;
 mod draft;
 pub mod eos;
@@ -50,8 +51,15 @@ pub struct Dialect {
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.
-pub const DIALECTS: &[Dialect] =
-    &[ios::DIALECT, iosxr::DIALECT, nxos::DIALECT, eos::DIALECT, junos::DIALECT, frr::DIALECT];
+pub const DIALECTS: &[Dialect] = &[
+    ios::DIALECT,
+    iosxr::DIALECT,
+    nxos::DIALECT,
+    asa::DIALECT,
+    eos::DIALECT,
+    junos::DIALECT,
+    frr::DIALECT,
+];
 
 /// The dialect of that name.
 pub fn dialect(name: &str) -> Option<&'static Dialect> {

@@ -11,9 +11,13 @@ use crate::draft::Draft;
 /// Words that announce a secret.
 const ANNOUNCE: &[&str] = &[
     "password",
+    "passwd",
+    "ldap-login-password",
+    "radius-common-pw",
     "secret",
     "key",
     "key-string",
+    "key-octet-string",
     "community",
     "md5",
     "pre-shared-key",
@@ -64,6 +68,13 @@ pub(crate) fn in_statement<'t, P>(draft: &mut Draft<'t, P>, words: Words<'_, 't>
         return;
     }
     secret(words, at + 1, &mut |span| draft.device.secrets.push(span));
+    // A user of SNMP has two: one to prove who it is, one to keep what is said private.
+    if is(at, "auth") {
+        let behind = words.skip(at + 1);
+        if let Some(privacy) = (1..behind.len()).find(|index| behind.is(*index, "priv")) {
+            secret(behind, privacy + 1, &mut |span| draft.device.secrets.push(span));
+        }
+    }
 }
 
 /// Index of the word that announces a secret.
@@ -80,6 +91,7 @@ fn announcement(words: Words<'_, '_>) -> Option<usize> {
 fn secret(words: Words<'_, '_>, from: usize, found: &mut impl FnMut(Span)) {
     const HARMLESS: &[&str] = &[
         "0",
+        "3",
         "5",
         "6",
         "7",
@@ -96,6 +108,7 @@ fn secret(words: Words<'_, '_>, from: usize, found: &mut impl FnMut(Span)) {
         "des",
         "3des",
         "aes",
+        "aes-128",
         "128",
         "192",
         "256",

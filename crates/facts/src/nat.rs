@@ -105,7 +105,8 @@ pub(crate) fn uses<'t>(
         let range = device.sessions.start as usize..device.sessions.end as usize;
         let own = sessions.get(range).unwrap_or_default();
         let edges = egress::Edges { device, sessions: own, circuits };
-        for (place, rule) in device.device.nat.rules.iter().enumerate() {
+        let rules = device.device.nat.rules.iter().enumerate();
+        for (place, rule) in rules.filter(|(_, rule)| !rule.inactive) {
             let of = |target: Target<'t>, edges, unbound| NatUse {
                 device: DeviceId(id),
                 rule: place,
@@ -169,7 +170,8 @@ fn target<'t>(device: &DeviceFacts<'t>, rule: &NatRule<'t>) -> Option<Target<'t>
                 });
             };
             let addresses = pool.ranges.iter().map(|range| range.value).collect();
-            Some(Target { name: Some(pool.name), at: pool.at, addresses, exact: true })
+            let exact = pool.details.as_ref().is_none_or(|details| details.incomplete.is_none());
+            Some(Target { name: Some(pool.name), at: pool.at, addresses, exact })
         }
         Translation::Interface(name) => Some(lent(device, name.value, name.at())),
     }

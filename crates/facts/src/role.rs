@@ -210,6 +210,12 @@ pub(crate) fn says_internet(text: Fact<&str>) -> Option<Evidence> {
     said(text, INTERNET).map(|(_, evidence)| evidence)
 }
 
+/// Whether the name of a zone says that the internet is behind it.
+pub(crate) fn names_internet(zone: Fact<&str>) -> Option<Evidence> {
+    let evidence = || Evidence::new(format!("it is named {}", zone.value), zone.at());
+    said(zone, INTERNET).map(|_| evidence())
+}
+
 fn said(text: Fact<&str>, meanings: Meanings) -> Option<(&'static str, Evidence)> {
     let value = text.value;
     // A word of several stands in the text as it is, blanks included.

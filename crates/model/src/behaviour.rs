@@ -49,6 +49,8 @@ impl Effect {
 pub enum AsPathLanguage {
     /// Characters of the path as text; without anchors it may match anywhere (POSIX, `_` for ends).
     Characters,
+    /// Whole AS numbers; without anchors it may match anywhere (`12076` is one symbol, `_` for ends).
+    Symbols,
     /// Whole AS numbers; it always has to match the whole path (`12076+`, `.*`, `()`).
     Numbers,
     /// A condition in words (`passes-through '64500'`, `length ge 10`), of which an expression over

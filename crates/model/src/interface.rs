@@ -68,6 +68,8 @@ pub struct InterfaceOptions<'t> {
     pub inner_vlan: Option<Fact<u32>>,
     /// Zone or security name of a firewall.
     pub zone: Option<Fact<&'t str>>,
+    /// How much a firewall trusts what is behind it: 0 not at all, 100 wholly.
+    pub security_level: Option<Fact<u32>>,
     /// Filter on packets that come in.
     pub filter_in: Option<Fact<&'t str>>,
     /// Filter on packets that go out.
@@ -94,6 +96,7 @@ impl Blank for InterfaceOptions<'_> {
             unnumbered: None,
             inner_vlan: None,
             zone: None,
+            security_level: None,
             filter_in: None,
             filter_out: None,
             policy_routing: None,

@@ -12,7 +12,7 @@ use crate::fact::Fact;
 pub struct Nat<'t> {
     /// Pools by name.
     pub pools: Vec<NatPool<'t>>,
-    /// Rules in the order in which they stand.
+    /// Rules in the order in which the device takes them.
     pub rules: Vec<NatRule<'t>>,
     /// Statements that were not understood.
     pub blind: Vec<Span>,
@@ -46,6 +46,9 @@ pub struct PoolDetails<'t> {
     pub vrf: Option<Fact<&'t str>>,
     /// What is used when the pool is exhausted.
     pub overflow: Option<Fact<Overflow<'t>>>,
+    /// The first part of it whose addresses are not known: a name of the domain name system, an object
+    /// that is not there.
+    pub incomplete: Option<Span>,
 }
 
 /// What is used when a pool is exhausted.
@@ -79,6 +82,8 @@ pub enum NatSelector<'t> {
     Addresses(Interval),
     /// The address of an interface.
     Interface(Fact<&'t str>),
+    /// Members of a named object or group.
+    Objects(Fact<&'t str>),
     /// Everything that takes the way of the rule.
     Any,
 }
@@ -117,6 +122,10 @@ pub struct NatRule<'t> {
     pub port: bool,
     /// Whether protocols, ports or applications narrow it further.
     pub narrowed: bool,
+    /// Whether it is switched off, and only kept.
+    pub inactive: bool,
+    /// Whether it says itself that packets may leave by every named interface but the one they came by.
+    pub everywhere: bool,
     /// VRF of the inside; `None` is the default one.
     pub vrf: Option<Fact<&'t str>>,
     /// Interfaces, zones or instances by which packets must come, where the rule says so itself.

@@ -50,7 +50,7 @@ impl Form {
 ///     | "ipv6" "access-list" acl-name NL (INDENT acl-line6* (acl-line6 | inert-exit) DEDENT)?
 ///     | "ipv6" "access-list" "standard" NAME NL (INDENT acl-standard6* (acl-standard6 | inert-exit) DEDENT)?
 /// acl-name ::= NAME - "standard"
-/// no-access-list ::= "no" ("ip" | "ipv6") "access-list" (acl-name | "standard" NAME) NL
+/// no-access-list ::= ("no" | "default") ("ip" | "ipv6") "access-list" (acl-name | "standard" NAME) NL
 pub(super) fn access_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let six = is_word(words, 0, "ipv6");
@@ -159,7 +159,7 @@ fn line<'w, 't>(input: Words<'w, 't>, form: Form) -> Parsed<'w, 't, Line> {
     Ok((left, Line::Entry(Entry { sequence, ..entry })))
 }
 
-/// inert-acl-line ::= "no"? ("counters" | "statistics" | "fragment-rules" | "permit" "response" "traffic" "nat") REST? NL
+/// inert-acl-line ::= ("no" | "default")? ("counters" | "statistics" | "fragment-rules" | "permit" "response" "traffic" "nat") REST? NL
 fn is_aside(words: Words<'_, '_>) -> bool {
     let mut low = room();
     match lower(words.peek(0), &mut low) {

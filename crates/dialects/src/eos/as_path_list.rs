@@ -21,7 +21,7 @@ struct Said<'t> {
 /// An entry of a list, or the end of the list.
 ///
 /// as-path-list ::= "ip" "as-path" "access-list" NAME action WORD "any"? NL
-/// no-as-path-list ::= "no" "ip" "as-path" "access-list" NAME (action WORD "any"?)? NL
+/// no-as-path-list ::= ("no" | "default") "ip" "as-path" "access-list" NAME (action WORD "any"?)? NL
 fn said<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let (left, name) = word_of(input)?;
     if left.is_empty() {

@@ -14,7 +14,7 @@ use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
 /// in batfish/lab-validation, EOS 4.36 and `eos_rm_undefined_continue`); communities only where
 /// `send-community` stands (EOS manual); a default route from `default-originate` is sent past the outbound
 /// route map (Batfish's model, `AristaConversions`, snapshot `arista-bgp-default-originate`).
-pub(crate) static EOS: Behaviour = Behaviour {
+const EOS: Behaviour = Behaviour {
     dialect: "eos",
     product: "EOS",
     policy_word: "route-map",
@@ -41,7 +41,8 @@ pub(crate) static EOS: Behaviour = Behaviour {
     ebgp_without_export: Verdict::Permit,
     policy_end: Verdict::Deny,
     export_from_table: None,
-    as_path_language: AsPathLanguage::Characters,
+    // EOS manual, `ip as-path regex-mode`: `asn` unless told otherwise.
+    as_path_language: AsPathLanguage::Symbols,
     community_text: None,
     continued_end: Verdict::Permit,
     later_clauses_see_sets: None,
@@ -60,3 +61,26 @@ pub(crate) static EOS: Behaviour = Behaviour {
     compares_own_routes: false,
     default_originate_unfiltered: true,
 };
+
+/// The language of AS-path expressions, which a statement may change.
+const BY_CHARACTERS: Behaviour = Behaviour { as_path_language: AsPathLanguage::Characters, ..EOS };
+
+/// What is known where a statement says that a missing policy lets nothing through: the lab had none.
+const fn guarded(behaviour: Behaviour) -> Behaviour {
+    Behaviour { undefined_neighbor_policy: Effect::UNKNOWN, ..behaviour }
+}
+
+/// The defaults of a device: `characters` as `ip as-path regex-mode string` says, `guards` where some
+/// `missing-policy` denies.
+pub(super) fn of(characters: bool, guards: bool) -> &'static Behaviour {
+    static PLAIN: Behaviour = EOS;
+    static GUARDED: Behaviour = guarded(EOS);
+    static PLAIN_BY_CHARACTERS: Behaviour = BY_CHARACTERS;
+    static GUARDED_BY_CHARACTERS: Behaviour = guarded(BY_CHARACTERS);
+    match (characters, guards) {
+        (false, false) => &PLAIN,
+        (false, true) => &GUARDED,
+        (true, false) => &PLAIN_BY_CHARACTERS,
+        (true, true) => &GUARDED_BY_CHARACTERS,
+    }
+}

@@ -63,7 +63,7 @@ fn kind(words: Words<'_, '_>) -> Option<bool> {
 /// community-list ::= "ip" "community-list" (value-list | ("expanded" | "regexp") NAME action REGEX) NL
 /// value-list ::= ("standard" NAME | list-name) action community+
 /// list-name ::= NAME - ("standard" | "expanded" | "regexp")
-/// no-community-list ::= "no" "ip" "community-list" (value-list | ("expanded" | "regexp") NAME (action REGEX)?
+/// no-community-list ::= ("no" | "default") "ip" "community-list" (value-list | ("expanded" | "regexp") NAME (action REGEX)?
 ///     | "standard" NAME | list-name) NL
 fn said<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let kind = kind(input);
@@ -112,7 +112,7 @@ fn community_value(words: Words<'_, '_>) -> Option<Community> {
 
 /// Reads a list of extended communities: its name.
 ///
-/// inert-other-community-list ::= "no"? "ip" ("extcommunity-list" | "large-community-list") ("standard" | "expanded" | "regexp")? NAME REST? NL inert-block?
+/// inert-other-community-list ::= ("no" | "default")? "ip" ("extcommunity-list" | "large-community-list") ("standard" | "expanded" | "regexp")? NAME REST? NL inert-block?
 pub(super) fn extcommunity_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     name_only(draft, statement, ObjectKind::ExtendedCommunityList);
 }

@@ -5,14 +5,14 @@
 //! whatever depends on it is uncertain and nothing is missing.
 
 use edgelint_model::{
-    Clause, ClauseLabel, Condition, Fact, Flow, Match, ObjectKind, Part, Policy, PolicyForm,
-    SetAction, State, Step, Verdict,
+    Clause, ClauseLabel, Condition, Fact, Flow, Leak, Match, ObjectKind, Part, Policy, PolicyForm,
+    SetAction, State, Step, Usage, Verdict,
 };
-use edgelint_syntax::Statement;
+use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{end_state, lower, polarity, room};
-use crate::phrases::is_word;
+use super::lines::{exit_state, lower, polarity, room, whole};
+use crate::phrases::{is_word, name, word};
 use crate::secrets;
 
 /// Whether the name of a policy is the call of a control function: `NAME()`.
@@ -22,7 +22,7 @@ pub(super) fn is_call(name: &str) -> bool {
 
 /// The section of the router that holds the code of control functions, among matters of no consequence.
 ///
-/// router-general ::= "router" "general" NL (INDENT (control-functions | inert-general)* (control-functions | inert-general | inert-exit) DEDENT)?
+/// router-general ::= "router" "general" NL (INDENT (control-functions | general-vrf | inert-general)* (control-functions | general-vrf | inert-general | inert-exit) DEDENT)?
 pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     if statement.words().len() != 2 {
         return draft.account_block(Part::Routing, statement, State::Unmodelled);
@@ -34,7 +34,11 @@ pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
             control_functions(draft, child);
             continue;
         }
-        match end_state(child.words()) {
+        if is_word(words, 0, "vrf") && words.len() == 2 {
+            general_vrf(draft, child);
+            continue;
+        }
+        match exit_state(child.words()) {
             Some(state) => {
                 draft.account(Part::Routing, child, state);
                 draft.stray(child);
@@ -42,6 +46,55 @@ pub(super) fn router_general<'t>(draft: &mut Draft<'t>, statement: Statement<'_,
             None => general(draft, child),
         }
     }
+}
+
+/// What a VRF takes from the table of another.
+///
+/// general-vrf ::= "vrf" NAME NL (INDENT (leak NL | inert-general)* (leak NL | inert-general | inert-exit) DEDENT)? | ("no" | "default") "vrf" NAME NL
+fn general_vrf<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
+    let (negated, words) = polarity(line.words());
+    let Some(vrf) = whole(name(words.skip(1))) else {
+        return draft.account_block(Part::Routing, line, State::Unmodelled);
+    };
+    draft.account(Part::Routing, line, State::Modelled);
+    if negated {
+        return draft.stray(line);
+    }
+    draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+    let into = (!vrf.value.eq_ignore_ascii_case("default")).then_some(vrf.value);
+    for child in line.children() {
+        let (gone, words) = polarity(child.words());
+        let state = match whole(leak(words)) {
+            Some((source, policy)) => {
+                if !gone {
+                    draft.use_name(ObjectKind::Vrf, source, Usage::VrfMember);
+                    draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
+                    let at = child.span();
+                    draft.device.leaks.push(Leak { at, into, policy: Some(policy) });
+                }
+                State::Modelled
+            }
+            None => match exit_state(child.words()) {
+                Some(state) => state,
+                None => {
+                    general(draft, child);
+                    continue;
+                }
+            },
+        };
+        draft.account(Part::Routing, child, state);
+        draft.stray(child);
+    }
+}
+
+/// leak ::= ("no" | "default")? "leak" "routes" "source-vrf" NAME "subscribe-policy" NAME
+fn leak<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, (Fact<&'t str>, Fact<&'t str>)> {
+    let (left, _) = word("leak")(input)?;
+    let (left, _) = word("routes")(left)?;
+    let (left, _) = word("source-vrf")(left)?;
+    let (left, source) = name(left)?;
+    let (left, _) = word("subscribe-policy")(left)?;
+    name(left).map(|(left, policy)| (left, (source, policy)))
 }
 
 /// Other sections of the router: identities, routes that are told between VRFs, next hops.
@@ -70,7 +123,7 @@ fn control_functions<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
         let code = is_word(words, 0, "code") && (words.len() == 1 || unit);
         let state = match code {
             true => State::Inert,
-            false => end_state(words).unwrap_or(State::Opaque),
+            false => exit_state(words).unwrap_or(State::Opaque),
         };
         draft.account(Part::Routing, child, state);
         draft.stray(child);

@@ -11,8 +11,10 @@ pub(super) struct Pending<'t> {
     pub(super) nat: nat::Pending<'t>,
     /// Lines of route maps that take communities from lists.
     pub(super) from_lists: Vec<route_map::FromLists<'t>>,
-    /// Whether expressions over AS paths are made of whole numbers, as they are unless told otherwise.
+    /// Whether expressions over AS paths are made of characters, not of whole numbers.
     pub(super) path_by_characters: bool,
+    /// Whether some statement says that a missing policy lets nothing through.
+    pub(super) guards_missing_policies: bool,
 }
 
 /// A device of EOS under construction.

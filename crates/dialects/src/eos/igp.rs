@@ -8,7 +8,7 @@ use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{InertRow, end_state, listed, lower, polarity, room, whole};
+use super::lines::{InertRow, listed, lower, polarity, process_end_state, room, whole};
 use super::redistribution::redistribute;
 use super::references;
 use crate::phrases::{is_word, name, word};
@@ -32,6 +32,7 @@ const INERT: &[InertRow] = &[
     ("fast-reroute", "when a neighbor is lost"),
     ("graceful-restart", "forwarding while a neighbor restarts"),
     ("graceful-restart-helper", "forwarding while a neighbor restarts"),
+    ("interface unnumbered", "where the protocol runs"),
     ("is-hostname", "how systems are shown"),
     ("is-type", "levels"),
     ("log-adjacency-changes", "logging"),
@@ -62,7 +63,7 @@ const INERT: &[InertRow] = &[
 ];
 
 /// router-igp ::= ("no" | "default")? ("router" igp-protocol | "ipv6" "router" "ospf") NAME? ("vrf" NAME)? NL
-///     (INDENT (igp-line | inert-comment)* (igp-line | inert-exit | inert-comment) DEDENT)?
+///     (INDENT (igp-line | inert-comment)* (igp-line | block-end | inert-exit | inert-comment) DEDENT)?
 /// igp-protocol ::= "ospf" | "ospf3" | "ospfv3" | "isis" | "rip"
 pub(super) fn router_igp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -133,7 +134,7 @@ fn process_block<'t>(
 }
 
 /// igp-line ::= ("no" | "default")? (redistribute | distribute-list) NL | igp-family | inert-igp
-/// igp-family ::= "address-family" ("ipv4" | "ipv6") "unicast"? NL (INDENT igp-line* (igp-line | block-end | inert-exit) DEDENT)?
+/// igp-family ::= "address-family" ("ipv4" | "ipv6") "unicast"? NL (INDENT (igp-line | inert-comment)* (igp-line | block-end | inert-exit | inert-comment) DEDENT)?
 fn igp_line<'t>(
     draft: &mut Draft<'t>,
     process: Process<'t>,
@@ -164,7 +165,7 @@ fn igp_line<'t>(
             false => draft.use_name(kind, list, Usage::IgpFilter),
         }
         State::Modelled
-    } else if let Some(state) = end_state(line.words()) {
+    } else if let Some(state) = process_end_state(line.words()) {
         state
     } else if listed(INERT, words) {
         draft.account_block(Part::Routing, line, State::Inert);

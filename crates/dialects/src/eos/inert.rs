@@ -14,26 +14,27 @@ static INERT: &[&str] = &[
     "class-map", "clock", "control-plane", "crypto", "cvx", "daemon", "dhcp", "dns", "domain",
     "dot1x", "email", "enable", "end", "environment", "errdisable", "event-handler",
     "event-monitor", "exit", "fhrp", "flow", "hardware", "igmp", "interface-profile",
-    "ip arp", "ip dhcp", "ip domain", "ip domain-list", "ip domain-lookup", "ip domain-name",
-    "ip extcommunity", "ip fib", "ip ftp", "ip hardware", "ip host", "ip http", "ip icmp",
-    "ip igmp", "ip load-sharing", "ip local-interface", "ip mfib", "ip msdp", "ip multicast",
-    "ip multicast-routing", "ip name-server", "ip nexthop", "ip pim", "ip radius", "ip routing",
-    "ip security", "ip ssh", "ip tacacs", "ip tftp", "ip verify", "ip virtual-router", "ipv6 dhcp",
-    "ipv6 fib", "ipv6 hardware", "ipv6 host", "ipv6 icmp", "ipv6 mfib", "ipv6 mld", "ipv6 nd",
-    "ipv6 neighbor", "ipv6 unicast-routing", "ipv6 verify", "ipv6 virtual-router", "l2",
-    "l2-protocol", "l2-protocol-forwarding", "lacp", "ldap", "license", "link", "lldp",
-    "load-balance", "load-interval", "locator-led", "logging", "logout", "mac", "maintenance",
-    "management", "match-list", "mcs", "mlag", "monitor", "mpls", "msrp", "mvrp", "nexthop-group",
-    "ntp", "openflow", "p4-runtime", "patch", "platform", "poe", "policy-map", "port-channel",
-    "power", "priority-flow-control", "privilege", "prompt", "ptp", "qos", "queue-monitor",
-    "radius", "radius-server", "redundancy", "role", "router adaptive-virtual-topology",
-    "router igmp", "router internet-exit", "router l2-vpn", "router msdp", "router multicast",
-    "router path-selection", "router pim", "router segment-security", "router service-insertion",
-    "router traffic-engineering", "schedule", "segment-security", "service", "service-policy",
-    "sflow", "shell", "snmp-server", "spanning-tree", "ssh", "stun", "switch", "switchport",
-    "sync-e", "system", "tacacs", "tacacs-server", "tap", "tcam", "telemetry", "terminal", "track",
-    "traffic-policies", "transceiver", "trident", "tunnel", "username", "vlan", "vmtracer", "vrrp",
-    "vxlan", "xmpp", "zerotouch",
+    "ip address virtual", "ip arp", "ip dhcp", "ip domain", "ip domain-list", "ip domain-lookup",
+    "ip domain-name", "ip extcommunity", "ip fib", "ip ftp", "ip hardware", "ip host", "ip http",
+    "ip icmp", "ip igmp", "ip load-sharing", "ip local-interface", "ip mfib", "ip msdp",
+    "ip multicast", "ip multicast-routing", "ip name-server", "ip nexthop", "ip pim", "ip radius",
+    "ip routing", "ip security", "ip ssh", "ip tacacs", "ip tftp", "ip verify", "ip virtual-router",
+    "ipv6 address virtual", "ipv6 dhcp", "ipv6 fib", "ipv6 hardware", "ipv6 host", "ipv6 icmp",
+    "ipv6 mfib", "ipv6 mld", "ipv6 nd", "ipv6 neighbor", "ipv6 unicast-routing", "ipv6 verify",
+    "ipv6 virtual-router", "l2", "l2-protocol", "l2-protocol-forwarding", "lacp", "ldap", "license",
+    "link", "lldp", "load-balance", "load-interval", "locator-led", "logging", "logout", "mac",
+    "maintenance", "management", "match-list", "mcs", "mlag", "monitor", "mpls", "msrp", "mvrp",
+    "nexthop-group", "ntp", "openflow", "p4-runtime", "patch", "platform", "poe", "policy-map",
+    "port-channel", "power", "priority-flow-control", "privilege", "prompt", "ptp", "qos",
+    "queue-monitor", "radius", "radius-server", "redundancy", "role",
+    "router adaptive-virtual-topology", "router bfd", "router igmp", "router internet-exit",
+    "router l2-vpn", "router msdp", "router multicast", "router path-selection", "router pim",
+    "router segment-security", "router service-insertion", "router traffic-engineering", "schedule",
+    "segment-security", "service", "service-policy", "sflow", "shell", "snmp-server",
+    "spanning-tree", "ssh", "stun", "switch", "switchport", "sync-e", "system", "tacacs",
+    "tacacs-server", "tap", "tcam", "telemetry", "terminal", "track", "traffic-policies",
+    "transceiver", "trident", "tunnel", "username", "vlan", "vmtracer", "vrrp", "vxlan", "xmpp",
+    "zerotouch",
 ];
 
 /// Whether a statement is inert.
@@ -41,7 +42,7 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
     let (words, _) = negated(words);
     let mut room = [0; LONGEST];
     let mut length = 0;
-    for index in 0..2 {
+    for index in 0..3 {
         let word = words.peek(index).as_bytes();
         let blank: &[u8] = if index == 0 { b"" } else { b" " };
         let end = length + blank.len() + word.len();

@@ -32,12 +32,19 @@ pub(crate) fn is_comment(words: Words<'_, '_>) -> bool {
     is_word(words, 0, "comment") && words.len() == 1
 }
 
+/// The state of a line that ends a block, if it is one.
+pub(crate) fn exit_state(words: Words<'_, '_>) -> Option<State> {
+    is_exit(words).then_some(State::Inert)
+}
+
 /// The state of a line that ends or explains a block, if it is one.
 pub(crate) fn end_state(words: Words<'_, '_>) -> Option<State> {
-    if is_exit(words) || is_comment(words) {
-        return Some(State::Inert);
-    }
-    is_block_end(words).then_some(State::Modelled)
+    (is_exit(words) || is_comment(words)).then_some(State::Inert)
+}
+
+/// The same in a process, where address families have ends of their own.
+pub(crate) fn process_end_state(words: Words<'_, '_>) -> Option<State> {
+    end_state(words).or_else(|| is_block_end(words).then_some(State::Modelled))
 }
 
 /// How a line begins.

@@ -59,7 +59,7 @@ pub const DIALECT: Dialect = Dialect {
 /// config ::= statement*
 fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     let end = u32::try_from(tree.lines.text.len()).unwrap_or(u32::MAX);
-    let mut draft = Draft::new(&behaviour::EOS, Span::new(tree.file(), 0, end));
+    let mut draft = Draft::new(behaviour::of(false, false), Span::new(tree.file(), 0, end));
     let mut before: (u32, Option<table::Handler>) = (0, None);
     for statement in tree.top() {
         // One of a long list is read as the one before it was, if it follows it directly.
@@ -80,6 +80,8 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     control_function::finish(&mut draft);
     draft.settle_names();
     draft.order();
+    draft.device.behaviour =
+        behaviour::of(draft.pending.path_by_characters, draft.pending.guards_missing_policies);
     let bodies = tree.lines.lines.iter().filter(|line| {
         line.kind == LineKind::Body || line.kind == LineKind::Comment && line.start + 1 < line.end
     });

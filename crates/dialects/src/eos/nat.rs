@@ -17,7 +17,7 @@ use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{InertRow, end_state, listed, lower, polarity, room, whole};
+use super::lines::{InertRow, exit_state, listed, lower, polarity, room, whole};
 use crate::phrases::{ipv4, is_word, mask_length, name, number, number_in, word};
 
 /// Profiles, and who uses them.
@@ -67,7 +67,7 @@ pub(super) fn ip_nat<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
 }
 
 /// nat-pool ::= "ip" "nat" "pool" NAME (pool-range nat-mask | nat-mask | "port-only") NL (INDENT (pool-line | inert-pool-line)* (pool-line | inert-pool-line | inert-exit) DEDENT)?
-///     | "no" "ip" "nat" "pool" NAME REST? NL
+///     | ("no" | "default") "ip" "nat" "pool" NAME REST? NL
 fn nat_pool<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bool) {
     let (_, words) = polarity(statement.words());
     let at = statement.span();
@@ -95,7 +95,7 @@ fn nat_pool<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bo
                 State::Modelled
             }
             None if is_inert_pool_line(child.words()) => State::Inert,
-            None => end_state(child.words()).unwrap_or(State::Unmodelled),
+            None => exit_state(child.words()).unwrap_or(State::Unmodelled),
         };
         draft.account(Part::Nat, child, state);
         blind.extend((state == State::Unmodelled).then_some(child.span()));
@@ -204,8 +204,8 @@ fn nat_mask<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
 }
 
 /// nat-profile ::= "ip" "nat" "profile" NAME ("vrf" NAME)? NL (INDENT profile-line* (profile-line | inert-exit) DEDENT)?
-///     | "no" "ip" "nat" "profile" NAME ("vrf" NAME)? NL
-/// profile-line ::= "no"? "ip" "nat" nat-rule NL
+///     | ("no" | "default") "ip" "nat" "profile" NAME ("vrf" NAME)? NL
+/// profile-line ::= ("no" | "default")? "ip" "nat" nat-rule NL
 fn nat_profile<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated: bool) {
     let (_, words) = polarity(statement.words());
     let Some((name, vrf)) = whole(profile_head(words.skip(3))) else {
@@ -229,7 +229,7 @@ fn nat_profile<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>, negated:
                 enter(draft, &mut profile.rules, NatRule { at, ..rule.rule }, (rule.list, gone));
                 State::Modelled
             }
-            None => end_state(child.words()).unwrap_or(State::Unmodelled),
+            None => exit_state(child.words()).unwrap_or(State::Unmodelled),
         };
         draft.account(Part::Nat, child, state);
         if state == State::Unmodelled {
@@ -392,6 +392,8 @@ fn rule<'t>(way: Way, selector: NatSelector<'t>, translation: Translation<'t>) -
         overload: false,
         port: false,
         narrowed: false,
+        inactive: false,
+        everywhere: false,
         ingress,
         vrf: None,
         egress,

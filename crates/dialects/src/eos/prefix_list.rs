@@ -35,7 +35,7 @@ struct Entry {
 /// prefix-list ::= "ip" "prefix-list" NAME list-line4 NL | "ipv6" "prefix-list" NAME list-line6 NL
 ///     | "ip" "prefix-list" NAME NL (INDENT (list-line4 NL | list-gone NL)* (list-line4 NL | list-gone NL | inert-exit) DEDENT)?
 ///     | "ipv6" "prefix-list" NAME NL (INDENT (list-line6 NL | list-gone NL)* (list-line6 NL | list-gone NL | inert-exit) DEDENT)?
-/// no-prefix-list ::= "no" ("ip" | "ipv6") "prefix-list" NAME ("seq" SEQ)? NL
+/// no-prefix-list ::= ("no" | "default") ("ip" | "ipv6") "prefix-list" NAME ("seq" SEQ)? NL
 pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (words, negated) = negated(statement.words());
     let at = statement.span();

@@ -60,15 +60,19 @@ impl<'t> Redistribute<'t> {
     }
 }
 
-/// redistribute ::= "redistribute" route-source ("include" "leaked")? policy?
+/// redistribute ::= "redistribute" route-source ("include" "leaked" ("match" matched-route)?)? policy?
 pub(crate) fn redistribute<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Redistribute<'t>> {
     let (from, _) = word("redistribute")(input)?;
     let (left, source) = route_source(from)?;
-    let protocol = from.first(from.len() - left.len()).line_text();
-    let left = match word("include")(left) {
-        Ok((left, _)) => word("leaked")(left)?.0,
-        Err(_) => left,
-    };
+    let mut protocol = from.first(from.len() - left.len()).line_text();
+    let mut left = left;
+    if let Ok((behind, _)) = word("include")(left) {
+        left = word("leaked")(behind)?.0;
+        if let Ok((behind, _)) = word("match")(left) {
+            left = matched_route(behind)?.0;
+            protocol = from.first(from.len() - left.len()).line_text();
+        }
+    }
     let (left, policy) = policy(left)?;
     Ok((left, Redistribute { source, protocol, policy }))
 }
@@ -84,7 +88,7 @@ pub(crate) fn policy<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Option<Fact
 }
 
 /// route-source ::= "connected" | "static" | "aggregate" | "attached-host" | "dynamic" | "user" | "dhcp" | "rip"
-///     | "bgp" "leaked"? | "isis" ("level-1" | "level-2" | "level-1-2")? | ("ospf" | "ospf3" | "ospfv3") ("match" matched-route)?
+///     | "bgp" "leaked"? | "isis" ("level-1" | "level-2" | "level-1-2" | "instance")? | ("ospf" | "ospf3" | "ospfv3") ("match" matched-route)?
 fn route_source<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, RouteSource> {
     let next = input.skip(1);
     let mut low = room();
@@ -102,7 +106,7 @@ fn route_source<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, RouteSource> {
         "isis" => {
             let mut level = room();
             let left = match lower(next.peek(0), &mut level) {
-                "level-1" | "level-2" | "level-1-2" => next.skip(1),
+                "level-1" | "level-2" | "level-1-2" | "instance" => next.skip(1),
                 _ => next,
             };
             Ok((left, RouteSource::Igp))

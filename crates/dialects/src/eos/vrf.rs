@@ -22,7 +22,7 @@ pub(super) const fn empty(name: &str, at: Span) -> Vrf<'_> {
 }
 
 /// vrf ::= "vrf" ("instance" | "definition") NAME NL (INDENT (vrf-line | inert-comment)* (vrf-line | inert-exit | inert-comment) DEDENT)?
-///     | "no" "vrf" ("instance" | "definition") NAME NL
+///     | ("no" | "default") "vrf" ("instance" | "definition") NAME NL
 pub(super) fn vrf<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let Some(name) = whole(name(words.skip(2))) else {

@@ -354,6 +354,8 @@ fn rule<'t>(selector: NatSelector<'t>, translation: Translation<'t>) -> NatRule<
         overload: false,
         port: false,
         narrowed: false,
+        inactive: false,
+        everywhere: false,
         ingress: Vec::new(),
         vrf: None,
         egress: Vec::new(),
@@ -409,7 +411,8 @@ fn selector_key<'t>(selector: &NatSelector<'t>) -> Key<'t> {
         NatSelector::Policy(map) => (1, Some(map.value), None),
         NatSelector::Addresses(block) => (2, None, Some(*block)),
         NatSelector::Interface(name) => (3, Some(name.value), None),
-        NatSelector::Any => (4, None, None),
+        NatSelector::Objects(name) => (4, Some(name.value), None),
+        NatSelector::Any => (5, None, None),
     }
 }
 

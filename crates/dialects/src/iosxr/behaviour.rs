@@ -17,7 +17,7 @@ const INCOMPLETE: &str = "Cisco IOS XR routing configuration guide, `Implementin
 /// as it came ("When Attributes Are Modified"); local preference 100 (`bgp default local-preference`), weight 32768
 /// for local routes, communities to eBGP neighbors only where `send-community-ebgp` stands and to iBGP neighbors
 /// always (`send-community-ebgp`), MED of a `network` statement is that of the route in the table, 0 for connected
-/// and static ones (device tables in batfish/lab-validation `iosxr_ebgp_basic`); a default route from
+/// and static ones (device tables in batfish/lab-validation `iosxr_ibgp_rr_over_ospf`); a default route from
 /// `default-originate` is sent past the outbound policy (Batfish's model).
 pub(crate) static IOSXR: Behaviour = Behaviour {
     dialect: "iosxr",

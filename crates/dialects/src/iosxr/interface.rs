@@ -298,7 +298,7 @@ fn address<'t>(
     while !left.is_empty() {
         let mut low = room();
         left = match lower(left.peek(0), &mut low) {
-            "secondary" if !v6 && !secondary => {
+            "secondary" if !v6 => {
                 secondary = true;
                 left.skip(1)
             }
@@ -326,7 +326,10 @@ fn filter<'t>(
     let kind = if v6 { ObjectKind::Ipv6Acl } else { ObjectKind::Acl };
     let named = |token: edgelint_syntax::Token<'t>| Fact::new(token.text, token.span);
     // A list that many interfaces share stands in front of the interface's own, or alone.
-    let (common, mut left) = match words.is(0, "common") && 2 < words.len() {
+    if words.is(0, "common") && words.len() < 3 {
+        return None;
+    }
+    let (common, mut left) = match words.is(0, "common") {
         true => (words.token(1).map(named), words.skip(2)),
         false => (None, words),
     };

@@ -175,7 +175,7 @@ fn join(lines: &mut Lines<'_>, at: usize) {
 /// lost its indentation, and a device stays in the mode that knows a command. As soon as one line of a
 /// block was indented, indentation decides.
 fn adopts(header: Words<'_, '_>, line: Words<'_, '_>, indented: bool) -> bool {
-    if indented {
+    if indented || is_policy_header(line) {
         return false;
     }
     let head = header.peek(0);
@@ -251,7 +251,6 @@ static MODES: &[Mode] = &[
     ("neighbor-group", 2, SESSION),
     ("session-group", 2, SESSION),
     ("address-family", 3, FAMILY),
-    ("vrf", 2, &["rd", "address-family", "neighbor"]),
 ];
 
 #[cfg(test)]

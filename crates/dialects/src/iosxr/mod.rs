@@ -35,6 +35,8 @@ mod vrf;
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod tests;
 
 use draft::Draft;
 

@@ -43,8 +43,9 @@ pub(super) fn prefix_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>
         Some(())
     });
     // A set of IPv6 prefixes alone is no list of IPv4.
-    let has_ipv6 = draft.device.prefix_lists.iter().any(|list| list.name == name);
-    let kind = kind_of(if has_ipv6 { Family::Ipv6 } else { Family::Ipv4 });
+    let mut known = draft.device.prefix_lists.iter().filter(|list| list.name == name);
+    let only_ipv6 = known.clone().next().is_some() && known.all(|it| it.family == Family::Ipv6);
+    let kind = kind_of(if only_ipv6 { Family::Ipv6 } else { Family::Ipv4 });
     if let Some(list) = draft.prefix_list(kind, name, at) {
         list.blind = blind;
     }
@@ -141,7 +142,8 @@ pub(super) fn value_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
 
 /// A set of what routes are not asked for here: tags and areas of interior protocols, addresses of Ethernet.
 ///
-/// inert-set ::= inert-set-word NAME NL inert-block? "end-set" NL | "no" inert-set-word NAME NL
+/// inert-set ::= inert-set-word NAME NL (INDENT inert-set-line+ DEDENT)? "end-set" NL | "no" inert-set-word NAME NL
+/// inert-set-line ::= REST NL
 /// inert-set-word ::= "tag-set" | "ospf-area-set" | "mac-set" | "esi-set" | "etag-set"
 pub(super) fn other_set<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
@@ -206,6 +208,7 @@ fn elements<'t>(
         if is_end(line.words()) && !ended {
             ended = true;
             draft.account(part, line, State::Modelled);
+            draft.stray(line);
             continue;
         }
         let pieces = pieces(line.words());

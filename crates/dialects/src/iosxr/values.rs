@@ -129,7 +129,7 @@ impl<'p, 't> Reader<'p, 't> {
 }
 
 /// Pieces as one text, as somebody would have written them.
-pub(super) fn joined(pieces: &[Piece<'_>]) -> String {
+fn joined(pieces: &[Piece<'_>]) -> String {
     let mut text = String::new();
     let mut open = true;
     for piece in pieces {
@@ -153,6 +153,11 @@ pub(super) fn is_parameter(text: &str) -> bool {
 
 fn is_letter(byte: &u8) -> bool {
     byte.is_ascii_alphabetic() || *byte == b'_'
+}
+
+/// Whether a word is a value where a set's name may stand: a number and a colon.
+pub(super) fn is_value(text: &str) -> bool {
+    text.contains(':') && text.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
 /// Digits only.

@@ -8,7 +8,8 @@ use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
 /// The defaults of NX-OS.
 ///
 /// Sources of the cells without a place for one: an eBGP session without policy accepts and sends
-/// everything, there is no switch that changes it, route maps and prefix lists end in deny, local
+/// everything, there is no switch that changes it, route maps and prefix lists end in deny (as the tables of
+/// batfish/lab-validation `nxos_bgp_redist_connected` show; Cisco's guide says otherwise of route maps), local
 /// preference is 100, weight 32768 for local routes and communities go only where `send-community` stands
 /// (Cisco Nexus 9000 NX-OS Unicast Routing Configuration Guide; weights in the tables of
 /// batfish/lab-validation `nxos_bgp_redist_connected`); a `network` statement wants the very prefix in the table
@@ -33,17 +34,17 @@ pub(crate) static NXOS: Behaviour = Behaviour {
         Outcome::MatchAll,
         "lab note beside Batfish's `visitRouteMapMatchIpAddressPrefixList` of NX-OS, pull request 6983",
     ),
-    undefined_match_acl: Effect::new(
-        Outcome::Skipped,
-        "access lists match packets, not routes: Batfish's model of NX-OS, `visitRouteMapMatchIpAddress`",
-    ),
+    // What a defined one does with routes is open already: Batfish's model says nothing, operators tell of
+    // redistribution that it filters.
+    undefined_match_acl: Effect::UNKNOWN,
     undefined_match_community_list: Effect::UNKNOWN,
     undefined_match_as_path_list: Effect::UNKNOWN,
     undefined_network_policy: Effect::UNKNOWN,
     undefined_redistribute_policy: Effect::UNKNOWN,
     empty_prefix_list: Effect::new(
         Outcome::PermitAll,
-        "Cisco NX-OS model documentation: a prefix list without entries permits any prefix",
+        "Cisco Nexus 3000 NX-OS Unicast Routing Configuration Guide, \"Configuring Route Policy Manager\": \
+         an empty prefix list permits all the routes",
     ),
     ebgp_without_import: Verdict::Permit,
     ebgp_without_export: Verdict::Permit,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use edgelint_model::ObjectKind;
+use edgelint_model::{Fact, ObjectKind, Usage};
 
 use super::bgp;
 
@@ -16,6 +16,15 @@ pub(super) struct Pending<'t> {
     pub(super) routers: Vec<bgp::Router<'t>>,
     /// Sequence numbers of the entries of lists whose entries do not keep them in the model.
     pub(super) numbers: HashMap<(ObjectKind, &'t str), Vec<u32>>,
+}
+
+impl<'t> Draft<'t> {
+    /// Records that something belongs to a VRF. The VRF of the management port is always there.
+    pub(super) fn use_vrf(&mut self, vrf: Fact<&'t str>) {
+        if !vrf.value.eq_ignore_ascii_case("management") {
+            self.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+        }
+    }
 }
 
 impl<'t> Pending<'t> {

@@ -12,7 +12,7 @@ use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
 use super::lines::{InertRow, is_exit, listed, lower, polarity, room, whole};
-use super::redistribution::redistribute;
+use super::redistribution::{redistribute, refuse};
 use super::references;
 use crate::phrases::{is_word, name, word};
 use crate::secrets;
@@ -150,7 +150,7 @@ fn igp_block<'t>(
             continue;
         };
         draft.account(Part::Routing, child, State::Modelled);
-        draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+        draft.use_vrf(vrf);
         let inner = IgpProcess {
             at: child.span(),
             protocol: process.protocol,
@@ -194,6 +194,9 @@ fn igp_line<'t>(
         State::Opaque
     };
     draft.account(Part::Routing, line, state);
+    if state == State::Unmodelled && !negated {
+        refuse(draft, words);
+    }
     let below = if state == State::Inert { state } else { State::Opaque };
     for child in line.children() {
         draft.account_block(Part::Routing, child, below);

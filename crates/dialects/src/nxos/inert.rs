@@ -15,8 +15,8 @@ static INERT: &[&str] = &[
     "banner", "beacon", "bfd", "bloggerd", "boot", "break", "callhome", "catena", "cdp", "cfs",
     "class-map", "cli", "clock", "cmetric", "code", "config", "configure", "control-plane",
     "copp", "crypto", "cts", "debug", "diagnostic", "discover", "dot1x", "dp-lbm", "eem",
-    "email-contact", "encryption", "end", "ept-node", "errdisable", "erspan", "evb", "event",
-    "event-history", "evpn", "exception", "exit", "fabric", "fabric-mode", "fabricpath",
+    "email-contact", "encryption", "ept-node", "errdisable", "erspan", "evb", "event",
+    "event-history", "evpn", "exception", "fabric", "fabric-mode", "fabricpath",
     "fastboot", "fc", "fcalias", "fcdomain", "fcip", "fcoe", "fcs", "fctimer", "feature",
     "feature-set", "fex", "fhrp", "fips", "flow", "forwarding", "fspf", "ftp", "guestshell",
     "hardware", "hsrp", "hw-module", "icam", "icmp-errors", "id-allocation", "in-order-guarantee",
@@ -75,7 +75,7 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
 
 /// Whether a statement stands only in whole exports.
 pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
-    ["version", "vdc", "boot", "line", "username", "feature"].iter().any(|sign| words.is(0, sign))
+    ["version", "vdc", "boot", "line"].iter().any(|sign| words.is(0, sign))
 }
 
 #[cfg(test)]

@@ -154,7 +154,8 @@ struct Mode {
 fn mode(header: Words<'_, '_>) -> Option<&'static Mode> {
     // Most lines open no mode, and most of these are told by their first letter.
     let first = header.peek(0).bytes().next()?.to_ascii_lowercase();
-    if !INITIALS.contains(&first) || header.is(1, "breakout") {
+    let opens_nothing = header.is(1, "breakout") || header.is(2, "pbr-statistics");
+    if !INITIALS.contains(&first) || opens_nothing {
         return None;
     }
     // `vrf RED` opens a VRF of BGP; `vrf member RED` opens nothing.

@@ -93,10 +93,13 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
 ///     | community-list | no-community-list | inert-other-community-list | as-path-list
 ///     | no-as-path-list | route-map | no-route-map | inert-route-map | router-bgp | no-router-bgp
 ///     | ip-nat | inert-nat | interface | no-interface | inert-breakout | vrf-context | no-vrf-context | static-route NL
-///     | inert-route | router-igp | no-router-igp | inert-router | inert
+///     | inert-route | router-igp | no-router-igp | inert-router | inert | inert-exit
 fn read_other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let words = statement.words();
-    if inert::is_inert(words) {
+    if lines::is_exit(words) {
+        draft.account(Part::Other, statement, State::Inert);
+        draft.stray(statement);
+    } else if inert::is_inert(words) {
         draft.whole_signs |= inert::is_sign_of_whole(words);
         // Which addresses a group holds is not followed, but that it is there.
         if is_word(words, 0, "object-group")

@@ -239,6 +239,8 @@ fn rule<'t>(selector: NatSelector<'t>, translation: Translation<'t>) -> NatRule<
         overload: false,
         port: false,
         narrowed: false,
+        inactive: false,
+        everywhere: false,
         ingress: Vec::new(),
         vrf: None,
         egress: Vec::new(),
@@ -261,7 +263,7 @@ fn record<'t>(draft: &mut Draft<'t>, rule: &NatRule<'t>) {
         _ => {}
     }
     if let Some(vrf) = rule.vrf {
-        draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+        draft.use_vrf(vrf);
     }
 }
 
@@ -288,6 +290,7 @@ fn selector_key<'t>(selector: &NatSelector<'t>) -> Key<'t> {
         NatSelector::Policy(map) => (1, Some(map.value), None),
         NatSelector::Addresses(block) => (2, None, Some(*block)),
         NatSelector::Interface(name) => (3, Some(name.value), None),
+        NatSelector::Objects(name) => (5, Some(name.value), None),
         NatSelector::Any => (4, None, None),
     }
 }

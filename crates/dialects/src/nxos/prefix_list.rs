@@ -14,9 +14,10 @@ use crate::phrases::{
     action, is_word, lengths, name, negated, number_in, prefix4, prefix6, rest, word,
 };
 
-/// Who says that lengths out of order are refused.
+/// Who says that a length is refused which no address has. (That of two lengths the greater one comes last, and
+/// that both are at least the prefix's own, nobody was found to show.)
 const REFUSED: &str = "Cisco Nexus 9000 NX-OS Unicast Routing Command Reference, `ip prefix-list`: \
-                       the length of the prefix is the least, ge is not above le";
+                       lengths are numbers up to 32, `ipv6 prefix-list`: up to 128";
 
 /// What a statement says about a list.
 enum Said {
@@ -58,9 +59,7 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
     match (negated, said) {
         (false, Said::Entry(entry)) => add(draft, kind, list, at, &entry),
         (true, Said::Entry(entry)) => {
-            let range = entry.range().map_err(|(word, what)| {
-                draft.device.coverage.refuse(word, what, REFUSED);
-            });
+            let range = entry.range().map_err(|wrong| complain(draft, &entry, wrong));
             if let Some(list) = draft.prefix_list(kind, list, at) {
                 list.entries.retain(|it| it.permit != entry.permit || Ok(it.range) != range);
             }
@@ -169,13 +168,24 @@ impl Entry {
     }
 }
 
+/// Records a length that cannot be meant.
+fn complain(draft: &mut Draft<'_>, entry: &Entry, (word, what): (Span, &'static str)) {
+    let width = u32::from(entry.prefix.value.family().width());
+    let beyond = [entry.least, entry.most].iter().flatten().any(|length| width < length.value);
+    if beyond {
+        draft.device.coverage.refuse(word, what, REFUSED);
+    } else {
+        draft.device.coverage.complain(word, what);
+    }
+}
+
 /// Puts an entry into its list.
 fn add<'t>(draft: &mut Draft<'t>, kind: ObjectKind, name: &'t str, at: Span, entry: &Entry) {
     draft.define(kind, name, at);
     let range = match entry.range() {
         Ok(range) => range,
-        Err((word, what)) => {
-            draft.device.coverage.refuse(word, what, REFUSED);
+        Err(wrong) => {
+            complain(draft, entry, wrong);
             draft.prefix_list(kind, name, at);
             return;
         }

@@ -10,6 +10,10 @@ use super::draft::Draft;
 use super::lines::{lower, room};
 use crate::phrases::{name, word};
 
+/// Who says that a route map is part of the command.
+const REFUSED: &str = "Cisco Nexus 3000 NX-OS Unicast Routing Configuration Guide, \"Configuring Advanced BGP\": \
+     redistribution needs a route map";
+
 /// What the words of a `redistribute` line say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Redistribute<'t> {
@@ -55,6 +59,15 @@ pub(super) fn redistribute<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Redis
     let (left, _) = word("route-map")(left)?;
     let (left, policy) = name(left)?;
     Ok((left, Redistribute { source, protocol, policy }))
+}
+
+/// Reports a line that says where routes come from, and no route map: the device does not take it.
+pub(super) fn refuse(draft: &mut Draft<'_>, words: Words<'_, '_>) {
+    let source = word("redistribute")(words).and_then(|(left, _)| route_source(left));
+    let Some(at) = words.span().filter(|_| source.is_ok_and(|(left, _)| left.is_empty())) else {
+        return;
+    };
+    draft.device.coverage.refuse(at, "no route map says which routes are meant", REFUSED);
 }
 
 /// route-source ::= "direct" | "static" | "amt" | "lisp" | "hmm" | "am" | ("bgp" | "ospf" | "ospfv3"

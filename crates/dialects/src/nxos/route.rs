@@ -52,7 +52,7 @@ pub(super) fn static_route<'t>(
         draft.use_name(ObjectKind::Interface, interface, Usage::InterfaceUse);
     }
     if let Some(through) = through {
-        draft.use_name(ObjectKind::Vrf, through, Usage::VrfMember);
+        draft.use_vrf(through);
     }
     State::Modelled
 }

@@ -7,7 +7,7 @@
 
 use edgelint_model::{AsPathLanguage, AsPathList};
 
-use crate::evaluate::expression::Expressions;
+use crate::evaluate::expression::{Expressions, Terms};
 use crate::evaluate::path::AsPath;
 
 mod elements;
@@ -61,7 +61,14 @@ pub(super) fn decide(
     }
     match path {
         Path::Exactly(path) if path.segments.is_empty() => matches_nothing(regex),
-        Path::Exactly(path) => expressions.matches(regex, &path.to_string()),
+        // What a dot or a class stands for among whole numbers nobody has shown.
+        Path::Exactly(_) if language == AsPathLanguage::Symbols && regex.contains(['.', '[']) => {
+            None
+        }
+        Path::Exactly(path) if language == AsPathLanguage::Symbols => {
+            expressions.matches(Terms::Numbers, regex, &path.to_string())
+        }
+        Path::Exactly(path) => expressions.matches(Terms::Characters, regex, &path.to_string()),
         Path::NonEmpty if regex == "^$" => Some(false),
         Path::NonEmpty | Path::Unknown => None,
     }
@@ -189,6 +196,26 @@ mod tests {
         for (regex, wanted) in cases {
             assert_eq!(decide(regex, Path::Exactly(AsPath::default())), wanted, "{regex}");
         }
+    }
+
+    #[test]
+    fn a_symbol_is_a_whole_number() {
+        let symbol = |regex: &str, path: &[u32]| {
+            let path = Path::Exactly(AsPath::of_numbers(path.iter().copied()));
+            super::decide(AsPathLanguage::Symbols, regex, &path, &Expressions::default())
+        };
+        assert_eq!(symbol("65100", &[100, 65100]), Some(true));
+        assert_eq!(symbol("100", &[65100]), Some(false));
+        assert_eq!(symbol("^100$", &[100, 65100]), Some(false));
+        assert_eq!(symbol("_100_", &[1, 100, 2]), Some(true));
+        assert_eq!(symbol("^100", &[1, 100]), Some(false));
+        assert_eq!(symbol("100$", &[1, 100]), Some(true));
+        assert_eq!(symbol("100|200", &[100]), Some(true));
+        assert_eq!(symbol("(10|20)_", &[100]), Some(false));
+        assert_eq!(symbol("^1.0", &[100]), None);
+        assert_eq!(symbol(".*", &[100]), Some(true));
+        let path = Path::Exactly(AsPath::of_numbers([65100]));
+        assert_eq!(decide("100", path), Some(true));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::evaluate::attributes::Communities;
 use crate::evaluate::class::Test;
 use crate::evaluate::condition::Split;
 use crate::evaluate::cube::{Cube, Known};
+use crate::evaluate::expression::Terms;
 use crate::evaluate::flow::Evaluator;
 use crate::mark::Note;
 
@@ -165,11 +166,13 @@ impl<'t> Evaluator<'_, 't> {
         let regex = regex.trim_matches('"');
         let whole = || {
             let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
-            expressions.matches(regex, &texts.join(" "))
+            expressions.matches(Terms::Characters, regex, &texts.join(" "))
         };
         let each = || {
             let mut texts = all.iter().map(ToString::to_string);
-            texts.try_fold(false, |any, text| Some(any || expressions.matches(regex, &text)?))
+            texts.try_fold(false, |any, text| {
+                Some(any || expressions.matches(Terms::Characters, regex, &text)?)
+            })
         };
         match self.behaviour.community_text {
             Some(CommunityText::Whole) => whole(),
@@ -199,7 +202,11 @@ impl<'t> Evaluator<'_, 't> {
                 (CommunityMatch::Regex(regex), true) if self.is_single() => {
                     let all = all_of(self.known, state).unwrap_or_default();
                     for one in all {
-                        match self.lists.expressions.matches(regex, &one.to_string()) {
+                        match self.lists.expressions.matches(
+                            Terms::Characters,
+                            regex,
+                            &one.to_string(),
+                        ) {
                             Some(true) => state.remove(one),
                             Some(false) => {}
                             None => state.unclear = true,

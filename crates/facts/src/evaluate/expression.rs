@@ -15,38 +15,42 @@ const LARGEST: usize = 1 << 20;
 
 /// Expressions that were compiled already, each as its device writes it; none where one is not well formed.
 #[derive(Debug, Default)]
-pub(crate) struct Expressions(Mutex<BTreeMap<String, Option<Arc<Regex>>>>);
+pub(crate) struct Expressions(Mutex<BTreeMap<(Terms, String), Option<Arc<Regex>>>>);
+
+/// What the terms of an expression are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Terms {
+    /// Characters: `12` is a part of `12076`.
+    Characters,
+    /// Whole numbers: it is not.
+    Numbers,
+}
 
 impl Expressions {
     /// Whether an expression matches somewhere in a text; nothing where it is not well formed.
-    pub(crate) fn matches(&self, expression: &str, text: &str) -> Option<bool> {
+    pub(crate) fn matches(&self, terms: Terms, expression: &str, text: &str) -> Option<bool> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let regex = match known.get(expression) {
-            Some(regex) => regex.clone(),
-            None => {
-                let regex = compile(expression).map(Arc::new);
-                known.insert(expression.to_owned(), regex.clone());
-                regex
-            }
-        };
+        let key = (terms, expression.to_owned());
+        let regex =
+            known.entry(key).or_insert_with(|| compile(terms, expression).map(Arc::new)).clone();
         drop(known);
         Some(regex?.is_match(text))
     }
 }
 
-fn compile(expression: &str) -> Option<Regex> {
+fn compile(terms: Terms, expression: &str) -> Option<Regex> {
     let limits = Config::new()
         .nfa_size_limit(Some(LARGEST))
         .onepass_size_limit(Some(LARGEST))
         .hybrid_cache_capacity(LARGEST);
-    Regex::builder().configure(limits).build(&translate(expression)?).ok()
+    Regex::builder().configure(limits).build(&translate(terms, expression)?).ok()
 }
 
 /// What `_` stands for.
 const BETWEEN: &str = "(?:^|$|[ ,{}()])";
 
 /// An expression in the library's own syntax.
-fn translate(expression: &str) -> Option<String> {
+fn translate(terms: Terms, expression: &str) -> Option<String> {
     let mut translated = String::with_capacity(2 * expression.len());
     let mut chars = expression.chars().peekable();
     while let Some(char) = chars.next() {
@@ -54,6 +58,14 @@ fn translate(expression: &str) -> Option<String> {
             '_' => translated.push_str(BETWEEN),
             '\\' => push_literal(&mut translated, chars.next()?),
             '[' => class(&mut translated, &mut chars)?,
+            '0'..='9' if terms == Terms::Numbers => {
+                translated.push_str(r"(?-u:\b)(?:");
+                translated.push(char);
+                while let Some(digit) = chars.next_if(char::is_ascii_digit) {
+                    translated.push(digit);
+                }
+                translated.push_str(r")(?-u:\b)");
+            }
             '^' | '$' | '.' | '*' | '+' | '?' | '|' | '(' | ')' | '{' | '}' => {
                 translated.push(char);
             }
@@ -95,7 +107,7 @@ fn push_literal(translated: &mut String, char: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::Expressions;
+    use super::{Expressions, Terms};
 
     #[test]
     fn expressions_match_as_on_a_device() {
@@ -125,11 +137,11 @@ mod tests {
             ("^1{2}$", "11", true),
         ];
         for (expression, text, expected) in table {
-            let found = expressions.matches(expression, text);
+            let found = expressions.matches(Terms::Characters, expression, text);
             assert_eq!(found, Some(expected), "{expression} on {text:?}");
         }
         for bad in ["(", "[1", "*", "a\\"] {
-            assert_eq!(expressions.matches(bad, "1"), None, "{bad}");
+            assert_eq!(expressions.matches(Terms::Characters, bad, "1"), None, "{bad}");
         }
     }
 
@@ -138,9 +150,10 @@ mod tests {
         let expressions = Expressions::default();
         let text = "1 ".repeat(5_000);
         for expression in ["(1*)*$", "((((1_)*)*)*)*x", "(1|1_|1_1)*x"] {
-            assert!(expressions.matches(expression, &text).is_some(), "{expression}");
+            let found = expressions.matches(Terms::Characters, expression, &text);
+            assert!(found.is_some(), "{expression}");
         }
-        assert_eq!(expressions.matches(&"(1{1000}){1000}".repeat(9), "1"), None);
-        assert_eq!(expressions.matches(&"(".repeat(100_000), "1"), None);
+        assert_eq!(expressions.matches(Terms::Characters, &"(1{1000}){1000}".repeat(9), "1"), None);
+        assert_eq!(expressions.matches(Terms::Characters, &"(".repeat(100_000), "1"), None);
     }
 }

@@ -198,7 +198,12 @@ pub(super) fn nat(rows: &mut Rows<'_, '_>) {
             };
             let name = match (&rule.translation, &rule.selector) {
                 (Translation::Pool(name) | Translation::Interface(name), _) => Some(name.value),
-                (_, NatSelector::AccessList(name) | NatSelector::Policy(name)) => Some(name.value),
+                (
+                    _,
+                    NatSelector::AccessList(name)
+                    | NatSelector::Policy(name)
+                    | NatSelector::Objects(name),
+                ) => Some(name.value),
                 _ => None,
             };
             let direction = match rule.direction {
@@ -215,6 +220,9 @@ pub(super) fn nat(rows: &mut Rows<'_, '_>) {
             item.push(("direction", Value::text(direction)));
             item.push(("shared", Value::from(rule.overload)));
             item.push(("narrowed", Value::from(rule.narrowed || rule.port)));
+            if rule.inactive {
+                item.push(("inactive", Value::from(true)));
+            }
             rows.push(device, rule.at, item);
         }
     }
@@ -238,6 +246,7 @@ fn pool_details(details: &PoolDetails<'_>) -> Vec<String> {
         Overflow::Pool(name) => format!("overflows to {name}"),
         Overflow::Egress => "overflows to the interface".to_owned(),
     }));
+    texts.extend(details.incomplete.map(|_| "not all addresses are known".to_owned()));
     texts
 }
 

@@ -11,7 +11,7 @@ use edgelint_source::Span;
 use crate::circuit::Circuit;
 use crate::device::DeviceFacts;
 use crate::nat::{Edge, EdgeUse};
-use crate::role::says_internet;
+use crate::role::{names_internet, says_internet};
 use crate::session::{Evidence, Role, Session};
 
 /// The edges of one device.
@@ -35,6 +35,12 @@ impl<'t> Edges<'_, 't> {
                 self.behind(name, at, &mut edges);
             }
             return (edges, false);
+        }
+        if rule.everywhere {
+            for (name, at) in self.named_interfaces(rule) {
+                self.behind(name, at, &mut edges);
+            }
+            return (edges, true);
         }
         let excluded = self.excluded(rule);
         let vrf = rule.vrf.map(|vrf| vrf.value);
@@ -96,8 +102,23 @@ impl<'t> Edges<'_, 't> {
         bound
     }
 
+    /// Interfaces that have a name of their own in the rest of the configuration, without those that packets
+    /// of the rule come by and those that are shut down; with the words that name them.
+    fn named_interfaces(&self, rule: &NatRule<'t>) -> Vec<Named<'t>> {
+        let interfaces = self.device.device.interfaces.iter();
+        let up = interfaces.filter(|one| !one.shutdown.is_some_and(|shutdown| shutdown.value));
+        let named = up.filter_map(|one| Some((one.name, one.options.zone?)));
+        named
+            .filter(|(_, zone)| rule.ingress.iter().all(|from| from.value != zone.value))
+            .map(|(name, zone)| (name, zone.at()))
+            .collect()
+    }
+
     /// The interfaces by which packets of a rule leave, as far as it says.
     pub(super) fn leaving(&self, rule: &NatRule<'t>) -> Vec<Named<'t>> {
+        if rule.everywhere {
+            return self.named_interfaces(rule);
+        }
         rule.egress.iter().flat_map(|name| self.named(name)).collect()
     }
 
@@ -247,7 +268,8 @@ impl<'t> Edges<'_, 't> {
         let mut routes = self.device.device.static_routes.iter();
         let default =
             routes.find(|one| one.vrf == vrf && one.prefix.is_default() && leaves(&one.next_hop));
-        let said = interface.description.and_then(says_internet);
+        let named = || interface.options.zone.and_then(names_internet);
+        let said = interface.description.and_then(says_internet).or_else(named);
         match (said, default) {
             (Some(evidence), default) => (Edge::Internet, evidence, default.is_some()),
             (None, Some(route)) if !interface.tunnel => {

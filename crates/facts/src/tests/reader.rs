@@ -541,6 +541,8 @@ impl Reader {
             translation,
             overload: true,
             narrowed: false,
+            inactive: false,
+            everywhere: false,
             ingress: Vec::new(),
             port: false,
             vrf: after(words, "vrf").map(|name| self.fact(name)),

@@ -251,6 +251,8 @@ pub(crate) enum Slot {
     SendPaths,
     /// `additional-paths receive`.
     ReceivePaths,
+    /// Something that the model has no place for, and that is switched off.
+    Unkept,
 }
 
 impl Slot {

@@ -37,7 +37,7 @@ pub(super) const NEIGHBOR: &[InertRow] = &[
 
 /// Other lines of the process, its VRFs and its families.
 ///
-/// inert-bgp ::= "no"? inert-bgp-word REST? NL inert-block?
+/// inert-bgp ::= ("no" | "default")? inert-bgp-word REST? NL inert-block?
 pub(super) const PROCESS: &[InertRow] = &[
     ("bgp additional-paths install", "how paths are used for forwarding"),
     ("bgp aggregate-route", "communities of aggregates"),
@@ -101,7 +101,7 @@ pub(super) const PROCESS: &[InertRow] = &[
 
 /// Blocks about bridging, whatever stands in them: they make no unicast routes.
 ///
-/// inert-bridging ::= "no"? ("vlan" | "vlan-aware-bundle" | "vpws" | "vni-aware-bundle") REST? NL inert-block?
+/// inert-bridging ::= ("no" | "default")? ("vlan" | "vlan-aware-bundle" | "vpws" | "vni-aware-bundle") REST? NL inert-block?
 pub(super) const BRIDGING: &[InertRow] = &[
     ("vlan", "a bridge domain"),
     ("vlan-aware-bundle", "bridge domains"),

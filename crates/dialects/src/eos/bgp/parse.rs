@@ -14,7 +14,7 @@ use super::ast::{
 use super::setting::{self, setting, unset};
 use super::{inert, statement};
 use crate::eos::draft::Draft;
-use crate::eos::lines::{Sense, end_state, listed, lower, polarity, room, sense, whole};
+use crate::eos::lines::{Sense, listed, lower, polarity, process_end_state, room, sense, whole};
 use crate::eos::vrf;
 use crate::phrases::{asn, is_word, name, word};
 use crate::secrets;
@@ -40,7 +40,7 @@ impl Scope<'_> {
 /// The process with its block.
 ///
 /// router-bgp ::= "router" "bgp" ASN NL (INDENT (bgp-line | inert-comment)* (bgp-line | block-end | inert-exit | inert-comment) DEDENT)?
-///     | "no" "router" "bgp" ASN NL
+///     | ("no" | "default") "router" "bgp" ASN NL
 pub(in crate::eos) fn router_bgp<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let number = whole(asn(words.skip(2)));
@@ -189,7 +189,7 @@ fn family_line<'t>(
             State::Modelled
         }
         None if vrf_routes(draft, scope, (line.span(), sense), words) => State::Modelled,
-        None => match end_state(line.words()) {
+        None => match process_end_state(line.words()) {
             Some(state) => state,
             None if listed(inert::PROCESS, words) => State::Inert,
             None if statement::is_known(words) => State::Unmodelled,
@@ -398,6 +398,10 @@ fn neighbor<'t>(
         || is_word(about, 0, "peer") && is_word(about, 1, "group") && about.len() == 2;
     let defines = bare && matches!(peer, Peer::Named(_));
     let (state, change) = match change(about, sense) {
+        // A group goes with its kind alone: without the words a device looks for a neighbor.
+        _ if about.is_empty() && sense != Sense::Set && matches!(peer, Peer::Named(_)) => {
+            (State::Modelled, None)
+        }
         _ if sense != Sense::Set && (about.is_empty() || defines) => {
             let same = |it: &Group<'_>| it.name == token.text && scope.family.is_none();
             router.groups.iter().filter(|it| same(it)).for_each(|it| draft.forget(it.at));
@@ -513,6 +517,9 @@ fn record<'t>(draft: &mut Draft<'t>, setting: &Setting<'t>, scope: Scope<'t>, pe
                 draft.use_name(kind, list, usage(way));
             }
         }
+        (Slot::MissingPolicy(_), Value::Denies(true)) => {
+            draft.pending.guards_missing_policies = true;
+        }
         (_, Value::Default(Some(policy), _)) => {
             draft.use_name(ObjectKind::Policy, policy, Usage::Neighbor);
         }
@@ -542,7 +549,7 @@ pub(super) fn list_kind(family: Option<Family<'_>>, peer: Peer<'_>) -> Option<Ob
 /// What stands in the block of a line that opens none: unknown, but for its end.
 fn stray<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
     for child in line.children() {
-        let state = end_state(child.words()).unwrap_or(State::Opaque);
+        let state = process_end_state(child.words()).unwrap_or(State::Opaque);
         draft.account(Part::Bgp, child, state);
         stray(draft, child);
     }

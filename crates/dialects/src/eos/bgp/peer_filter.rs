@@ -37,7 +37,7 @@ impl PeerFilter<'_> {
     }
 }
 
-/// peer-filter ::= "peer-filter" NAME NL (INDENT (peer-filter-line NL)* (peer-filter-line NL | inert-exit) DEDENT)? | "no" "peer-filter" NAME NL
+/// peer-filter ::= "peer-filter" NAME NL (INDENT (peer-filter-line NL)* (peer-filter-line NL | inert-exit) DEDENT)? | ("no" | "default") "peer-filter" NAME NL
 pub(in crate::eos) fn peer_filter<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     let (negated, words) = polarity(statement.words());
     let name = words.peek(1);

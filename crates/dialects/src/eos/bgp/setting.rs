@@ -21,7 +21,7 @@ pub(super) fn setting<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Setting<'t
 
 /// session-setting ::= "remote-as" ASN | "local-as" ASN ("no-prepend" "replace-as" "fallback"?)? | "description" REST
 ///     | "shutdown" | "update-source" REST | "ebgp-multihop" RANGE_1_255? | "ttl" "maximum-hops" RANGE_0_254
-///     | "timers" UINT16 UINT16 | password | "bfd" bfd-timers? | "fall-over" "bfd"
+///     | "timers" UINT16 UINT16 ("min-hold-time" UINT16)? | password | "bfd" bfd-timers? | "fall-over" "bfd"
 fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -64,6 +64,10 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 pub(super) fn timers<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let (left, keepalive) = number_in(0, 65535)(input)?;
     let (left, hold) = number_in(0, 65535)(left)?;
+    let left = match word("min-hold-time")(left) {
+        Ok((left, _)) => number_in(0, 65535)(left)?.0,
+        Err(_) => left,
+    };
     Ok((left, (Slot::Timers, Value::Timers(keepalive.value, hold.value))))
 }
 
@@ -311,7 +315,8 @@ fn missing_kind<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
 /// unset ::= "remote-as" | "local-as" | "description" | "update-source" | "ttl" "maximum-hops" | "timers"
 ///     | "password" | "weight" | "maximum-routes" | "import-localpref" | "export-localpref" | "out-delay"
 ///     | ("route-map" | "prefix-list" | "rcf") direction | "peer-group" | "peer" "group"
-///     | "additional-paths" "send" | "missing-policy" "direction" direction "action"
+///     | "additional-paths" "send" | "missing-policy" "direction" direction "action" | "metric-out"
+///     | "as-path" "prepend-own" "disabled"
 pub(super) fn unset<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Slot> {
     let next = input.skip(1);
     let mut low = room();
@@ -328,6 +333,11 @@ pub(super) fn unset<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Slot> {
         "import-localpref" => Slot::ImportPreference,
         "export-localpref" => Slot::ExportPreference,
         "out-delay" => Slot::OutDelay,
+        "metric-out" => Slot::Unkept,
+        "as-path" => {
+            let (left, _) = word("prepend-own")(next)?;
+            return word("disabled")(left).map(|(left, _)| (left, Slot::Unkept));
+        }
         "peer-group" => Slot::PeerGroup,
         "peer" => return word("group")(next).map(|(left, _)| (left, Slot::PeerGroup)),
         "additional-paths" => return word("send")(next).map(|(left, _)| (left, Slot::SendPaths)),

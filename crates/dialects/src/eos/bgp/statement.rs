@@ -63,7 +63,8 @@ type Read<'w, 't> = Parsed<'w, 't, Said<'t>>;
 
 /// Whether the line is of a kind that is modelled in other shapes.
 pub(super) fn is_known(words: Words<'_, '_>) -> bool {
-    const HEADS: [&str; 13] = [
+    const HEADS: [&str; 14] = [
+        "address-family",
         "network",
         "aggregate-address",
         "redistribute",
@@ -82,7 +83,7 @@ pub(super) fn is_known(words: Words<'_, '_>) -> bool {
 }
 
 /// bgp-statement ::= ("no" | "default")? (network | aggregate-address | redistribute | bgp-switch | "default-metric" METRIC
-///     | maximum-paths | "timers" "bgp" UINT16 UINT16 | distance | "router-id" ADDR4 | "local-as" ASN | bgp-option) NL
+///     | maximum-paths | "timers" "bgp" UINT16 UINT16 ("min-hold-time" UINT16)? | distance | "router-id" ADDR4 | "local-as" ASN | bgp-option) NL
 pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -109,7 +110,7 @@ pub(super) fn bgp_statement<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 /// What is taken back without its value.
 ///
 /// bgp-unset ::= "router-id" | "default-metric" | "maximum-paths" | "bgp" ("cluster-id" | "confederation" "identifier"
-///     | "missing-policy" "direction" ("in" | "out") "action") | "shutdown"
+///     | "missing-policy" "direction" ("in" | "out") "action" | "allowas-in") | "shutdown"
 pub(super) fn bgp_unset<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -130,6 +131,8 @@ fn bgp_option_unset<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let mut low = room();
     match lower(input.peek(0), &mut low) {
         "cluster-id" => Ok((next, Said::ClusterId(None))),
+        // Unless it is said, no path with the own number is accepted.
+        "allowas-in" => Ok((next, Said::Default)),
         "confederation" => {
             word("identifier")(next).map(|(left, _)| (left, Said::Confederation(None)))
         }
@@ -420,6 +423,9 @@ pub(super) fn apply<'t>(
             }
         }
         said => {
+            if let Said::MissingPolicy(_, Some(true)) = said {
+                draft.pending.guards_missing_policies = true;
+            }
             let instance = router.instances.iter_mut().find(|it| it.model.vrf == scope.vrf);
             let Some(instance) = instance else { return };
             let rest = in_instance(instance, at, (said, sense));

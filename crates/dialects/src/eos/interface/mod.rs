@@ -77,7 +77,7 @@ fn remove<'t>(draft: &mut Draft<'t>, name: &str) {
     gone.iter().for_each(|rule| draft.forget(rule.at));
 }
 
-/// interface-line ::= ("no" | "default")? (interface-said | interface-nat) NL | "no" interface-clear NL
+/// interface-line ::= ("no" | "default")? (interface-said | interface-nat) NL | ("no" | "default") interface-clear NL
 ///     | redundancy-line | inert-interface | inert-interface-ip
 /// interface-nat ::= "ip" "nat" (nat-rule | "service-profile" NAME)
 fn interface_line<'t>(draft: &mut Draft<'t>, block: &mut Block<'t>, line: Statement<'_, 't>) {

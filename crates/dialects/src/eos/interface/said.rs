@@ -152,7 +152,7 @@ fn ipv6_said<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     }
 }
 
-/// interface-address6 ::= "virtual"? PREFIX6 ("eui-64" | "tag" UINT32)? | ADDR6 "link-local" | "auto-config" | "dhcp"
+/// interface-address6 ::= "virtual"? PREFIX6 ("eui-64" | "link-local" | "tag" UINT32)? | ADDR6 "link-local" | "auto-config" | "dhcp"
 fn interface_address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -172,7 +172,7 @@ fn interface_address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let address = own.unwrap_or(subnet.value.address());
     let mut low = room();
     let left = match lower(left.peek(0), &mut low) {
-        "eui-64" => left.skip(1),
+        "eui-64" | "link-local" => left.skip(1),
         "tag" => number_in(0, u32::MAX)(left.skip(1))?.0,
         _ => left,
     };

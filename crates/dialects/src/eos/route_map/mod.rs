@@ -70,7 +70,7 @@ pub(super) fn route_map<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
     close(draft, heading.name, at, clause);
 }
 
-/// no-route-map ::= "no" "route-map" NAME action? seq16? NL
+/// no-route-map ::= ("no" | "default") "route-map" NAME action? seq16? NL
 /// seq16 ::= RANGE_1_65535
 fn heading<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Heading<'t>> {
     let (left, name) = name(input.skip(1))?;
@@ -262,8 +262,44 @@ impl Draft<'_> {
                 other => other,
             };
         }
+        for at in policies.iter().filter_map(circle) {
+            self.device.coverage.refuse(at, CIRCLE, REFUSED);
+        }
         self.device.policies = policies;
     }
+}
+
+/// What is wrong with clauses that lead back to themselves.
+const CIRCLE: &str = "the clauses go on in a circle";
+
+/// Who says that such clauses are refused.
+const REFUSED: &str = "the write-up of batfish/lab-validation `eos_rm_undefined_continue`: a loop is refused at entry";
+
+/// The line by which a clause of a policy leads back to itself, over other clauses or at once.
+fn circle(policy: &Policy<'_>) -> Option<Span> {
+    let next = |clause: &Clause<'_>| match clause.flow.value {
+        Flow::GoTo(wanted) => {
+            policy.clauses.iter().find(|it| it.label == ClauseLabel::Sequence(wanted))
+        }
+        _ => None,
+    };
+    // Only a step back closes a circle.
+    let back = policy.clauses.iter().filter(|clause| {
+        matches!(clause.flow.value, Flow::GoTo(wanted) if ClauseLabel::Sequence(wanted) <= clause.label)
+    });
+    back.filter(|clause| {
+        let mut reached = next(clause);
+        for _ in 0..policy.clauses.len() {
+            match reached {
+                Some(one) if one.label == clause.label => return true,
+                Some(one) => reached = next(one),
+                None => return false,
+            }
+        }
+        false
+    })
+    .map(|clause| clause.flow.at())
+    .next()
 }
 
 /// The clause that has a step which stands at a place.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use edgelint_model::{
     AddressFamily, Aggregate, BgpInstance, Dampening, Distance, Fact, Network, Part, State, Usage,
 };
-use edgelint_prefix::{Family, Prefix};
+use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 use edgelint_syntax::{Statement, Words};
 
@@ -127,7 +127,6 @@ fn statement<'t>(
         "network" => {
             reader.next();
             let prefix = prefix(reader)?;
-            fits(prefix, family)?;
             let backdoor = reader.take("backdoor");
             let policy = route_policy(draft, reader, Usage::Network)?;
             table.networks.retain(|it| it.prefix != prefix);
@@ -136,7 +135,6 @@ fn statement<'t>(
         "aggregate-address" => {
             reader.next();
             let prefix = prefix(reader)?;
-            fits(prefix, family)?;
             let read = aggregate(draft, reader, (at, prefix))?;
             table.aggregates.retain(|it| it.prefix != prefix);
             table.aggregates.push(read);
@@ -224,15 +222,6 @@ fn path_statement<'t>(
         _ => return None,
     }
     Some(())
-}
-
-/// A prefix of one family is none of the other's.
-fn fits(prefix: Prefix, family: AddressFamily) -> Option<()> {
-    let other = match prefix.family() {
-        Family::Ipv4 => AddressFamily::Ipv6,
-        Family::Ipv6 => AddressFamily::Ipv4,
-    };
-    (family != other).then_some(())
 }
 
 /// A policy, where one is named.

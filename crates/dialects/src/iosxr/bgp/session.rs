@@ -61,7 +61,7 @@ pub(super) fn line<'t>(draft: &mut Draft<'t>, level: &mut Level<'t>, line: State
 ///
 /// session-setting ::= "remote-as" ASN | "local-as" ASN ("no-prepend" ("replace-as" "dual-as"?)?)? | "description" REST | "shutdown"
 ///     | "update-source" NAME | "ebgp-multihop" RANGE_1_255? "mpls"? | "ttl-security" | "timers" UINT16 UINT16 UINT16?
-///     | "password" ("encrypted" | "clear")? NAME | "keychain" NAME | "bfd" bfd-setting
+///     | "password" ("encrypted" | "clear")? (NAME - ("encrypted" | "clear")) | "keychain" NAME | "bfd" bfd-setting
 ///     | "use" ("neighbor-group" | "session-group") NAME | ("shutdown" | "ttl-security") "inheritance-disable"
 /// bfd-setting ::= "fast-detect" ("strict-mode" | "disable")? | "minimum-interval" UINT32 | "multiplier" UINT8
 pub(super) fn say<'t>(

@@ -12,7 +12,7 @@ use super::block::Block;
 use super::condition::{CommunitySet, community_set, value_set, written};
 use crate::iosxr::lines::{lower, room};
 use crate::iosxr::sets::values_of;
-use crate::iosxr::values::{Reader, digits, is_extended_kind, is_parameter};
+use crate::iosxr::values::{Reader, digits, is_extended_kind, is_parameter, is_value};
 
 type Read<'t> = Option<SetAction<'t>>;
 
@@ -65,14 +65,15 @@ pub(super) fn action<'t>(
     reader: &mut Reader<'_, 't>,
     at: Span,
 ) -> Option<(Option<Step<'t>>, State)> {
+    let from = *reader;
     let head = reader.next()?;
     let mut low = room();
     let read = match lower(head.text, &mut low) {
         "set" => set(block, reader),
-        "prepend" => prepend(reader),
+        "prepend" => prepend(reader, &from),
         "delete" => delete(block, reader),
-        "remove" => remove(reader),
-        "replace" => replace(reader),
+        "remove" => remove(reader, &from),
+        "replace" => replace(reader, &from),
         "add" => inert(reader),
         "suppress-route" | "unsuppress-route" => {
             // They select the parts of an aggregate.
@@ -180,8 +181,8 @@ fn next_hop(reader: &mut Reader<'_, '_>) -> Option<NextHopSet> {
 /// set-communities ::= policy-value | "(" literal ("," literal)* ")" | COMMUNITY_PAIR
 /// literal ::= COMMUNITY_PAIR | well-known
 fn community<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
-    // People leave the parentheses out; a name has no colon.
-    let bare = reader.peek().filter(|piece| piece.text.contains(':'));
+    // People leave the parentheses out; a name begins with no digit and has no colon.
+    let bare = reader.peek().filter(|piece| is_value(piece.text));
     let values = match bare {
         Some(_) => values_of(&[crate::iosxr::values::community_element(reader)?]),
         None => match community_set(block, reader)? {
@@ -211,8 +212,7 @@ fn community<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read
 }
 
 /// prepended ::= ASN | "own-as" | "most-recent"
-fn prepend<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
-    let from = *reader;
+fn prepend<'t>(reader: &mut Reader<'_, 't>, from: &Reader<'_, 't>) -> Read<'t> {
     reader.word("as-path")?;
     let own = reader.take("own-as");
     let recent = !own && reader.take("most-recent");
@@ -222,7 +222,7 @@ fn prepend<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
         (Some(Some(asn)), Some(times)) => SetAction::Prepend(vec![asn; times as usize]),
         (None, Some(times)) if own => SetAction::PrependOwnAs(times),
         (None, Some(times)) => SetAction::PrependLastAs(times),
-        _ => SetAction::RewritePath(reader.since(&from)?.value),
+        _ => SetAction::RewritePath(reader.since(from)?.value),
     })
 }
 
@@ -263,16 +263,14 @@ fn delete<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t
 }
 
 /// rewriting ::= "remove" "as-path" "private-as" "entire-aspath"? | "replace" "as-path" ("private-as" | PATTERN) ("own-as" | ASN)?
-fn remove<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
-    let from = *reader;
+fn remove<'t>(reader: &mut Reader<'_, 't>, from: &Reader<'_, 't>) -> Read<'t> {
     reader.word("as-path")?;
     reader.word("private-as")?;
     reader.take("entire-aspath");
-    Some(SetAction::RewritePath(reader.since(&from)?.value))
+    Some(SetAction::RewritePath(reader.since(from)?.value))
 }
 
-fn replace<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
-    let from = *reader;
+fn replace<'t>(reader: &mut Reader<'_, 't>, from: &Reader<'_, 't>) -> Read<'t> {
     reader.word("as-path")?;
     if !reader.take("private-as") {
         reader.pattern()?;
@@ -280,5 +278,5 @@ fn replace<'t>(reader: &mut Reader<'_, 't>) -> Read<'t> {
     if !reader.is_empty() && !reader.take("own-as") {
         reader.asn()?;
     }
-    Some(SetAction::RewritePath(reader.since(&from)?.value))
+    Some(SetAction::RewritePath(reader.since(from)?.value))
 }

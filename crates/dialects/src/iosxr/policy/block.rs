@@ -7,13 +7,37 @@ use edgelint_source::{Arena, Span};
 
 use super::{action, condition, values};
 use crate::iosxr::pieces::Piece;
-use crate::iosxr::values::{Reader, joined};
+use crate::iosxr::values::Reader;
 
 /// A line of a policy.
 #[derive(Clone, Debug)]
 pub(super) struct Line<'t> {
     pub(super) at: Span,
     pub(super) pieces: Vec<Piece<'t>>,
+}
+
+/// The statements of one line. Most lines hold one; a short condition may stand on a line with what it
+/// decides (`if … then drop endif`).
+pub(super) fn split<'t>(pieces: &[Piece<'t>], at: Span) -> Vec<Line<'t>> {
+    let is = |piece: &Piece<'_>, words: &[&str]| words.iter().any(|word| piece.is(word));
+    let conditional = pieces.iter().any(|piece| is(piece, &["then", "else", "endif"]));
+    if !conditional {
+        return vec![Line { at, pieces: pieces.to_vec() }];
+    }
+    let mut lines: Vec<Line<'t>> = Vec::new();
+    let mut cut = true;
+    for piece in pieces {
+        cut |= is(piece, &["if", "elseif", "else", "endif", "pass", "done", "drop"]);
+        match lines.last_mut().filter(|_| !cut) {
+            Some(line) => {
+                line.at = line.at.to(piece.at);
+                line.pieces.push(*piece);
+            }
+            None => lines.push(Line { at: piece.at, pieces: vec![*piece] }),
+        }
+        cut = is(piece, &["then", "else", "endif"]);
+    }
+    lines
 }
 
 /// A call of another policy with values for its parameters, or without.
@@ -180,11 +204,8 @@ impl<'l, 't> Block<'l, 't> {
             (None, _) => name.value,
             // The values may be those of parameters: the name tells which.
             (Some(values), Some(arena)) => {
-                let call = used.value.starts_with(name.value) && !used.value.contains('$');
-                match call {
-                    true => used.value,
-                    false => arena.keep(&format!("{}({})", name.value, joined(values))),
-                }
+                let values: Vec<&str> = values.iter().map(|value| value.text).collect();
+                arena.keep(&format!("{}({})", name.value, values.join(", ")))
             }
             (Some(_), None) => used.value,
         };

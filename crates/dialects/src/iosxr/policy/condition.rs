@@ -9,7 +9,7 @@ use crate::iosxr::lines::{lower, room};
 use crate::iosxr::sets::{entries_of, values_of};
 use crate::iosxr::values::{
     CommunityElement, Comparison, Reader, community_element, comparison, is_extended_kind,
-    is_parameter, path_element, prefix_element,
+    is_parameter, is_value, path_element, prefix_element,
 };
 
 type Read<'t> = Option<Condition<'t>>;
@@ -61,14 +61,16 @@ fn term<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>, depth: u8) -
     one(block, reader)
 }
 
-/// match ::= ("destination" | "next-hop" | "source") "in" prefixes | community-match | path-match | number-match | word-match | value-match
+/// match ::= ("destination" | "next-hop" | "source" | "rib-has-route") "in" prefixes | "destination" best | "route-has-label"
+///     | "route-aggregated" | community-match | path-match | number-match | word-match | value-match
 fn one<'t>(block: &mut Block<'_, 't>, reader: &mut Reader<'_, 't>) -> Read<'t> {
     let from = *reader;
     let head = reader.next()?;
     let mut low = room();
     match lower(head.text, &mut low) {
         "destination" => destination(block, reader, &from),
-        "next-hop" | "source" => {
+        "route-has-label" | "route-aggregated" => attribute(reader, &from),
+        "next-hop" | "source" | "rib-has-route" => {
             reader.word("in")?;
             prefixes(block, reader, true)?;
             attribute(reader, &from)
@@ -97,11 +99,19 @@ fn matched<'t>(reader: &Reader<'_, 't>, from: &Reader<'_, 't>, what: Match<'t>) 
     Some(Condition::Match(text.map(|_| what)))
 }
 
+/// best ::= "is-best-path" | "is-backup-path" | "is-best-external" | "is-multi-path"
 fn destination<'t>(
     block: &mut Block<'_, 't>,
     reader: &mut Reader<'_, 't>,
     from: &Reader<'_, 't>,
 ) -> Read<'t> {
+    let best = reader.take("is-best-path")
+        || reader.take("is-backup-path")
+        || reader.take("is-best-external")
+        || reader.take("is-multi-path");
+    if best {
+        return attribute(reader, from);
+    }
     reader.word("in")?;
     match prefixes(block, reader, false)? {
         Some(what) => matched(reader, from, what),
@@ -358,8 +368,7 @@ pub(super) fn value_set<'t>(
 ) -> Option<Option<Fact<&'t str>>> {
     if !reader.take("(") {
         let name = reader.name()?;
-        // A value without parentheses is no name: names have no colon.
-        let named = (!is_parameter(name.value) && !name.value.contains(':')).then_some(name);
+        let named = (!is_parameter(name.value) && !is_value(name.value)).then_some(name);
         block.uses.extend(named.map(|name| (kind, name, usage)));
         return Some(named);
     }

@@ -103,7 +103,9 @@ impl<'p, 't> Made<'p, 't> {
         self.record(draft, uses, &called);
         for Called { name, instance, values } in called {
             let attachment = Attachment { instance, name: name.value, values };
-            self.waiting.extend((instance != name.value).then_some(attachment));
+            let fresh = instance != name.value && !self.names.contains(instance);
+            let room = self.waiting.len() < MOST;
+            self.waiting.extend((fresh && room).then_some(attachment));
         }
         let blind = template.blind.iter().copied().chain(unread).collect();
         draft.device.policies.push(policy(name, template, steps, blind));

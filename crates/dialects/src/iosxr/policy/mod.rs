@@ -74,9 +74,11 @@ pub(super) fn route_policy<'t>(draft: &mut Draft<'t>, statement: Statement<'_, '
         draft.undefine(ObjectKind::Policy, name);
         draft.pending.policies.templates.retain(|it| it.name != name);
     }
-    let mut lines = Vec::new();
-    for line in statement.children() {
-        lines.push(Line { at: line.span(), pieces: pieces(line.words()) });
+    let (mut lines, mut owners) = (Vec::new(), Vec::new());
+    for (owner, line) in statement.children().enumerate() {
+        let parts = block::split(&pieces(line.words()), line.span());
+        owners.extend(parts.iter().map(|_| owner));
+        lines.extend(parts);
     }
     if closed {
         lines.pop();
@@ -89,7 +91,21 @@ pub(super) fn route_policy<'t>(draft: &mut Draft<'t>, statement: Statement<'_, '
     let (states, whole_body) = (block.states, block.unclosed.is_empty());
     let state = if whole && whole_body { State::Modelled } else { State::Unmodelled };
     draft.account(Part::Policy, statement, state);
-    for (line, state) in statement.children().zip(states.into_iter().chain([State::Modelled])) {
+    // A line of several statements is as little understood as the least of them.
+    let mut of_line: Vec<Option<State>> = Vec::new();
+    for (owner, state) in owners.into_iter().zip(states) {
+        if of_line.len() <= owner {
+            of_line.resize(owner + 1, None);
+        }
+        if let Some(known) = of_line.get_mut(owner)
+            && known.is_none_or(|known| rank(known) < rank(state))
+        {
+            *known = Some(state);
+        }
+    }
+    let of_line = of_line.into_iter().chain(std::iter::repeat(None));
+    for (line, state) in statement.children().zip(of_line) {
+        let state = state.unwrap_or(State::Modelled);
         draft.account(Part::Policy, line, if negated { State::Opaque } else { state });
         draft.stray(line);
     }
@@ -101,6 +117,15 @@ pub(super) fn route_policy<'t>(draft: &mut Draft<'t>, statement: Statement<'_, '
     let parameters = read.unwrap_or_default();
     let template = Template { name, parameters, at, lines, text, blind };
     draft.pending.policies.templates.push(template);
+}
+
+/// How much a state says against a line.
+const fn rank(state: State) -> u8 {
+    match state {
+        State::Inert => 0,
+        State::Modelled => 1,
+        State::Unmodelled | State::Opaque => 2,
+    }
 }
 
 fn is_end(words: Words<'_, '_>) -> bool {

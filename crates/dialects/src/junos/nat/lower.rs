@@ -81,6 +81,8 @@ fn base<'t>(set: &RuleSet<'t>, rule: &Rule<'t>, translation: Translation<'t>) ->
         overload: false,
         port: rule.port,
         narrowed: rule.narrowed || is_narrowed(set, rule),
+        inactive: false,
+        everywhere: false,
         vrf: instance.map(|(_, name)| *name),
         ingress: names(&set.from),
         egress: Vec::new(),

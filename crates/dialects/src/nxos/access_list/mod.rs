@@ -1,7 +1,6 @@
 //! Access lists of both families: blocks of numbered entries that match packets.
 //!
-//! What they match decides which addresses are translated and which packets an interface lets through;
-//! routes are not filtered with them. What narrows an entry beyond its addresses is read to its end, so
+//! What they match decides which addresses are translated and which packets an interface lets through. What narrows an entry beyond its addresses is read to its end, so
 //! that nothing unknown hides there, and remembered as one bit.
 
 use edgelint_model::{AccessEntry, AccessMatch, Fact, ObjectKind, Part, State, Usage};

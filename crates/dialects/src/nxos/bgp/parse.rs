@@ -13,6 +13,7 @@ use super::ast::{
 use super::{family, setting, statement};
 use crate::nxos::draft::Draft;
 use crate::nxos::lines::{is_exit, listed, lower, polarity, room, whole};
+use crate::nxos::redistribution::refuse;
 use crate::nxos::references;
 use crate::nxos::route::is_interface;
 use crate::phrases::{address, asn, is_word, name, prefix, rest};
@@ -114,7 +115,7 @@ fn bgp_vrf<'t>(
         router.peers.retain(|it| !of_vrf(it));
         return stray(draft, line);
     }
-    draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
+    draft.use_vrf(vrf);
     let index = known.unwrap_or_else(|| {
         router.instances.push(instance(Some(vrf.value), line.span()));
         router.instances.len() - 1
@@ -220,6 +221,9 @@ fn bgp_family<'t>(
             None if family::is_known(words) => State::Unmodelled,
             None => State::Opaque,
         };
+        if state == State::Unmodelled && !negated {
+            refuse(draft, words);
+        }
         close(draft, router.table(table), child, state);
     }
 }

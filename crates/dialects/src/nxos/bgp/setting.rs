@@ -64,7 +64,7 @@ fn placed<'w, 't>(input: Words<'w, 't>, read: Read<'w, 't>) -> Parsed<'w, 't, Se
 /// session-setting ::= "remote-as" remote-as | "local-as" ASN ("no-prepend" ("replace-as" "dual-as"?)?)?
 ///     | "description" REST | "shutdown" | "update-source" REST | "ebgp-multihop" RANGE_2_255
 ///     | "ttl-security" "hops" RANGE_1_254 | "timers" RANGE_0_3600 RANGE_0_3600 | "password" REST
-///     | "bfd" ("singlehop" | "multihop")? | "remove-private-as" ("all" | "replace-as")? | "inherit" inherited
+///     | "bfd" ("singlehop" | "multihop")? bfd-timers? | "remove-private-as" ("all" | "replace-as")? | "inherit" inherited
 fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -83,7 +83,8 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "password" => named(Slot::Password, rest(next)),
         "bfd" => {
             let hops = is_word(next, 0, "singlehop") || is_word(next, 0, "multihop");
-            Ok((next.skip(usize::from(hops)), (Slot::Bfd, Value::Flag(true))))
+            let left = bfd_timers(next.skip(usize::from(hops)))?.0;
+            Ok((left, (Slot::Bfd, Value::Flag(true))))
         }
         "remove-private-as" => {
             let how = is_word(next, 0, "all") || is_word(next, 0, "replace-as");
@@ -92,6 +93,18 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "inherit" => inherited(next),
         _ => input.expected("a setting of a session"),
     }
+}
+
+/// bfd-timers ::= "interval" UINT32 "min_rx" UINT32 "multiplier" UINT32
+fn bfd_timers<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, ()> {
+    if !is_word(input, 0, "interval") {
+        return Ok((input, ()));
+    }
+    let (left, _) = number(input.skip(1))?;
+    let (left, _) = word("min_rx")(left)?;
+    let (left, _) = number(left)?;
+    let (left, _) = word("multiplier")(left)?;
+    number(left).map(|(left, _)| (left, ()))
 }
 
 /// The AS number that is expected. A route map says which ones a neighbor may have that opens the session

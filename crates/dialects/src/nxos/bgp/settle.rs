@@ -2,8 +2,9 @@
 //!
 //! A neighbor inherits one peer template, which holds everything, one session template, and in each of its
 //! families policy templates, each with a preference. What it says itself wins; of policy templates the one
-//! with the lowest preference does, and a session or policy template wins over the peer template (Cisco
-//! Nexus 9000 NX-OS Unicast Routing Configuration Guide, "Configuring BGP Peer-Policy Templates"). That a
+//! with the lowest preference does (Cisco Nexus 3000 NX-OS Unicast Routing Configuration Guide, "Peer Templates").
+//! That a session or policy template wins over the peer template beside it, as the more specific of the two, is
+//! assumed: nobody was found to say. That a
 //! neighbor's own route map wins over its template's, even where it is not defined, was seen on NX-OS in
 //! batfish/lab-validation, `nxos_undefined_route_map`. The least specific comes first here, so that whoever
 //! replays the changes in order ends with what the device uses.

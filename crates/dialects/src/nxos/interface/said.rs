@@ -327,7 +327,7 @@ fn record<'t>(draft: &mut Draft<'t>, said: Said<'t>) {
         Said::Unnumbered(like) => {
             draft.use_name(ObjectKind::Interface, like, Usage::InterfaceUse);
         }
-        Said::Vrf(vrf) => draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember),
+        Said::Vrf(vrf) => draft.use_vrf(vrf),
         Said::Filter(kind, _, list) => draft.use_name(kind, list, Usage::InterfaceFilter),
         Said::PolicyRouting(_, policy) => {
             draft.use_name(ObjectKind::Policy, policy, Usage::PolicyRouting);

@@ -16,20 +16,26 @@ type Found<'t> = Vec<Match<'t>>;
 pub(super) fn read<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Found<'t>> {
     let left = input.skip(1);
     match input.peek(0).len() {
-        2 if is_word(input, 0, "ip") => address(left, false),
+        2 if is_word(input, 0, "ip") => address(input, false),
         3 if is_word(input, 0, "tag") => tags(left),
-        4 if is_word(input, 0, "ipv6") => address(left, true),
+        4 if is_word(input, 0, "ipv6") => address(input, true),
         4 if is_word(input, 0, "evpn") => attribute(input),
         6 if is_word(input, 0, "metric") => values(left, Match::Metric),
         7 if is_word(input, 0, "as-path") => one(left, Match::AsPathLists),
-        9 if is_word(input, 0, "community") => community(left),
+        9 if is_word(input, 0, "community") => {
+            community_lists(left, |lists, exact| Match::CommunityLists { lists, exact })
+        }
         9 if is_word(input, 0, "interface") => one(left, Match::Interfaces),
         9 if is_word(input, 0, "as-number") => attribute(input),
         9 if is_word(input, 0, "ospf-area") => interior(input),
         10 if is_word(input, 0, "route-type") => route_types(left),
-        12 if is_word(input, 0, "extcommunity") => one(left, Match::ExtendedCommunityLists),
+        12 if is_word(input, 0, "extcommunity") => {
+            community_lists(left, |lists, _| Match::ExtendedCommunityLists(lists))
+        }
         15 if is_word(input, 0, "source-protocol") => protocols(left),
-        15 if is_word(input, 0, "large-community") => one(left, Match::LargeCommunityLists),
+        15 if is_word(input, 0, "large-community") => {
+            community_lists(left, |lists, _| Match::LargeCommunityLists(lists))
+        }
         _ => input.expected("something that a route map matches"),
     }
 }
@@ -52,12 +58,23 @@ fn names<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Vec<Fact<&'t str>>> {
     Ok((input.skip(input.len()), names))
 }
 
-/// Only prefix lists match routes. (Access lists match packets: [`is_of_packets`].)
+/// Prefix lists match routes. What access lists do with them is open: to Batfish's model of NX-OS
+/// (`visitRouteMapMatchIpAddress`) they are for policy routing and hold for every route, while operators tell of
+/// redistribution that they filter.
 ///
-/// match-address ::= ("ip" | "ipv6") ("address" | "next-hop" | "route-source") "prefix-list" NAME+
-fn address<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Found<'t>> {
+/// match-address ::= ("ip" | "ipv6") (("address" | "next-hop" | "route-source") "prefix-list" NAME+ | "address" acl-name+)
+/// acl-name ::= NAME - "prefix-list"
+fn address<'w, 't>(line: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Found<'t>> {
+    let input = line.skip(1);
     if !is_word(input, 1, "prefix-list") {
-        return input.expected("a prefix list");
+        let by_prefix = (1..input.len()).any(|at| is_word(input, at, "prefix-list"));
+        if !is_word(input, 0, "address") || by_prefix {
+            return input.expected("a prefix list");
+        }
+        if input.len() < 2 {
+            return input.expected("an access list");
+        }
+        return Ok((input.skip(input.len()), vec![Match::Unknown]));
     }
     let left = input.skip(2);
     if is_word(input, 0, "address") {
@@ -71,16 +88,19 @@ fn address<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, Found<'t>>
     }
 }
 
-/// match-community ::= "community" (NAME - "exact-match")+ "exact-match"?
-///     | ("extcommunity" | "large-community" | "as-path" | "interface") NAME+
-fn community<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Found<'t>> {
+/// match-community ::= ("community" | "extcommunity" | "large-community") (NAME - "exact-match")+ "exact-match"?
+///     | ("as-path" | "interface") NAME+
+fn community_lists<'w, 't>(
+    input: Words<'w, 't>,
+    make: impl FnOnce(Vec<Fact<&'t str>>, bool) -> Match<'t>,
+) -> Parsed<'w, 't, Found<'t>> {
     let exact = is_word(input, input.len().saturating_sub(1), "exact-match");
     let (_, lists) = names(input.first(input.len() - usize::from(exact)))?;
     let inner = lists.iter().any(|list| list.value.eq_ignore_ascii_case("exact-match"));
     if inner {
         return input.expected("exact-match at the end");
     }
-    Ok((input.skip(input.len()), vec![Match::CommunityLists { lists, exact }]))
+    Ok((input.skip(input.len()), vec![make(lists, exact)]))
 }
 
 /// One number or more.
@@ -167,18 +187,14 @@ fn route_types<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Found<'t>> {
     Ok((input.skip(input.len()), vec![Match::RouteTypes(types)]))
 }
 
-/// Whether a line matches packets. In a policy for routes it holds for every route: access lists behind
-/// `match ip address` count in policy routing only (Batfish's model of NX-OS, `visitRouteMapMatchIpAddress`).
+/// Whether a line matches packets: in a policy for routes it holds for every route.
 ///
 /// The grammar lists the same in `inert-match-line`.
 pub(super) fn is_of_packets(words: Words<'_, '_>) -> bool {
     /// What else packets have.
     const PACKETS: &[&str] = &["vlan", "length", "mac-list", "mac"];
-    let ip = is_word(words, 0, "ip") || is_word(words, 0, "ipv6");
-    let by_prefix = (2..words.len()).any(|at| is_word(words, at, "prefix-list"));
-    let by_address = is_word(words, 1, "address") && !by_prefix;
-    if ip {
-        return 2 < words.len() && (by_address || is_word(words, 1, "multicast"));
+    if is_word(words, 0, "ip") || is_word(words, 0, "ipv6") {
+        return 2 < words.len() && is_word(words, 1, "multicast");
     }
     1 < words.len() && PACKETS.iter().any(|it| is_word(words, 0, it))
 }
@@ -193,11 +209,12 @@ pub(super) fn record_uses<'t>(draft: &mut Draft<'t>, found: &Found<'t>, words: W
         };
         names.iter().for_each(|name| draft.use_name(kind, *name, Usage::Match));
     }
-    // Access lists are in use although they match no routes.
-    if matches!(found.as_slice(), [Match::NotForRoutes]) && is_word(words, 2, "address") {
+    let by_list = is_word(words, 2, "address")
+        && !(3..words.len()).any(|at| is_word(words, at, "prefix-list"));
+    if by_list && matches!(found.as_slice(), [Match::Unknown]) {
         let kind = if six { ObjectKind::Ipv6Acl } else { ObjectKind::Acl };
         for token in words.skip(3).tokens() {
-            draft.use_name(kind, Fact::new(token.text, token.span), Usage::Other);
+            draft.use_name(kind, Fact::new(token.text, token.span), Usage::Match);
         }
     }
 }

@@ -52,7 +52,7 @@ fn clauses_with_matches_and_sets() {
         ),
         (
             "route-map M permit 10\n match ip address ACL\n match vlan 5\n set ip next-hop 192.0.2.1 192.0.2.2",
-            "M (10) (Permit) All([Match(NotForRoutes), Match(NotForRoutes)]) [Set(Irrelevant)] Stop|acl=ACL",
+            "M (10) (Permit) All([Match(Unknown), Match(NotForRoutes)]) [Set(Irrelevant)] Stop|acl=ACL",
         ),
         (
             "route-map M permit 10\n match community C exact-match\n match as-path P\n set metric +5\n continue 30",
