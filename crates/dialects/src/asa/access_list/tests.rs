@@ -13,6 +13,7 @@ fn show(device: &Device<'_>) -> String {
             let side = |side: AccessMatch| match side {
                 AccessMatch::Any => "any".to_owned(),
                 AccessMatch::Prefix(prefix) => prefix.to_string(),
+                AccessMatch::Routes(range) => range.to_string(),
                 AccessMatch::Group(_) => "group".to_owned(),
                 AccessMatch::Wildcard { .. } => "wildcard".to_owned(),
             };
