@@ -13,6 +13,10 @@ use crate::{Evidence, Seen, Sign};
 pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
     let words = line.words;
     let head = words.peek(0);
+    // Blocks in braces are another system's.
+    if words.peek(words.len().saturating_sub(1)) == "{" {
+        return;
+    }
     let sign = if line.is_comment {
         in_comment(line.text)
     } else if !head.contains('#') {
