@@ -13,9 +13,12 @@ use regex_automata::meta::{Config, Regex};
 /// The most memory one expression may take, compiled.
 const LARGEST: usize = 1 << 20;
 
-/// Expressions that were compiled already, each as its device writes it; none where one is not well formed.
+/// Expressions that were compiled already, each as its device writes it.
 #[derive(Debug, Default)]
-pub(crate) struct Expressions(Mutex<BTreeMap<(Terms, String), Option<Arc<Regex>>>>);
+pub(crate) struct Expressions(Mutex<BTreeMap<(Terms, String), Compiled>>);
+
+/// An expression, compiled; none where it is not well formed.
+type Compiled = Option<Arc<Regex>>;
 
 /// What the terms of an expression are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
