@@ -249,6 +249,9 @@ fn frr_announces_and_prefers_as_in_the_lab() {
     assert!(compare("frr", habit).is_none_or(|compared| 5 < compared));
 }
 
+/// Which of several paths that nothing else tells apart is preferred depends on their age.
+const EQUAL: &str = "equal paths: which came first was not recorded";
+
 /// Routes that one VRF hands to another are not followed yet.
 const LEAKS: &str = "the route comes out of another VRF";
 
@@ -276,7 +279,7 @@ fn junos_treats_each_route_as_in_the_lab() {
         ("junos_ext_community_literal__sender", "10.10.3.0/24", TYPED),
         ("sonic_bgp_lab__r01", "2022:cafe:11::/96", SIX),
         ("sonic_bgp_lab__r01", "2022:cafe:12::/96", SIX),
-        ("sonic_bgp_lab__r01", "5.5.5.5/32", "equal paths: which came first was not recorded"),
+        ("sonic_bgp_lab__r01", "best", EQUAL),
     ];
     assert!(follow("junos", KNOWN).is_none_or(|compared| 400 < compared));
 }
@@ -297,4 +300,32 @@ fn eos_announces_and_prefers_as_in_the_lab() {
 fn iosxr_announces_and_prefers_as_in_the_lab() {
     let habit = Habit { prepends_left_of_own: false, leaking: &[] };
     assert!(compare("iosxr", habit).is_none_or(|compared| 10 < compared));
+}
+
+#[test]
+fn nxos_treats_each_route_as_in_the_lab() {
+    assert!(follow("nxos", &[]).is_none_or(|compared| 400 < compared));
+}
+
+#[test]
+fn eos_treats_each_route_as_in_the_lab() {
+    assert!(follow("eos", &[("", "best", EQUAL)]).is_none_or(|compared| 4000 < compared));
+}
+
+#[test]
+fn iosxr_treats_each_route_as_in_the_lab() {
+    const METRIC: &str =
+        "redistributed inside the AS without a metric: none was seen, 0 is expected";
+    const KNOWN: &[Known] = &[
+        ("iosxr_ibgp_rr_over_ospf__border01", "10.0.0.0/8", METRIC),
+        ("iosxr_ibgp_rr_over_ospf__border02", "172.16.0.0/16", METRIC),
+    ];
+    assert!(follow("iosxr", KNOWN).is_none_or(|compared| 50 < compared));
+}
+
+#[test]
+fn frr_treats_each_route_as_in_the_lab() {
+    const HOST: &str = "the address is the host's: no interface stands in the text";
+    const KNOWN: &[Known] = &[("mix_vendor_bgp_vrf__D-Cumulus", "192.168.123.5/32", HOST)];
+    assert!(follow("frr", KNOWN).is_none_or(|compared| 50 < compared));
 }

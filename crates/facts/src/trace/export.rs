@@ -182,7 +182,9 @@ impl<'t> Live<'_, 't> {
     fn without_private(&self, path: &AsPath, mode: PrivateAs) -> AsPath {
         let goes = |number: u32| is_private(number) && number != self.remote_as;
         let only = path.numbers().is_some_and(|all| all.iter().copied().all(is_private));
-        if !mode.all && !only {
+        // Where the neighbor's own number is among them, they stay (Cisco, "Removing Private AS Numbers from
+        // the AS Path"; NX-OS, lab `cisco_private_asn`).
+        if !mode.all && (!only || 0 < path.count(self.remote_as)) {
             return path.clone();
         }
         if mode.replaced

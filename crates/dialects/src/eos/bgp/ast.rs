@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, OtherFamily, RemoteAs,
+    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, OtherFamily, PrivateAs, RemoteAs,
 };
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
@@ -282,6 +282,8 @@ pub(crate) enum Value<'t> {
     Flag,
     /// A number.
     Number(u32),
+    /// How private AS numbers are removed.
+    PrivateAs(PrivateAs),
     /// Keepalive and hold time.
     Timers(u32, u32),
     /// An AS number.

@@ -403,7 +403,10 @@ fn set_option<'t>(family: &mut NeighborFamily<'t>, setting: &Setting<'t>, maker:
             options.default_originate = maker.fact(DefaultOriginate { policy });
             options.default_needs_route = maker.fact(!always);
         }
-        (Slot::RemovePrivateAs, _) => options.remove_private_as = maker.fact(true),
+        (Slot::RemovePrivateAs, Value::PrivateAs(mode)) => {
+            options.remove_private_as = maker.fact(true);
+            options.private_as = mode;
+        }
         (Slot::AllowasIn, Value::Number(times)) => options.allowas_in = maker.fact(times),
         (Slot::AsOverride, _) => options.as_override = maker.fact(true),
         (Slot::KeepReceived, _) => options.soft_reconfiguration = maker.fact(true),

@@ -1,6 +1,6 @@
 //! What is said about a neighbor or a group: the words behind `neighbor NAME`.
 
-use edgelint_model::{Direction, Fact, MaximumPrefix, RemoteAs};
+use edgelint_model::{Direction, Fact, MaximumPrefix, PrivateAs, RemoteAs};
 use edgelint_syntax::{Parsed, Words};
 
 use super::ast::{Setting, Slot, Value};
@@ -157,11 +157,15 @@ fn family_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "next-hop-self" => flag(next, Slot::NextHopSelf),
         "route-reflector-client" => flag(next, Slot::RouteReflectorClient),
         "remove-private-as" => {
-            let left = match word("all")(next).or_else(|_| word("ingress")(next)) {
-                Ok((left, _)) => maybe(left, "replace-as"),
-                Err(_) => next,
+            let (left, mode) = match word("all")(next).or_else(|_| word("ingress")(next)) {
+                Ok((left, _)) => {
+                    let behind = maybe(left, "replace-as");
+                    let replaced = behind.len() < left.len();
+                    (behind, PrivateAs { all: true, replaced })
+                }
+                Err(_) => (next, PrivateAs::default()),
             };
-            flag(left, Slot::RemovePrivateAs)
+            Ok((left, (Slot::RemovePrivateAs, Value::PrivateAs(mode))))
         }
         "allowas-in" => {
             let (left, times) = maybe_number(next, 1, 10);

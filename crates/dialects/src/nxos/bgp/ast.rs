@@ -4,7 +4,8 @@
 //! neighbor ends up with is settled when all of them are there.
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, Direction, Fact, MaximumPrefix, NeighborAddress, OtherFamily,
+    AddressFamily, BgpInstance, Direction, Fact, LocalAsMode, MaximumPrefix, NeighborAddress,
+    OtherFamily, PrivateAs,
 };
 use edgelint_source::Span;
 
@@ -253,6 +254,10 @@ pub(crate) enum Value<'t> {
     Flag(bool),
     /// A number.
     Number(u32),
+    /// An own AS number, and how it stands beside the process's.
+    LocalAs(u32, LocalAsMode),
+    /// How private AS numbers are removed.
+    PrivateAs(PrivateAs),
     /// Keepalive and hold time.
     Timers(u32, u32),
     /// A name, or free text.

@@ -1,8 +1,8 @@
 //! Settled BGP in the model's words.
 
 use edgelint_model::{
-    AddressFamily, BgpProcess, DefaultOriginate, Direction, Fact, Filter, Neighbor, NeighborFamily,
-    ObjectKind, Origin, RemoteAs,
+    AddressFamily, BgpProcess, DefaultOriginate, Direction, Fact, Filter, LocalAsMode, Neighbor,
+    NeighborFamily, ObjectKind, Origin, PrivateAs, RemoteAs,
 };
 use edgelint_source::Span;
 
@@ -63,7 +63,7 @@ fn neighbor<'t>(router: &Router<'t>, peer: &Peer<'t>) -> Neighbor<'t> {
         at: peer.at,
         remote_as: None,
         local_as: None,
-        local_as_mode: edgelint_model::LocalAsMode::default(),
+        local_as_mode: LocalAsMode::default(),
         description: None,
         group: None,
         shutdown: None,
@@ -80,6 +80,7 @@ fn neighbor<'t>(router: &Router<'t>, peer: &Peer<'t>) -> Neighbor<'t> {
         set_session(&mut neighbor, setting, None);
     }
     let mut removes_private = None;
+    let mut private_as = PrivateAs::default();
     for it in settle(router, &peer.body) {
         match it {
             // A session carries a family where its block, or its template's, opens it.
@@ -92,6 +93,9 @@ fn neighbor<'t>(router: &Router<'t>, peer: &Peer<'t>) -> Neighbor<'t> {
                 (Change::Set(setting), _) if setting.slot == Slot::RemovePrivateAs => {
                     let origin = Origin::applied(setting.at, via);
                     removes_private = Some(Fact { value: true, origin });
+                    if let Value::PrivateAs(mode) = setting.value {
+                        private_as = mode;
+                    }
                 }
                 (Change::Off(Slot::RemovePrivateAs), _) => {
                     let origin = Origin::applied(line.at, via);
@@ -116,6 +120,7 @@ fn neighbor<'t>(router: &Router<'t>, peer: &Peer<'t>) -> Neighbor<'t> {
     for family in &mut neighbor.families {
         if removes_private.is_some() {
             family.options.remove_private_as = removes_private;
+            family.options.private_as = private_as;
         }
         // All of them must permit a route; lists look at nothing that the policy changes.
         family.import.sort_by_key(|filter| filter.kind == ObjectKind::Policy);
@@ -174,7 +179,10 @@ fn set_session<'t>(neighbor: &mut Neighbor<'t>, setting: &Setting<'t>, via: Opti
         {
             neighbor.group = Some(maker.name(template));
         }
-        (Slot::LocalAs, Value::Number(number)) => neighbor.local_as = maker.fact(number),
+        (Slot::LocalAs, Value::LocalAs(number, mode)) => {
+            neighbor.local_as = maker.fact(number);
+            neighbor.local_as_mode = mode;
+        }
         (Slot::Description, Value::Name(text)) => neighbor.description = Some(maker.name(text)),
         (Slot::Shutdown, _) => neighbor.shutdown = maker.fact(true),
         (Slot::UpdateSource, Value::Name(source)) => {

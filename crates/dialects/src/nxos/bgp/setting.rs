@@ -1,6 +1,6 @@
 //! What is said about a neighbor or in a template: the lines of its block and of its families.
 
-use edgelint_model::{Direction, MaximumPrefix};
+use edgelint_model::{Direction, LocalAsMode, MaximumPrefix, PrivateAs};
 use edgelint_syntax::{Parsed, Words};
 
 use super::ast::{Setting, Slot, Value};
@@ -87,8 +87,11 @@ fn session_setting<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
             Ok((left, (Slot::Bfd, Value::Flag(true))))
         }
         "remove-private-as" => {
-            let how = is_word(next, 0, "all") || is_word(next, 0, "replace-as");
-            Ok((next.skip(usize::from(how)), (Slot::RemovePrivateAs, Value::Flag(true))))
+            // To replace them is to replace all of them.
+            let replaced = is_word(next, 0, "replace-as");
+            let all = replaced || is_word(next, 0, "all");
+            let mode = PrivateAs { all, replaced };
+            Ok((next.skip(usize::from(all)), (Slot::RemovePrivateAs, Value::PrivateAs(mode))))
         }
         "inherit" => inherited(next),
         _ => input.expected("a setting of a session"),
@@ -127,7 +130,8 @@ fn local_as<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let dual = replace && is_word(left, 2, "dual-as");
     let options = usize::from(no_prepend) + usize::from(replace) + usize::from(dual);
     let left = left.skip(options);
-    Ok((left, (Slot::LocalAs, Value::Number(number.value))))
+    let mode = LocalAsMode { not_prepended: no_prepend, replaces: replace };
+    Ok((left, (Slot::LocalAs, Value::LocalAs(number.value, mode))))
 }
 
 /// Keepalive and hold time.
