@@ -10,6 +10,7 @@
 //! - [`printable`]: what may never be printed.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
 //! - [`tidy`]: the walls of the house.
+//! - [`trace`]: single routes, and a device among peers.
 //! - [`two_vendors`]: what an IOS router and a Junos device share, in many ways.
 //! - [`vendor_facts`]: what real devices were seen to do, as small configurations.
 #![allow(clippy::disallowed_methods, reason = "tests read the checkout and run the binary")]
@@ -30,5 +31,6 @@ mod printable;
 mod robust;
 mod support;
 mod tidy;
+mod trace;
 mod two_vendors;
 mod vendor_facts;
