@@ -169,7 +169,7 @@ class Draw:
             f"metric {self.pick(MEDS[1:])}",
             f"local-preference {self.pick([50, 100, 150, 200])}",
             f"tag {self.pick([12, 77])}",
-            f"peer {self.pick(self.peers)['address']}" if self.chance(0.8) else "peer local",
+            f"peer {self.pick(self.peers)['address']}",
             f"origin {self.pick(['igp', 'egp', 'incomplete'])}",
             f"ip next-hop prefix-list {self.name('PL')}",
         ]
@@ -200,7 +200,7 @@ class Draw:
             ("no bgp ebgp-requires-policy", 0.85), ("bgp bestpath compare-routerid", 0.85),
             ("bgp always-compare-med", 0.15), ("bgp deterministic-med", 0.1), ("bgp bestpath med missing-as-worst", 0.1),
             ("bgp bestpath as-path ignore", 0.05), ("no bgp network import-check", 0.15),
-            ("bgp default local-preference 120", 0.08), ("no bgp client-to-client reflection", 0.0),
+            ("bgp default local-preference 120", 0.08),
         ]
         self.lines += [f" {line}" for line, share in options if self.chance(share)]
         for peer in self.peers:
@@ -255,7 +255,7 @@ class Draw:
             (f"default-originate route-map {self.some_map()}", 0.05), (f"allowas-in {self.number(1, 2)}", 0.1),
             (f"maximum-prefix {self.number(2, 6)}{self.pick(['', ' warning-only'])}", 0.06), ("soft-reconfiguration inbound", 0.1),
             ("next-hop-self", 0.1), ("as-override", 0.0 if peer["internal"] else 0.08),
-            (self.pick(["no send-community", "no send-community all", "send-community both", "no send-community large"]), 0.15),
+            (self.pick(["no send-community", "no send-community all", "send-community both"]), 0.15),
             ("route-reflector-client", 0.4 if peer["internal"] else 0.0),
             (f"unsuppress-map {self.some_map()}", 0.04),
             ("remove-private-AS" + self.pick(["", " all", " replace-AS", " all replace-AS"]), 0.0 if peer["internal"] else 0.12),

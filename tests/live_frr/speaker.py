@@ -184,10 +184,10 @@ class Speaker:
             self.socket.close()
         self.socket, self.buffer, self.established = None, b"", False
 
-    def send_routes(self):
-        """Announces the peer's routes, in their order."""
+    def send_routes(self, routes):
+        """Announces routes, in their order."""
         internal = self.peer["internal"]
-        updates = [update_message(route, self.peer["address"], internal) for route in self.peer["routes"]]
+        updates = [update_message(route, self.peer["address"], internal) for route in routes]
         self.send(b"".join(updates))
 
     def send(self, data):

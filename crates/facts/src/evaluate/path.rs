@@ -33,6 +33,23 @@ impl AsPath {
         Self { segments: added.chain(self.segments.iter().cloned()).collect() }
     }
 
+    /// The path without some AS numbers, wherever they stand.
+    #[must_use]
+    pub fn without(&self, gone: &[u32]) -> Self {
+        if gone.is_empty() {
+            return self.clone();
+        }
+        let rest = |all: &[u32]| -> Vec<u32> {
+            all.iter().copied().filter(|number| !gone.contains(number)).collect()
+        };
+        let left = |segment: &Segment| match segment {
+            Segment::Number(number) => (!gone.contains(number)).then_some(Segment::Number(*number)),
+            Segment::Set(all) => Some(Segment::Set(rest(all))).filter(|_| !rest(all).is_empty()),
+            other @ Segment::Confederation(_) => Some(other.clone()),
+        };
+        Self { segments: self.segments.iter().filter_map(left).collect() }
+    }
+
     /// Its numbers, where it is a plain sequence.
     pub fn numbers(&self) -> Option<Vec<u32>> {
         let number = |segment: &Segment| match segment {
