@@ -161,10 +161,43 @@ fn policies_see_own_routes_as_they_are_made() {
         let found = seen("advertised customer 203", bgp, &sees(line), &offer(&[64501], &[]));
         assert_eq!(found.len(), usize::from(passes), "{bgp} {line}: {found:?}");
     }
+    let undefined =
+        "route-map A permit 10\n match ip next-hop prefix-list X\nroute-map A permit 20";
+    assert_eq!(seen("advertised customer 203", network, undefined, &offer(&[64501], &[])).len(), 1);
+    let aggregate = "  aggregate-address 198.18.0.0/15\n  neighbor 192.0.2.6 route-map A out";
+    let by_preference = sees("local-preference 100");
+    assert!(
+        seen("advertised customer 198", aggregate, &by_preference, &offer(&[64501], &[]))
+            .is_empty()
+    );
+    // A default route is made where the policy lets a route pass as it now is.
+    let made =
+        "  network 203.0.113.0/24 route-map A\n  neighbor 192.0.2.6 default-originate route-map A";
+    let once = "route-map A deny 10\n match origin incomplete\nroute-map A deny 20\n match ip address prefix-list U\n\
+                route-map A permit 30\n set origin incomplete\nip prefix-list U permit 198.18.0.0/16";
+    assert!(seen("advertised customer 0", made, once, &offer(&[64501], &[])).is_empty());
     let out = "  redistribute static\n  neighbor 192.0.2.6 route-map A out";
     assert_eq!(
         seen("advertised customer 203", out, &sees("tag 77"), &offer(&[64501], &[])).len(),
         1
+    );
+}
+
+#[test]
+fn settings_of_a_neighbor_come_before_its_policies() {
+    let lines =
+        "  neighbor 192.0.2.6 remove-private-AS replace-AS\n  neighbor 192.0.2.6 route-map A out";
+    let map = "route-map A permit 10\n set as-path exclude 64501";
+    assert_eq!(
+        seen("advertised customer 198", lines, map, &offer(&[64501, 3356, 64512], &[])),
+        ["advertised customer 198.18.0.0/16 path [65010,3356,64512] preference null med null []"]
+    );
+    let route = json!({"prefix": "198.18.0.0/16", "as_path": [64501, [12076, 8075]]});
+    assert_eq!(
+        seen("advertised customer 198", "  neighbor 192.0.2.6 as-override", "", &route),
+        [
+            "advertised customer 198.18.0.0/16 path [65010,64501,[65010,8075]] preference null med null []"
+        ]
     );
 }
 

@@ -170,12 +170,7 @@ impl Attributes {
 
     /// The path of a route that came with another.
     pub(crate) fn path(&self, came: &AsPath) -> AsPath {
-        self.remaining(came).behind(&self.lists.prepend)
-    }
-
-    /// What is left of the path that a route came with.
-    pub(crate) fn remaining(&self, came: &AsPath) -> AsPath {
-        came.without(&self.lists.excluded)
+        came.without(&self.lists.excluded).behind(&self.lists.prepend)
     }
 
     fn change(&mut self, change: Arithmetic, before: Option<u32>) -> Option<u32> {

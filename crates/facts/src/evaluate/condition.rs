@@ -246,15 +246,7 @@ impl<'t> Evaluator<'_, 't> {
                 names.iter().any(|name| name.value.eq_ignore_ascii_case(interface))
             }),
             Match::NextHopPrefixLists(names) => known.next_hop.and_then(|hop| {
-                let hop = Prefix::host(hop);
-                let kind = match hop.family() {
-                    Family::Ipv4 => ObjectKind::PrefixList,
-                    Family::Ipv6 => ObjectKind::Ipv6PrefixList,
-                };
-                self.any_list(names, |name| {
-                    let list = self.lists.prefix_list(kind, name)?;
-                    list.understood.then(|| list.permitted(self.device).contains(&hop))
-                })
+                self.any_list(names, |name| self.in_prefix_list(Prefix::host(hop), name))
             }),
             Match::NextHopAccessLists(names) => known.next_hop.and_then(|hop| {
                 let hop = Prefix::host(hop);
@@ -263,11 +255,7 @@ impl<'t> Evaluator<'_, 't> {
                     routes.certain.then(|| routes.compiled.permitted.contains(&hop))
                 })
             }),
-            Match::Tags(tags) => {
-                let sees = self.behaviour.later_clauses_see_sets == Some(true);
-                let set = attributes.tag.filter(|_| sees);
-                set.or(known.tag).map(|tag| tags.contains(&tag))
-            }
+            Match::Tags(tags) => self.tag(&cube).map(|tag| tags.contains(&tag)),
             Match::Metric(wanted) => number(attributes.med, known.med, *wanted),
             Match::LocalPreference(wanted) => {
                 number(attributes.local_preference, known.local_preference, *wanted)
@@ -443,6 +431,25 @@ impl<'t> Evaluator<'_, 't> {
         }
         split.doubt_if(!routes.certain);
         split
+    }
+
+    /// Whether a host is in a prefix list, where that can be told.
+    fn in_prefix_list(&self, host: Prefix, name: &str) -> Option<bool> {
+        let kind = match host.family() {
+            Family::Ipv4 => ObjectKind::PrefixList,
+            Family::Ipv6 => ObjectKind::Ipv6PrefixList,
+        };
+        let Some(list) = self.lists.prefix_list(kind, name) else {
+            let undefined = self.behaviour.undefined_match_prefix_list.outcome;
+            return (undefined == Outcome::MatchNone).then_some(false);
+        };
+        list.understood.then(|| list.permitted(self.device).contains(&host))
+    }
+
+    /// The tag of routes on their way, where it is known.
+    fn tag(&self, cube: &Cube<'t>) -> Option<u32> {
+        let sees_sets = self.behaviour.later_clauses_see_sets == Some(true);
+        cube.attributes.tag.filter(|_| sees_sets).or(self.known.tag)
     }
 
     /// Divides by an AS-path list.

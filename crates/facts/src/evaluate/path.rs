@@ -92,12 +92,13 @@ impl AsPath {
         Self { segments: self.segments.iter().filter(outside).cloned().collect() }
     }
 
-    /// The path with every single number changed.
+    /// The path with every number changed, in sets too.
     #[must_use]
     pub fn map(&self, change: impl Fn(u32) -> u32) -> Self {
         let changed = |segment: &Segment| match segment {
             Segment::Number(number) => Segment::Number(change(*number)),
-            other => other.clone(),
+            Segment::Set(all) => Segment::Set(all.iter().copied().map(&change).collect()),
+            other @ Segment::Confederation(_) => other.clone(),
         };
         Self { segments: self.segments.iter().map(changed).collect() }
     }

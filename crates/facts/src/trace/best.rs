@@ -116,7 +116,11 @@ fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<
     let known = match behaviour.details.own_routes_are_plain {
         true => Known {
             next_hop: made_next_hop(route, known.next_hop),
-            local_preference: Some(preference.unwrap_or(default)),
+            // An aggregate has none of its own (measured).
+            local_preference: match route.source {
+                OriginSource::Aggregate => preference,
+                _ => Some(preference.unwrap_or(default)),
+            },
             tag: attributes.tag.or(Some(0)),
             ..known
         },

@@ -5,7 +5,7 @@ use edgelint_model::{
 };
 use edgelint_prefix::{Family, Prefix};
 
-use crate::evaluate::{AsPath, Attributes, Base, Cube, Evaluator, Known, Segment};
+use crate::evaluate::{AsPath, AttributeLists, Attributes, Base, Cube, Evaluator, Known, Segment};
 use crate::origin::NOBODY;
 use crate::trace::Shown;
 use crate::trace::route::{Held, communities, only};
@@ -110,7 +110,8 @@ impl<'t> Live<'_, 't> {
             distance: None,
             last_as: route.path().first(),
         });
-        let evaluator = self.evaluator(&route.known, base);
+        let known = route.seen();
+        let evaluator = self.evaluator(&known, base);
         let cube = Cube::route(route.prefix, Attributes::default());
         let undefined = Effect::new(Outcome::DenyAll, "");
         let (class, certain) = only(evaluator.by_named_policy(policy, cube, undefined))?;
@@ -137,14 +138,21 @@ impl<'t> Live<'_, 't> {
             last_as: route.path().first(),
         };
         let details = self.device.behaviour.details;
-        // Only towards the own AS does a route from another one get the default before the policies.
+        // Only towards the own AS does a route without local preference get the default before the policies: one
+        // from another AS, an aggregate.
         let from_outside = from.is_some_and(Live::is_ebgp) && !route.preference_is_set;
-        let unset = details.preference_starts_at_zero && from_outside && self.is_ebgp();
+        let without = from_outside || route.known.local_preference.is_none();
+        let unset = details.preference_starts_at_zero && without && self.is_ebgp();
+        let fresh_preference = details.preference_starts_at_zero.then_some(preference);
         let no_peer = details.outbound_has_no_peer;
         let known = Known {
             direction: Some(Direction::Out),
             vrf: Some(self.session.vrf),
-            local_preference: if unset { Some(0) } else { route.known.local_preference },
+            local_preference: if unset {
+                Some(0)
+            } else {
+                route.known.local_preference.or(fresh_preference)
+            },
             neighbor: if no_peer { Some(NOBODY) } else { route.known.neighbor },
             ..route.known.clone()
         };
@@ -165,11 +173,7 @@ impl<'t> Live<'_, 't> {
             _ => med,
         };
         Some(Shown {
-            as_path: self.path(
-                settings,
-                &attributes.remaining(&route.path()),
-                &attributes.lists.prepend,
-            ),
+            as_path: self.path(settings, &route.path(), &attributes.lists),
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(preference)),
             weight: None,
@@ -186,10 +190,11 @@ impl<'t> Live<'_, 't> {
         &self,
         settings: &NeighborFamily<'t>,
         path: &AsPath,
-        prepend: &[u32],
+        changed: &AttributeLists,
     ) -> AsPath {
+        let prepend = &changed.prepend;
         if !self.is_ebgp() {
-            return path.behind(prepend);
+            return path.without(&changed.excluded).behind(prepend);
         }
         let mut path = path.outside();
         let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
@@ -205,6 +210,8 @@ impl<'t> Live<'_, 't> {
         {
             path = path.map(|number| if number == self.remote_as { own } else { number });
         }
+        // The settings of the neighbor come before its policies (FRR, `subgroup_announce_check`).
+        let path = path.without(&changed.excluded);
         if on(settings.options.route_server_client) {
             return path.behind(prepend);
         }
@@ -306,7 +313,7 @@ impl<'t> Live<'_, 't> {
         }
         Some(Shown {
             prefix,
-            as_path: self.path(settings, &AsPath::default(), &attributes.lists.prepend),
+            as_path: self.path(settings, &AsPath::default(), &attributes.lists),
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(self.default_preference())),
             weight: None,
