@@ -73,6 +73,23 @@ pub(crate) fn inspected(
     table["items"].as_array().cloned().unwrap_or_default()
 }
 
+/// The answer of `trace --batch` to some files.
+pub(crate) fn traced(
+    exports: &[Export],
+    peers: &serde_json::Value,
+    dialect: Option<&'static str>,
+) -> serde_json::Value {
+    let inputs = inputs(exports);
+    let inquiry = edgelint_engine::trace::Inquiry::batch(&peers.to_string()).expect("peers");
+    let traced =
+        edgelint_engine::trace(&run(exports, &inputs, dialect), &inquiry).expect("threads start");
+    assert!(traced.failures.is_empty(), "{:?}", traced.failures);
+    let mut json = Vec::new();
+    edgelint_report::inspect::write_fields(&traced.batch.unwrap_or_default(), &mut json)
+        .expect("written");
+    serde_json::from_slice(&json).expect("trace prints JSON")
+}
+
 /// What some rules say about some files.
 pub(crate) fn checked(
     exports: &[Export],

@@ -4,6 +4,7 @@
 //! - [`contract`]: the grammars, executed against the parsers.
 //! - [`corpus`]: cases as folders, text in and text out.
 //! - [`forms`]: Junos in braces and in `set` lines, turned into one another.
+//! - [`frr_seen`]: what a running FRR was seen to do with single routes.
 //! - [`lab`]: what lab devices accepted and announced, where the recordings lie beside the checkout.
 //! - [`oracle_frr`]: what running FRR routers answered, where the cases lie beside the checkout.
 //! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
@@ -24,6 +25,7 @@ mod cli;
 mod contract;
 mod corpus;
 mod forms;
+mod frr_seen;
 mod lab;
 mod oracle_frr;
 mod oracles;

@@ -1,7 +1,7 @@
 //! Origination: which routes a device puts into BGP by itself.
 
 use std::cmp::Reverse;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use edgelint_model::{
     AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, InterfaceAddress,
@@ -11,7 +11,7 @@ use edgelint_prefix::{Family, Prefix};
 use edgelint_source::Span;
 
 use crate::announce::Certainty;
-use crate::evaluate::{AsPathKnown, Attributes, Base, Cube, Evaluator, Known};
+use crate::evaluate::{AsPath, AsPathKnown, Attributes, Base, Cube, Evaluator, Known};
 use crate::lists::Lists;
 use crate::mark::{Mark, Note};
 
@@ -161,6 +161,22 @@ pub(crate) fn candidates<'t>(
 /// What is known of every route that originates here.
 pub(crate) fn local<'t>() -> Known<'t> {
     Known { as_path: AsPathKnown::Empty, communities: Some(Vec::new()), ..Known::default() }
+}
+
+/// The address of no neighbor: what `match peer` sees of a route that no neighbor sent.
+pub(crate) const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// The next hop of a route that is made here, for systems where that is the unspecified address: a static route
+/// may lead somewhere.
+pub(crate) fn made_next_hop(route: &Originated<'_>, leads_to: Option<IpAddr>) -> Option<IpAddr> {
+    let unspecified = match route.prefix.family() {
+        Family::Ipv4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        Family::Ipv6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    };
+    match route.source {
+        OriginSource::Static if !route.null_anchored => leads_to,
+        _ => Some(unspecified),
+    }
 }
 
 /// What is known of a route that is made here, with the attributes it is given.
@@ -397,6 +413,24 @@ impl<'d, 't> Table<'d, 't> {
         self.shaped(route, &known, network.policy.as_ref(), effect)
     }
 
+    /// What the policy of a statement that makes a route sees of it.
+    fn seen(&self, route: &Originated<'t>, known: &Known<'t>) -> Known<'t> {
+        if !self.device.behaviour.details.own_routes_are_plain {
+            return known.clone();
+        }
+        let is_network = route.source == OriginSource::Network;
+        let default = self.instance.default_local_preference.map(|fact| fact.value);
+        Known {
+            path: Some(AsPath::default()),
+            origin: Some(if is_network { OriginCode::Igp } else { OriginCode::Incomplete }),
+            local_preference: default.or(Some(self.device.behaviour.default_local_preference)),
+            next_hop: made_next_hop(route, known.next_hop),
+            neighbor: Some(NOBODY),
+            tag: if is_network { Some(0) } else { known.tag },
+            ..known.clone()
+        }
+    }
+
     fn redistribute(&self, from: &Redistribution<'t>, routes: &mut Vec<Originated<'t>>) {
         let family = match from.family {
             AddressFamily::Ipv4 => Family::Ipv4,
@@ -494,8 +528,15 @@ impl<'d, 't> Table<'d, 't> {
         policy: Option<&Fact<&'t str>>,
         undefined: Effect,
     ) -> Option<Originated<'t>> {
+        if self.device.behaviour.details.own_routes_are_plain
+            && route.source == OriginSource::Static
+        {
+            route.attributes.tag = known.tag;
+        }
         let Some(policy) = policy else { return Some(route) };
-        let base = Base { med: route.attributes.med, ..Base::default() };
+        let known = &self.seen(&route, known);
+        let local_preference = known.local_preference;
+        let base = Base { local_preference, med: route.attributes.med, ..Base::default() };
         let evaluator = Evaluator::new(self.device, self.lists, known, base);
         let cube = Cube::route(route.prefix, route.attributes.clone());
         let classes = evaluator.by_named_policy(policy, cube, undefined);

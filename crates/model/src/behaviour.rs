@@ -144,4 +144,49 @@ pub struct Behaviour {
     pub returns_routes: bool,
     /// Whether a route from `default-originate` passes by the neighbor's outbound filters.
     pub default_originate_unfiltered: bool,
+    /// What single routes showed.
+    pub details: Details,
+}
+
+/// What a running system was seen to do with single routes. [`Details::NONE`] for those nobody asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Details {
+    /// Additions to the local preference of a route from another AS start from zero, not from the default.
+    pub preference_starts_at_zero: bool,
+    /// A route from another AS with the community `graceful-shutdown` gets local preference 0 behind the inbound
+    /// filters (RFC 8326, section 4.2).
+    pub heeds_graceful_shutdown: bool,
+    /// A session's own AS number is put into the paths that come in, unless a statement says otherwise.
+    pub receives_with_local_as: bool,
+    /// What a route reflector reflects is not changed by outbound policies, though they may drop it; it
+    /// has a MED, 0 where it came without.
+    pub reflects_unchanged: bool,
+    /// Deleting by a community list holds each community against the entries: the first that names it decides, alone
+    /// or among others. A list that is not defined deletes nothing.
+    pub deletes_by_first_entry: bool,
+    /// What policies see of a route that the device makes: its ORIGIN, the default local preference, the
+    /// unspecified address as next hop unless a static route leads somewhere, and the tag of a static route only
+    /// where it is redistributed.
+    pub own_routes_are_plain: bool,
+    /// `match peer` in an outbound policy matches no route.
+    pub outbound_has_no_peer: bool,
+    /// `as-override` puts the AS number of the process in the place of the neighbor's, not that of the session.
+    pub overrides_with_process_as: bool,
+    /// A part of an aggregate whose suppression a policy lifts goes through that policy, and not through the neighbor's.
+    pub unsuppressed_skip_policy: bool,
+}
+
+impl Details {
+    /// Nothing was seen.
+    pub const NONE: Self = Self {
+        preference_starts_at_zero: false,
+        heeds_graceful_shutdown: false,
+        receives_with_local_as: false,
+        reflects_unchanged: false,
+        deletes_by_first_entry: false,
+        own_routes_are_plain: false,
+        outbound_has_no_peer: false,
+        overrides_with_process_as: false,
+        unsuppressed_skip_policy: false,
+    };
 }

@@ -23,7 +23,7 @@ pub mod rare;
 pub mod routing;
 pub mod tuning;
 
-pub use behaviour::{AsPathLanguage, Behaviour, CommunityText, Effect, Outcome};
+pub use behaviour::{AsPathLanguage, Behaviour, CommunityText, Details, Effect, Outcome};
 pub use bgp::{
     AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
     LocalAsMode, MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, NeighborFamilyOptions,

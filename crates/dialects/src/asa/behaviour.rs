@@ -4,7 +4,7 @@
 //! model assumes (an undefined route map of a neighbor denies all, an undefined prefix list permits all) or
 //! what holds for IOS, from which the commands came, is unknown here: nothing may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Verdict};
 
 /// The defaults of ASA.
 ///
@@ -55,4 +55,5 @@ pub(crate) static ASA: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    details: Details::NONE,
 };

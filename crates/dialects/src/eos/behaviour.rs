@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, the cell is unknown: nothing
 //! may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
 
 /// The defaults of EOS.
 ///
@@ -60,6 +60,7 @@ const EOS: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    details: Details::NONE,
 };
 
 /// The language of AS-path expressions, which a statement may change.

@@ -4,7 +4,7 @@
 //! agree unless a cell says otherwise. What depends on the profile (`frr defaults`) or on the release
 //! (`frr version`) is settled where the process is read ([`super::release`]).
 
-use edgelint_model::{AsPathLanguage, Behaviour, CommunityText, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, CommunityText, Details, Effect, Outcome, Verdict};
 
 /// Who shows what is measured.
 const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
@@ -60,4 +60,17 @@ pub(crate) static FRR: Behaviour = Behaviour {
     // Measured: `show bgp` lists both, and the better one is sent.
     compares_own_routes: true,
     default_originate_unfiltered: true,
+    // Measured (`tests/live_frr`), and as in `bgpd/bgp_routemap.c`, `bgpd/bgp_route.c`, `bgpd/bgp_attr.c`,
+    // `bgpd/bgp_clist.c`.
+    details: Details {
+        preference_starts_at_zero: true,
+        heeds_graceful_shutdown: true,
+        receives_with_local_as: true,
+        reflects_unchanged: true,
+        deletes_by_first_entry: true,
+        own_routes_are_plain: true,
+        outbound_has_no_peer: true,
+        overrides_with_process_as: true,
+        unsuppressed_skip_policy: true,
+    },
 };

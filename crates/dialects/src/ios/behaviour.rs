@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, or where reports contradict
 //! each other, the cell is unknown: nothing may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
 
 /// The defaults of IOS and IOS-XE.
 ///
@@ -66,4 +66,5 @@ pub(crate) static IOS: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    details: Details::NONE,
 };

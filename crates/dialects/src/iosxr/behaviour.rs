@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. IOS XR takes no reference to what is not there: neither by hand nor
 //! from a file can such a configuration be committed.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
 
 /// Who says that what is referred to has to exist.
 const INCOMPLETE: &str = "Cisco IOS XR routing configuration guide, `Implementing Routing Policy`: \
@@ -60,4 +60,5 @@ pub(crate) static IOSXR: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    details: Details::NONE,
 };

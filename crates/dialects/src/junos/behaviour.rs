@@ -1,6 +1,6 @@
 //! What Junos does where the configuration is silent or refers to nothing.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
 
 /// A device refuses to commit a reference to a policy that is not defined.
 const COMMIT: &str = "Junos CLI guide: commit fails, \"referenced but not defined\"";
@@ -60,4 +60,5 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: false,
+    details: Details::NONE,
 };

@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, or where nobody was found who
 //! says, the cell is unknown: nothing may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
 
 /// The defaults of NX-OS.
 ///
@@ -69,4 +69,5 @@ pub(crate) static NXOS: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    details: Details::NONE,
 };

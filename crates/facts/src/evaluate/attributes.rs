@@ -4,6 +4,8 @@ use edgelint_model::{
     Arithmetic, Behaviour, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction,
 };
 
+use crate::evaluate::path::AsPath;
+
 /// What happened to a route's communities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Communities {
@@ -81,6 +83,8 @@ pub struct Attributes {
 pub struct AttributeLists {
     /// AS numbers put in front of the path, leftmost first.
     pub prepend: Vec<u32>,
+    /// AS numbers taken out of the path that the route came with.
+    pub excluded: Vec<u32>,
     /// Communities.
     pub communities: Communities,
 }
@@ -90,8 +94,11 @@ impl Blank for AttributeLists {
     where
         Self: 'b,
     {
-        static BLANK: AttributeLists =
-            AttributeLists { prepend: Vec::new(), communities: Communities::UNTOUCHED };
+        static BLANK: AttributeLists = AttributeLists {
+            prepend: Vec::new(),
+            excluded: Vec::new(),
+            communities: Communities::UNTOUCHED,
+        };
         &BLANK
     }
 }
@@ -145,10 +152,13 @@ impl Attributes {
                 }
                 None => self.path_rewritten = true,
             },
-            SetAction::PrependOwnAs(_)
-            | SetAction::RewritePath(_)
-            | SetAction::ReplaceAs(_)
-            | SetAction::ExcludeAs(_) => self.path_rewritten = true,
+            SetAction::ExcludeAs(numbers) => {
+                self.lists.prepend.retain(|number| !numbers.contains(number));
+                self.lists.excluded.extend(numbers);
+            }
+            SetAction::PrependOwnAs(_) | SetAction::RewritePath(_) | SetAction::ReplaceAs(_) => {
+                self.path_rewritten = true;
+            }
             SetAction::Origin(origin) => self.origin = Some(*origin),
             SetAction::Tag(tag) => self.tag = Some(*tag),
             SetAction::NextHop(_) | SetAction::Irrelevant => {}
@@ -156,9 +166,15 @@ impl Attributes {
         }
     }
 
-    /// The AS number that a route's path begins with now.
+    /// The AS number that a route's path begins with now, where that can be told.
     fn last_as(&self, base: Base) -> Option<u32> {
-        self.lists.prepend.first().copied().or(base.last_as)
+        let came = base.last_as.filter(|number| !self.lists.excluded.contains(number));
+        self.lists.prepend.first().copied().or(came)
+    }
+
+    /// The path of a route that came with another.
+    pub(crate) fn path(&self, came: &AsPath) -> AsPath {
+        came.without(&self.lists.excluded).behind(&self.lists.prepend)
     }
 
     fn change(&mut self, change: Arithmetic, before: Option<u32>) -> Option<u32> {

@@ -15,6 +15,9 @@ use crate::evaluate::expression::Terms;
 use crate::evaluate::flow::Evaluator;
 use crate::mark::Note;
 
+/// Characters that a numeric community has at most where it is held against an expression on its own.
+const AS_ONE: usize = 10;
+
 /// Whether a route carries a community.
 enum Carried {
     Yes,
@@ -140,7 +143,10 @@ impl<'t> Evaluator<'_, 't> {
             CommunityMatch::Regex(regex) => {
                 let state = &cube.attributes.lists.communities;
                 match all_of(self.known, state) {
-                    Some(all) if all.is_empty() => Split::no(cube),
+                    // Held against the text of all, there is a text of none, too.
+                    Some(all) if all.is_empty() && self.behaviour.community_text.is_none() => {
+                        Split::no(cube)
+                    }
                     Some(all) if self.is_single() => match self.by_regex(regex, &all) {
                         Some(holds) => Split::decided(cube, holds),
                         None => self.ask(cube, Test::CommunityRegex(regex)),
@@ -181,13 +187,45 @@ impl<'t> Evaluator<'_, 't> {
         }
     }
 
+    /// Removes the communities whose first entry that names them permits.
+    fn remove_by_first(&self, state: &mut Communities, list: &CommunityList<'t>) {
+        for one in all_of(self.known, state).unwrap_or_default() {
+            let names = |entry: &&CommunityEntry<'t>| match &entry.matches {
+                CommunityMatch::Any => true,
+                CommunityMatch::All(values) => values.contains(&one),
+                CommunityMatch::Regex(regex) => {
+                    // FRR writes one community into ten characters: of eleven, the last is lost (`bgpd/bgp_community.c`,
+                    // `community_str_get`; measured).
+                    let mut text = one.to_string();
+                    if text.starts_with(|first: char| first.is_ascii_digit()) {
+                        text.truncate(AS_ONE);
+                    }
+                    self.lists.expressions.matches(
+                        Terms::Characters,
+                        regex.trim_matches('"'),
+                        &text,
+                    ) == Some(true)
+                }
+            };
+            if list.entries.iter().find(names).is_some_and(|entry| entry.permit) {
+                state.remove(one);
+            }
+        }
+    }
+
     /// Removes what a list names (`set comm-list … delete`): each community is held against the list on
     /// its own, so entries that name several never match.
     pub(super) fn remove_matching(&self, state: &mut Communities, name: &str) {
+        let by_first = self.behaviour.details.deletes_by_first_entry;
         let Some(list) = self.lists.community_list(self.device, name) else {
-            state.unclear = true;
+            state.unclear |= !by_first;
             return;
         };
+        if by_first && self.is_single() {
+            state.unclear |= !list.blind.is_empty();
+            self.remove_by_first(state, list);
+            return;
+        }
         state.unclear |= !list.blind.is_empty();
         for entry in &list.entries {
             match (&entry.matches, entry.permit) {

@@ -246,15 +246,7 @@ impl<'t> Evaluator<'_, 't> {
                 names.iter().any(|name| name.value.eq_ignore_ascii_case(interface))
             }),
             Match::NextHopPrefixLists(names) => known.next_hop.and_then(|hop| {
-                let hop = Prefix::host(hop);
-                let kind = match hop.family() {
-                    Family::Ipv4 => ObjectKind::PrefixList,
-                    Family::Ipv6 => ObjectKind::Ipv6PrefixList,
-                };
-                self.any_list(names, |name| {
-                    let list = self.lists.prefix_list(kind, name)?;
-                    list.understood.then(|| list.permitted(self.device).contains(&hop))
-                })
+                self.any_list(names, |name| self.in_prefix_list(Prefix::host(hop), name))
             }),
             Match::NextHopAccessLists(names) => known.next_hop.and_then(|hop| {
                 let hop = Prefix::host(hop);
@@ -263,7 +255,7 @@ impl<'t> Evaluator<'_, 't> {
                     routes.certain.then(|| routes.compiled.permitted.contains(&hop))
                 })
             }),
-            Match::Tags(tags) => known.tag.map(|tag| tags.contains(&tag)),
+            Match::Tags(tags) => self.tag(&cube).map(|tag| tags.contains(&tag)),
             Match::Metric(wanted) => number(attributes.med, known.med, *wanted),
             Match::LocalPreference(wanted) => {
                 number(attributes.local_preference, known.local_preference, *wanted)
@@ -441,6 +433,25 @@ impl<'t> Evaluator<'_, 't> {
         split
     }
 
+    /// Whether a host is in a prefix list, where that can be told.
+    fn in_prefix_list(&self, host: Prefix, name: &str) -> Option<bool> {
+        let kind = match host.family() {
+            Family::Ipv4 => ObjectKind::PrefixList,
+            Family::Ipv6 => ObjectKind::Ipv6PrefixList,
+        };
+        let Some(list) = self.lists.prefix_list(kind, name) else {
+            let undefined = self.behaviour.undefined_match_prefix_list.outcome;
+            return (undefined == Outcome::MatchNone).then_some(false);
+        };
+        list.understood.then(|| list.permitted(self.device).contains(&host))
+    }
+
+    /// The tag of routes on their way, where it is known.
+    fn tag(&self, cube: &Cube<'t>) -> Option<u32> {
+        let sees_sets = self.behaviour.later_clauses_see_sets == Some(true);
+        cube.attributes.tag.filter(|_| sees_sets).or(self.known.tag)
+    }
+
     /// Divides by an AS-path list.
     pub(super) fn by_as_path_list(
         &self,
@@ -466,7 +477,9 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Divides by a question about the AS path: the same question again only while nobody changed it.
     fn ask_path(&self, cube: Cube<'t>, test: Test<'t>, at: Span) -> Split<'t> {
-        let changed = !cube.attributes.lists.prepend.is_empty() || cube.attributes.path_rewritten;
+        let lists = &cube.attributes.lists;
+        let edited = !lists.prepend.is_empty() || !lists.excluded.is_empty();
+        let changed = edited || cube.attributes.path_rewritten;
         match self.behaviour.later_clauses_see_sets {
             Some(false) => self.ask(cube, test),
             _ if changed => self.ask(cube, Test::Attribute(at)),
@@ -477,19 +490,26 @@ impl<'t> Evaluator<'_, 't> {
     /// What is known of the path of routes on their way.
     fn path_of(&self, cube: &Cube<'t>) -> Path {
         let attributes = &cube.attributes;
-        let added = match self.behaviour.later_clauses_see_sets {
+        let edited = !attributes.lists.prepend.is_empty() || !attributes.lists.excluded.is_empty();
+        let sees_sets = self.behaviour.later_clauses_see_sets;
+        let added = match sees_sets {
             Some(false) => &[][..],
             // Whatever was done to it, it is not what it was.
             _ if attributes.path_rewritten => return Path::Unknown,
             // What is added may not be seen yet.
-            None if !attributes.lists.prepend.is_empty() => return Path::Unknown,
+            None if edited => return Path::Unknown,
             _ => attributes.lists.prepend.as_slice(),
         };
         if let Some(path) = &self.known.path {
-            return Path::Exactly(path.behind(added));
+            return Path::Exactly(match sees_sets {
+                Some(false) => path.clone(),
+                _ => attributes.path(path),
+            });
         }
         match self.known.as_path {
             AsPathKnown::Empty => Path::Exactly(AsPath::of_numbers(added.iter().copied())),
+            AsPathKnown::NonEmpty if attributes.lists.excluded.is_empty() => Path::NonEmpty,
+            AsPathKnown::NonEmpty if added.is_empty() => Path::Unknown,
             AsPathKnown::NonEmpty => Path::NonEmpty,
             AsPathKnown::Unknown if added.is_empty() => Path::Unknown,
             AsPathKnown::Unknown => Path::NonEmpty,

@@ -33,6 +33,23 @@ impl AsPath {
         Self { segments: added.chain(self.segments.iter().cloned()).collect() }
     }
 
+    /// The path without some AS numbers, wherever they stand.
+    #[must_use]
+    pub fn without(&self, gone: &[u32]) -> Self {
+        if gone.is_empty() {
+            return self.clone();
+        }
+        let rest = |all: &[u32]| -> Vec<u32> {
+            all.iter().copied().filter(|number| !gone.contains(number)).collect()
+        };
+        let left = |segment: &Segment| match segment {
+            Segment::Number(number) => (!gone.contains(number)).then_some(Segment::Number(*number)),
+            Segment::Set(all) => Some(Segment::Set(rest(all))).filter(|_| !rest(all).is_empty()),
+            other @ Segment::Confederation(_) => Some(other.clone()),
+        };
+        Self { segments: self.segments.iter().filter_map(left).collect() }
+    }
+
     /// Its numbers, where it is a plain sequence.
     pub fn numbers(&self) -> Option<Vec<u32>> {
         let number = |segment: &Segment| match segment {
@@ -75,12 +92,13 @@ impl AsPath {
         Self { segments: self.segments.iter().filter(outside).cloned().collect() }
     }
 
-    /// The path with every single number changed.
+    /// The path with every number changed, in sets too.
     #[must_use]
     pub fn map(&self, change: impl Fn(u32) -> u32) -> Self {
         let changed = |segment: &Segment| match segment {
             Segment::Number(number) => Segment::Number(change(*number)),
-            other => other.clone(),
+            Segment::Set(all) => Segment::Set(all.iter().copied().map(&change).collect()),
+            other @ Segment::Confederation(_) => other.clone(),
         };
         Self { segments: self.segments.iter().map(changed).collect() }
     }

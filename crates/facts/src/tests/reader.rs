@@ -62,6 +62,7 @@ pub(crate) const fn behaviour() -> Behaviour {
         returns_routes: false,
         compares_own_routes: false,
         default_originate_unfiltered: true,
+        details: edgelint_model::Details::NONE,
     }
 }
 
@@ -494,6 +495,7 @@ impl Reader {
         let neighbor = Neighbor {
             address: NeighborAddress::Address(address),
             at: self.at,
+            local_as_mode: edgelint_model::LocalAsMode::default(),
             remote_as: Some(self.fact(RemoteAs::Number(words[2].parse().unwrap()))),
             local_as: None,
             local_as_mode: edgelint_model::LocalAsMode::default(),

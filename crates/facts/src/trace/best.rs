@@ -13,7 +13,7 @@ use edgelint_prefix::Prefix;
 use crate::announce::Certainty;
 use crate::device::DeviceFacts;
 use crate::evaluate::{AsPath, Known};
-use crate::origin::{OriginSource, Originated, candidates, local, originate_all};
+use crate::origin::{OriginSource, Originated, candidates, local, made_next_hop, originate_all};
 use crate::trace::Peer;
 use crate::trace::route::Held;
 use crate::trace::session::Live;
@@ -113,6 +113,19 @@ fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<
     let mut attributes = route.attributes.clone();
     // What a policy prepended where the route was made is part of its path from then on.
     let prepended = std::mem::take(&mut attributes.lists.prepend);
+    let known = match behaviour.details.own_routes_are_plain {
+        true => Known {
+            next_hop: made_next_hop(route, known.next_hop),
+            // An aggregate has none of its own (measured).
+            local_preference: match route.source {
+                OriginSource::Aggregate => preference,
+                _ => Some(preference.unwrap_or(default)),
+            },
+            tag: attributes.tag.or(Some(0)),
+            ..known
+        },
+        false => known,
+    };
     Held {
         prefix: route.prefix,
         known: Known { path: Some(AsPath::of_numbers(prepended)), ..known },

@@ -1,9 +1,12 @@
 //! What the device sends to a peer, as the peer sees it.
 
-use edgelint_model::{Community, Direction, Effect, Fact, NeighborFamily, Outcome, PrivateAs};
+use edgelint_model::{
+    Community, Direction, Effect, Fact, Filter, NeighborFamily, ObjectKind, Outcome, PrivateAs,
+};
 use edgelint_prefix::{Family, Prefix};
 
-use crate::evaluate::{AsPath, Attributes, Base, Cube, Evaluator, Known, Segment};
+use crate::evaluate::{AsPath, AttributeLists, Attributes, Base, Cube, Evaluator, Known, Segment};
+use crate::origin::NOBODY;
 use crate::trace::Shown;
 use crate::trace::route::{Held, communities, only};
 use crate::trace::session::Live;
@@ -44,7 +47,7 @@ impl<'t> Live<'_, 't> {
 
     /// Whether the peer is sent back what it sent.
     fn returns(&self) -> bool {
-        self.is_ebgp() && self.device.behaviour.returns_routes
+        self.device.behaviour.returns_routes
     }
 
     /// Whether a route may go to this peer at all, before any filter.
@@ -73,20 +76,42 @@ impl<'t> Live<'_, 't> {
 
     /// Whether a policy lifts the suppression of an aggregate's part for this peer.
     fn lifts(&self, route: &Held<'t>) -> bool {
-        let settings = self.family(route.prefix.family());
-        let policy = settings.and_then(|one| one.options.unsuppress_policy);
-        policy.is_some_and(|policy| self.shaped(&policy, route).is_some())
+        let policy = self.lifting(route);
+        policy.is_some_and(|policy| self.shaped(&policy, route, None).is_some())
     }
 
-    /// What a policy sets on a route that it lets pass, and whether that is certain.
-    fn shaped(&self, policy: &Fact<&'t str>, route: &Held<'t>) -> Option<(Attributes, bool)> {
-        let base = Base {
+    /// The policy that may lift the suppression of an aggregate's part for this peer.
+    fn lifting(&self, route: &Held<'t>) -> Option<Fact<&'t str>> {
+        self.family(route.prefix.family())?.options.unsuppress_policy.filter(|_| route.suppressed)
+    }
+
+    /// The filters on a route's way out.
+    fn filters(&self, settings: &NeighborFamily<'t>, route: &Held<'t>) -> Vec<Filter<'t>> {
+        let skips = self.device.behaviour.details.unsuppressed_skip_policy;
+        let mut filters = settings.export.clone();
+        if let Some(name) = self.lifting(route).filter(|_| skips) {
+            filters.retain(|filter| filter.kind != ObjectKind::Policy);
+            filters.push(Filter { kind: ObjectKind::Policy, name });
+        }
+        filters
+    }
+
+    /// What a policy sets on a route that it lets pass, and whether that is certain. Additions start from the
+    /// route's own values, or from others.
+    fn shaped(
+        &self,
+        policy: &Fact<&'t str>,
+        route: &Held<'t>,
+        base: Option<Base>,
+    ) -> Option<(Attributes, bool)> {
+        let base = base.unwrap_or(Base {
             local_preference: Some(route.local_preference),
             med: route.med().or(Some(0)),
             distance: None,
             last_as: route.path().first(),
-        };
-        let evaluator = self.evaluator(&route.known, base);
+        });
+        let known = route.seen();
+        let evaluator = self.evaluator(&known, base);
         let cube = Cube::route(route.prefix, Attributes::default());
         let undefined = Effect::new(Outcome::DenyAll, "");
         let (class, certain) = only(evaluator.by_named_policy(policy, cube, undefined))?;
@@ -112,25 +137,43 @@ impl<'t> Live<'_, 't> {
             distance: None,
             last_as: route.path().first(),
         };
+        let details = self.device.behaviour.details;
+        // Only towards the own AS does a route without local preference get the default before the policies: one
+        // from another AS, an aggregate.
+        let from_outside = from.is_some_and(Live::is_ebgp) && !route.preference_is_set;
+        let without = from_outside || route.known.local_preference.is_none();
+        let unset = details.preference_starts_at_zero && without && self.is_ebgp();
+        let fresh_preference = details.preference_starts_at_zero.then_some(preference);
+        let no_peer = details.outbound_has_no_peer;
         let known = Known {
             direction: Some(Direction::Out),
             vrf: Some(self.session.vrf),
+            local_preference: if unset {
+                Some(0)
+            } else {
+                route.known.local_preference.or(fresh_preference)
+            },
+            neighbor: if no_peer { Some(NOBODY) } else { route.known.neighbor },
             ..route.known.clone()
         };
         let evaluator = self.evaluator(&known, base);
         let cube = Cube::route(route.prefix, route.attributes.clone());
-        let classes = evaluator.by_filters(&settings.export, cube, self.without().1);
+        let filters = self.filters(settings, route);
+        let classes = evaluator.by_filters(&filters, cube, self.without().1);
         let (class, certain) = only(classes)?;
         if !class.is_permitted() {
             return None;
         }
-        let attributes = &class.attributes;
+        let reflects = from.is_some_and(|from| !from.is_ebgp()) && !self.is_ebgp();
+        let unchanged = reflects && self.device.behaviour.details.reflects_unchanged;
+        let attributes = if unchanged { &route.attributes } else { &class.attributes };
+        let med = if unchanged { med.or(Some(0)) } else { med };
         let unset_med = match self.device.behaviour.export_from_table {
             Some(_) if own && self.is_ebgp() => None,
             _ => med,
         };
         Some(Shown {
-            as_path: self.path(settings, &route.path(), &attributes.lists.prepend),
+            as_path: self.path(settings, &route.path(), &attributes.lists),
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(preference)),
             weight: None,
@@ -147,10 +190,11 @@ impl<'t> Live<'_, 't> {
         &self,
         settings: &NeighborFamily<'t>,
         path: &AsPath,
-        prepend: &[u32],
+        changed: &AttributeLists,
     ) -> AsPath {
+        let prepend = &changed.prepend;
         if !self.is_ebgp() {
-            return path.behind(prepend);
+            return path.without(&changed.excluded).behind(prepend);
         }
         let mut path = path.outside();
         let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
@@ -159,10 +203,15 @@ impl<'t> Live<'_, 't> {
             path = self.without_private(&path, settings.options.private_as);
         }
         if on(settings.options.as_override)
-            && let Some(own) = shown
+            && let Some(own) = match self.device.behaviour.details.overrides_with_process_as {
+                true => self.own_as,
+                false => shown,
+            }
         {
             path = path.map(|number| if number == self.remote_as { own } else { number });
         }
+        // The settings of the neighbor come before its policies (FRR, `subgroup_announce_check`).
+        let path = path.without(&changed.excluded);
         if on(settings.options.route_server_client) {
             return path.behind(prepend);
         }
@@ -243,7 +292,13 @@ impl<'t> Live<'_, 't> {
         if let Some(policy) = originate.value.policy {
             // It is sent as long as the policy lets some route pass, with what the policy sets on it.
             let of_family = chosen.iter().filter(|route| route.prefix.family() == family);
-            let mut passing = of_family.filter_map(|route| self.shaped(&policy, route));
+            let base = Base {
+                local_preference: Some(self.default_preference()),
+                med: self.device.behaviour.network_med.or(Some(0)),
+                ..Base::default()
+            };
+            let shaped = |route| self.shaped(&policy, route, Some(base));
+            let mut passing = of_family.filter_map(shaped);
             let (set, sure) = passing.next()?;
             (attributes, certain) = (set, sure);
         }
@@ -260,7 +315,7 @@ impl<'t> Live<'_, 't> {
         }
         Some(Shown {
             prefix,
-            as_path: self.path(settings, &AsPath::default(), &attributes.lists.prepend),
+            as_path: self.path(settings, &AsPath::default(), &attributes.lists),
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(self.default_preference())),
             weight: None,

@@ -1,9 +1,9 @@
 //! What the device accepts from a peer, and with which attributes.
 
-use edgelint_model::{Direction, NeighborFamily};
+use edgelint_model::{Community, Direction, NeighborFamily};
 use edgelint_prefix::Family;
 
-use crate::evaluate::{AsPathKnown, Attributes, Base, Cube, Evaluator, Known, RouteClass};
+use crate::evaluate::{AsPath, AsPathKnown, Attributes, Base, Cube, Evaluator, Known, RouteClass};
 use crate::trace::Offer;
 use crate::trace::route::{Held, communities, only};
 use crate::trace::session::Live;
@@ -49,15 +49,20 @@ impl<'t> Live<'_, 't> {
     ) -> Held<'t> {
         let (set, known) = (&class.attributes, self.arriving(offer));
         let fact = |fact: Option<edgelint_model::Fact<u32>>| fact.map(|fact| fact.value);
+        let carried = communities(&known, set);
         let local_preference = set.local_preference.or(fact(settings.local_preference));
         let local_preference = local_preference.or(known.local_preference);
+        let shuts_down = self.device.behaviour.details.heeds_graceful_shutdown
+            && self.is_ebgp()
+            && carried.contains(&Community::GRACEFUL_SHUTDOWN);
+        let local_preference = if shuts_down { Some(0) } else { local_preference };
         let is_set = local_preference.is_some();
         let local_preference = local_preference.unwrap_or(self.default_preference());
         let behaviour = self.device.behaviour;
         let distance = set.distance.or(fact(settings.options.distance)).or(behaviour.path_distance);
         let known = Known {
-            path: Some(offer.as_path.behind(&set.lists.prepend)),
-            communities: Some(communities(&known, set)),
+            path: Some(set.path(&known.path.clone().unwrap_or_default())),
+            communities: Some(carried),
             med: set.med.or(offer.med),
             local_preference: Some(local_preference),
             origin: set.origin.or(Some(offer.origin)),
@@ -74,7 +79,7 @@ impl<'t> Live<'_, 't> {
             others: offer.others.clone(),
             from: Some(place),
             suppressed: false,
-            certain,
+            certain: certain && !set.path_rewritten,
             known,
         }
     }
@@ -87,11 +92,15 @@ impl<'t> Live<'_, 't> {
         known: &Known<'t>,
         tells_all: bool,
     ) -> Vec<RouteClass<'t>> {
+        let fresh = match self.device.behaviour.details.preference_starts_at_zero {
+            true => 0,
+            false => self.default_preference(),
+        };
         let base = Base {
-            local_preference: known.local_preference.or(Some(self.default_preference())),
+            local_preference: known.local_preference.or(Some(fresh)),
             med: offer.med.or(Some(0)),
             distance: self.device.behaviour.path_distance,
-            last_as: offer.as_path.first(),
+            last_as: self.received(offer).first(),
         };
         let device = &self.device.device;
         let mut evaluator = Evaluator::new(device, &self.device.lists, known, base);
@@ -110,7 +119,7 @@ impl<'t> Live<'_, 't> {
         let inside = || offer.local_preference.unwrap_or(100);
         Known {
             as_path: if empty { AsPathKnown::Empty } else { AsPathKnown::NonEmpty },
-            path: Some(offer.as_path.clone()),
+            path: Some(self.received(offer)),
             communities: Some(carried),
             has_others: !offer.others.is_empty(),
             protocol: Some("bgp"),
@@ -126,11 +135,30 @@ impl<'t> Live<'_, 't> {
         }
     }
 
+    /// The path of a route as the filters see it: an AS number of the session's own may be in front.
+    fn received(&self, offer: &Offer) -> AsPath {
+        match self.session.local_as.filter(|_| self.puts_local_as_inward()) {
+            Some(own) => offer.as_path.behind(&[own]),
+            None => offer.as_path.clone(),
+        }
+    }
+
+    fn puts_local_as_inward(&self) -> bool {
+        self.device.behaviour.details.receives_with_local_as
+            && self.is_ebgp()
+            && self.neighbor.local_as.is_some()
+            && !self.neighbor.local_as_mode.not_prepended
+    }
+
     /// Whether an own AS number is in the path more often than the session allows (RFC 4271, section
     /// 9.1.2).
     pub(super) fn is_loop(&self, settings: &NeighborFamily<'t>, offer: &Offer) -> bool {
         let allowed = settings.options.allowas_in.map_or(0, |fact| fact.value) as usize;
-        let own = [self.own_as, self.session.local_as];
-        own.into_iter().flatten().any(|number| allowed < offer.as_path.count(number))
+        if self.own_as.is_some_and(|own| allowed < offer.as_path.count(own)) {
+            return true;
+        }
+        // What the device itself put in front counts, and is allowed where nothing else is (FRR, `bgp_update`).
+        let allowed = if self.puts_local_as_inward() { allowed.max(1) } else { allowed };
+        self.session.local_as.is_some_and(|own| allowed < self.received(offer).count(own))
     }
 }

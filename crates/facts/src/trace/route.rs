@@ -28,7 +28,18 @@ pub(super) struct Held<'t> {
     pub(super) certain: bool,
 }
 
-impl Held<'_> {
+impl<'t> Held<'t> {
+    /// What matches see of it, with what was set on it.
+    pub(super) fn seen(&self) -> Known<'t> {
+        Known {
+            communities: Some(communities(&self.known, &self.attributes)),
+            med: self.med(),
+            origin: Some(self.origin()),
+            tag: self.attributes.tag.or(self.known.tag),
+            ..self.known.clone()
+        }
+    }
+
     /// Its AS path, without what is added when it is sent.
     pub(super) fn path(&self) -> AsPath {
         self.known.path.clone().unwrap_or_default()

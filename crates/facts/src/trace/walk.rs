@@ -178,7 +178,7 @@ impl<'t> Live<'_, 't> {
         let inside = |value: u32| (!self.is_ebgp()).then_some(value);
         let shown = class.is_permitted().then(|| Shown {
             prefix: offer.prefix,
-            as_path: self.path(settings, &offer.as_path, &set.lists.prepend),
+            as_path: self.path(settings, &offer.as_path, &set.lists),
             local_preference: set.local_preference.or(known.local_preference).and_then(inside),
             weight: None,
             med: set.med.or(offer.med.filter(|_| made_here || !self.is_ebgp())),

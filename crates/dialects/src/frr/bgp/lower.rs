@@ -96,18 +96,19 @@ fn neighbor<'t>(
     }
     for family in &mut neighbor.families {
         family.import.sort_by_key(|filter| rank(filter.kind));
-        family.export.sort_by_key(|filter| std::cmp::Reverse(rank(filter.kind)));
+        family.export.sort_by_key(|filter| rank(filter.kind));
     }
     neighbor.families.sort_by_key(|family| (family.family, family.name));
     neighbor
 }
 
-/// Order of filters on what comes in; what goes out takes the reverse. All of them must permit.
+/// Order of filters, on what comes in and on what goes out: lists see a route before the route map changes it
+/// (`bgpd/bgp_route.c`, `bgp_input_filter` and `bgp_input_modifier`; measured). All of them must permit.
 const fn rank(kind: ObjectKind) -> u8 {
     match kind {
-        ObjectKind::Policy => 0,
+        ObjectKind::Policy => 2,
         ObjectKind::AsPathList => 1,
-        _ => 2,
+        _ => 0,
     }
 }
 

@@ -1,10 +1,9 @@
 //! The `match` lines of a route map: one value a line, one line a kind.
 
 use std::mem::discriminant;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use edgelint_model::{Condition, Fact, Match, ObjectKind, OriginCode, Usage};
-use edgelint_prefix::{Prefix, PrefixRange};
+use edgelint_prefix::PrefixRange;
 use edgelint_syntax::{Parsed, Words};
 
 use super::super::draft::Draft;
@@ -83,20 +82,11 @@ fn address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     }
 }
 
-/// All prefixes of one length.
+/// All prefixes of one length: a match of zebra's alone, which bgpd passes over (FRR manual, "Route Maps";
+/// measured).
 fn length<'w, 't>(input: Words<'w, 't>, six: bool) -> Read<'w, 't> {
-    let (most, any) = match six {
-        true => (128, IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
-        false => (32, IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-    };
-    let (left, length) = number_in(0, most)(input)?;
-    let range = u8::try_from(length.value)
-        .ok()
-        .and_then(|length| PrefixRange::new(Prefix::new(any, 0)?, length, length));
-    match range {
-        Some(range) => Ok((left, Match::Prefixes(vec![range]))),
-        None => input.expected("a prefix length"),
-    }
+    let (left, _) = number_in(0, if six { 128 } else { 32 })(input)?;
+    Ok((left, Match::NotForRoutes))
 }
 
 /// The next hop, by something that is not followed: recorded as it is written.
