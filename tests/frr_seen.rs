@@ -170,6 +170,9 @@ fn policies_see_own_routes_as_they_are_made() {
         seen("advertised customer 198", aggregate, &by_preference, &offer(&[64501], &[]))
             .is_empty()
     );
+    // It has the worst ORIGIN of its parts.
+    let route = json!({"prefix": "198.18.0.0/16", "as_path": [64501], "origin": "egp"});
+    assert_eq!(seen("advertised customer 198", aggregate, &sees("origin egp"), &route).len(), 2);
     // A default route is made where the policy lets a route pass as it now is.
     let made =
         "  network 203.0.113.0/24 route-map A\n  neighbor 192.0.2.6 default-originate route-map A";
@@ -191,6 +194,13 @@ fn settings_of_a_neighbor_come_before_its_policies() {
     assert_eq!(
         seen("advertised customer 198", lines, map, &offer(&[64501, 3356, 64512], &[])),
         ["advertised customer 198.18.0.0/16 path [65010,3356,64512] preference null med null []"]
+    );
+    let lines = "  neighbor 192.0.2.6 remove-private-AS all\n  neighbor 192.0.2.6 route-map A out";
+    let map = "bgp as-path access-list L permit _64512_\nroute-map A deny 10\n match as-path L\nroute-map A permit 20";
+    let route = json!({"prefix": "198.18.0.0/16", "as_path": [64501, 64512, [3356, 65515]]});
+    assert_eq!(
+        seen("advertised customer 198", lines, map, &route),
+        ["advertised customer 198.18.0.0/16 path [65010,64501,[3356]] preference null med null []"]
     );
     let route = json!({"prefix": "198.18.0.0/16", "as_path": [64501, [12076, 8075]]});
     assert_eq!(

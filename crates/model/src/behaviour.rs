@@ -172,6 +172,10 @@ pub struct Details {
     pub outbound_has_no_peer: bool,
     /// `as-override` puts the AS number of the process in the place of the neighbor's, not that of the session.
     pub overrides_with_process_as: bool,
+    /// `remove-private-AS` and `as-override` come before the outbound policies, which see the path behind them.
+    pub settings_before_policies: bool,
+    /// An aggregate has the worst ORIGIN of its parts.
+    pub aggregates_worst_origin: bool,
     /// A part of an aggregate whose suppression a policy lifts goes through that policy, and not through the neighbor's.
     pub unsuppressed_skip_policy: bool,
 }
@@ -187,6 +191,8 @@ impl Details {
         own_routes_are_plain: false,
         outbound_has_no_peer: false,
         overrides_with_process_as: false,
+        settings_before_policies: false,
+        aggregates_worst_origin: false,
         unsuppressed_skip_policy: false,
     };
 }

@@ -71,6 +71,8 @@ pub(crate) static FRR: Behaviour = Behaviour {
         own_routes_are_plain: true,
         outbound_has_no_peer: true,
         overrides_with_process_as: true,
+        settings_before_policies: true,
+        aggregates_worst_origin: true,
         unsuppressed_skip_policy: true,
     },
 };

@@ -44,6 +44,7 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
         true => originate_all(&device.device, &device.lists),
         false => device.originated_in(vrf).to_vec(),
     };
+    let mut aggregates = Vec::new();
     for route in all.iter().filter(|route| route.vrf == vrf && stands(route, &learned)) {
         if route.source == OriginSource::Aggregate {
             suppress(device, vrf, route.prefix, held);
@@ -54,7 +55,13 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
         if route.source == OriginSource::Aggregate {
             known.med = device.behaviour.network_med;
         }
+        if route.source == OriginSource::Aggregate {
+            aggregates.push(held.len());
+        }
         held.push(made_here(device, route, known));
+    }
+    if device.behaviour.details.aggregates_worst_origin {
+        worsen(&aggregates, held);
     }
     for instance in instances(device, vrf) {
         for candidate in candidates(&device.device, &device.lists, instance) {
@@ -84,6 +91,18 @@ fn stands(route: &Originated<'_>, learned: &[Prefix]) -> bool {
         (_, OriginSource::Aggregate) => learned.iter().any(|one| contributes(route.prefix, *one)),
         (_, OriginSource::Network) => learned.contains(&route.prefix),
         _ => false,
+    }
+}
+
+/// Gives aggregates the worst ORIGIN of their parts.
+fn worsen(aggregates: &[usize], held: &mut [Held<'_>]) {
+    for &place in aggregates {
+        let Some(prefix) = held.get(place).map(|route| route.prefix) else { continue };
+        let parts = held.iter().filter(|route| contributes(prefix, route.prefix));
+        let worst = parts.map(Held::origin).max();
+        if let Some(route) = held.get_mut(place) {
+            route.known.origin = worst.or(route.known.origin);
+        }
     }
 }
 

@@ -144,6 +144,11 @@ impl<'t> Live<'_, 't> {
         let without = from_outside || route.known.local_preference.is_none();
         let unset = details.preference_starts_at_zero && without && self.is_ebgp();
         let fresh_preference = details.preference_starts_at_zero.then_some(preference);
+        // FRR, `subgroup_announce_check`; a path that goes on inside the AS stays.
+        let path = match details.settings_before_policies && self.is_ebgp() {
+            true => self.settle(settings, &route.path()),
+            false => route.path(),
+        };
         let no_peer = details.outbound_has_no_peer;
         let known = Known {
             direction: Some(Direction::Out),
@@ -153,6 +158,7 @@ impl<'t> Live<'_, 't> {
             } else {
                 route.known.local_preference.or(fresh_preference)
             },
+            path: Some(path.clone()),
             neighbor: if no_peer { Some(NOBODY) } else { route.known.neighbor },
             ..route.known.clone()
         };
@@ -173,7 +179,7 @@ impl<'t> Live<'_, 't> {
             _ => med,
         };
         Some(Shown {
-            as_path: self.path(settings, &route.path(), &attributes.lists),
+            as_path: self.path(settings, &path, &attributes.lists),
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(preference)),
             weight: None,
@@ -196,23 +202,13 @@ impl<'t> Live<'_, 't> {
         if !self.is_ebgp() {
             return path.without(&changed.excluded).behind(prepend);
         }
-        let mut path = path.outside();
-        let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
-        let shown = self.shown_as();
-        if on(settings.options.remove_private_as) {
-            path = self.without_private(&path, settings.options.private_as);
-        }
-        if on(settings.options.as_override)
-            && let Some(own) = match self.device.behaviour.details.overrides_with_process_as {
-                true => self.own_as,
-                false => shown,
-            }
-        {
-            path = path.map(|number| if number == self.remote_as { own } else { number });
-        }
-        // The settings of the neighbor come before its policies (FRR, `subgroup_announce_check`).
+        let path = match self.device.behaviour.details.settings_before_policies {
+            true => path.outside(),
+            false => self.settle(settings, path),
+        };
         let path = path.without(&changed.excluded);
-        if on(settings.options.route_server_client) {
+        let shown = self.shown_as();
+        if settings.options.route_server_client.is_some_and(|fact| fact.value) {
             return path.behind(prepend);
         }
         // An AS number of a session's own stands left of the process's, unless a confederation hides that.
@@ -224,6 +220,24 @@ impl<'t> Live<'_, 't> {
             true => path.behind(&own).behind(prepend),
             false => path.behind(prepend).behind(&own),
         }
+    }
+
+    /// A path behind the neighbor's own settings.
+    fn settle(&self, settings: &NeighborFamily<'t>, path: &AsPath) -> AsPath {
+        let mut path = path.outside();
+        let on = |fact: Option<edgelint_model::Fact<bool>>| fact.is_some_and(|fact| fact.value);
+        if on(settings.options.remove_private_as) {
+            path = self.without_private(&path, settings.options.private_as);
+        }
+        if on(settings.options.as_override)
+            && let Some(own) = match self.device.behaviour.details.overrides_with_process_as {
+                true => self.own_as,
+                false => self.shown_as(),
+            }
+        {
+            path = path.map(|number| if number == self.remote_as { own } else { number });
+        }
+        path
     }
 
     /// A path without private AS numbers: all of them go, or none where others are among them. The
@@ -241,9 +255,12 @@ impl<'t> Live<'_, 't> {
         {
             return path.map(|number| if goes(number) { own } else { number });
         }
-        let stays =
-            |segment: &&Segment| !matches!(segment, Segment::Number(number) if goes(*number));
-        AsPath { segments: path.segments.iter().filter(stays).cloned().collect() }
+        let numbers = path.segments.iter().flat_map(|segment| match segment {
+            Segment::Number(number) => std::slice::from_ref(number),
+            Segment::Set(all) | Segment::Confederation(all) => all.as_slice(),
+        });
+        let gone: Vec<u32> = numbers.copied().filter(|number| goes(*number)).collect();
+        path.without(&gone)
     }
 
     /// The communities that go along.
