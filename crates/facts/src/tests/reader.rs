@@ -498,7 +498,6 @@ impl Reader {
             local_as_mode: edgelint_model::LocalAsMode::default(),
             remote_as: Some(self.fact(RemoteAs::Number(words[2].parse().unwrap()))),
             local_as: None,
-            local_as_mode: edgelint_model::LocalAsMode::default(),
             description: after(words, "text").map(|text| self.fact(text)),
             group: None,
             shutdown: words.contains(&"down").then(|| self.fact(true)),

@@ -136,7 +136,7 @@ fn what_neighbors_end_up_with() {
         (
             "router bgp 64500\n neighbor 192.0.2.1 remote-as 64501\n neighbor 192.0.2.1 prefix-list P in\n neighbor 192.0.2.1 prefix-list Q in\n \
              neighbor 192.0.2.1 filter-list F in\n neighbor 192.0.2.1 distribute-list D in\n neighbor 192.0.2.1 allowas-in origin\n",
-            "64500 -\n192.0.2.1 Number(64501) [ipv4 in F,Q,D] blind\n1 unknown\n",
+            "64500 -\n192.0.2.1 Number(64501) [ipv4 in Q,D,F] blind\n1 unknown\n",
         ),
         ("router bgp 64500\n neighbor 192.0.2.1 remote-as 64501\nno router bgp 64500\n", ""),
         (

@@ -99,8 +99,7 @@ fn clauses_with_matches_and_sets() {
         (
             "route-map M permit 10\n match ip address prefix-len 24\n match tag untagged\n match peer 192.0.2.1\n \
              match ipv6 next-hop prefix-list H\n match source-vrf V",
-            "M (10) (Permit) All([Match(Prefixes([PrefixRange { prefix: Prefix { address: 0.0.0.0, length: 0 }, \
-             min_length: 24, max_length: 24 }])), Match(Tags([0])), Match(Neighbors([192.0.2.1])), \
+            "M (10) (Permit) All([Match(NotForRoutes), Match(Tags([0])), Match(Neighbors([192.0.2.1])), \
              Match(Attribute(\"next-hop prefix-list H\")), Match(Attribute(\"source-vrf V\"))]) [] Stop|\
              ipv6-prefix-list=H|vrf=V",
         ),
