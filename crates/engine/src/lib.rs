@@ -167,7 +167,7 @@ where
     })
 }
 
-/// The result of [`trace`].
+/// The result of [`trace()`].
 #[derive(Debug)]
 pub struct Traced {
     /// The answer to a batch, as named values.

@@ -50,7 +50,7 @@ pub struct Told {
     pub fields: Vec<(&'static str, Value)>,
 }
 
-/// What [`crate::trace`] is asked.
+/// What [`crate::trace()`] is asked.
 #[derive(Clone, Debug)]
 pub enum Inquiry {
     /// One route.

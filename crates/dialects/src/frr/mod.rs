@@ -5,7 +5,7 @@
 //! nothing: so a file means what a running router would make of its lines in that order, and that is
 //! how it is read here.
 //!
-//! A top-level statement is found by its first words ([`handler`]); its handler reads it and its whole
+//! A top-level statement is found by its first words (`handler`); its handler reads it and its whole
 //! block. What no handler takes is known and of no consequence (`inert.rs`), or unknown.
 
 use edgelint_model::{Device, Fact, Part, State};
