@@ -40,8 +40,13 @@ pub(super) fn as_path_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, '
         Ok((_, said)) if negated || said.entry.is_some() => (said.name, said.entry),
         _ => {
             draft.account(Part::AsPathList, statement, State::Unmodelled);
-            if let Some(list) = draft.as_path_list(words.peek(2), at) {
-                list.blind.push(at);
+            let name = words.peek(2);
+            if !name.is_empty() {
+                // What it says is not known, but it is there.
+                draft.define(ObjectKind::AsPathList, name, at);
+                if let Some(list) = draft.as_path_list(name, at) {
+                    list.blind.push(at);
+                }
             }
             return;
         }

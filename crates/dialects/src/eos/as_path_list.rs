@@ -60,8 +60,13 @@ pub(super) fn as_path_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, '
         }
         _ => {
             draft.account(Part::AsPathList, statement, State::Unmodelled);
-            if let Some(list) = draft.as_path_list(words.peek(3), at) {
-                list.blind.push(at);
+            let name = words.peek(3);
+            if !name.is_empty() {
+                // What it says is not known, but it is there.
+                draft.define(ObjectKind::AsPathList, name, at);
+                if let Some(list) = draft.as_path_list(name, at) {
+                    list.blind.push(at);
+                }
             }
             return;
         }
