@@ -1,5 +1,6 @@
 //! Every rule by its id. Written by a test: `BLESS=1 cargo test -p edgelint-rules`.
 
+pub mod empty_policy_object;
 pub mod missing_circuit_preference;
 pub mod nat_pool_shared_with_internet;
 pub mod prefix_on_multiple_circuits;
@@ -11,6 +12,7 @@ use crate::Rule;
 
 /// Ids with their rules, sorted by id.
 pub static CATALOG: &[(&str, &Rule)] = &[
+    ("empty-policy-object", &empty_policy_object::RULE),
     ("missing-circuit-preference", &missing_circuit_preference::RULE),
     ("nat-pool-shared-with-internet", &nat_pool_shared_with_internet::RULE),
     ("prefix-on-multiple-circuits", &prefix_on_multiple_circuits::RULE),
