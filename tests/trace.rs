@@ -75,7 +75,8 @@ fn among(name: &str, config: &str, peers: &Value) -> Value {
     std::fs::write(folder.join("edge.cfg"), config).expect("room to write");
     std::fs::write(folder.join("peers.json"), json!({ "peers": peers }).to_string())
         .expect("room to write");
-    let arguments = ["trace", "edge.cfg", "--dialect", "ios", "--batch", "peers.json"];
+    let dialect = if config.starts_with("! device:") { "eos" } else { "ios" };
+    let arguments = ["trace", "edge.cfg", "--dialect", dialect, "--batch", "peers.json"];
     let found = stdout(&edgelint(&folder, &arguments));
     std::fs::remove_dir_all(&folder).expect("the scratch folder is there");
     serde_json::from_str(&found).expect("JSON")
@@ -150,4 +151,35 @@ fn a_session_falls_that_is_sent_too_much_or_has_another_as() {
         assert_eq!(found["accepted"][peer], json!([]));
         assert_eq!(found["advertised"][peer], json!([]));
     }
+}
+
+/// `bgp missing-policy` decides about sessions without a policy (Arista EOS manual).
+#[test]
+fn what_a_session_without_policy_does_is_asked_of_the_configuration() {
+    let config = |word: &str| {
+        format!(
+            "! device: rz-edge-1 (DCS-7280, EOS-4.30.5M)\nhostname rz-edge-1\nrouter bgp 64500\n   \
+             bgp missing-policy direction in action {word}\n   neighbor 192.0.2.1 remote-as 64501\n"
+        )
+    };
+    let peers = json!([{"name": "one", "address": "192.0.2.1", "remote_as": 64501, "routes": [
+        {"prefix": "198.51.100.0/24", "as_path": [64501]},
+    ]}]);
+    for (word, count) in [("permit", 1), ("deny", 0)] {
+        let found = among(word, &config(word), &peers);
+        assert_eq!(found["accepted"]["one"].as_array().map(Vec::len), Some(count), "{word}");
+    }
+}
+
+#[test]
+fn a_batch_without_a_device_is_an_error() {
+    let folder = std::env::temp_dir().join(format!("edgelint-trace-{}-none", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a scratch folder");
+    std::fs::write(folder.join("edge.cfg"), "hostname nobody\n").expect("room to write");
+    std::fs::write(folder.join("peers.json"), r#"{"peers": []}"#).expect("room to write");
+    let output =
+        edgelint(&folder, &["trace", "edge.cfg", "--dialect", "ios", "--batch", "peers.json"]);
+    std::fs::remove_dir_all(&folder).expect("the scratch folder is there");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("speaks BGP"));
 }

@@ -34,12 +34,11 @@ pub(crate) fn run(flags: &Trace) -> Result<Code, Failed> {
     if let Some(fields) = &traced.batch {
         to_stdout(|out| write_fields(fields, out))?;
     } else if traced.told.is_empty() {
-        let neighbor = flags.neighbor.as_deref().unwrap_or_default();
-        say(
-            std::io::stderr().lock(),
-            "error",
-            &format!("no device of the input has the neighbor {neighbor}"),
-        );
+        let missing = match &flags.neighbor {
+            Some(neighbor) => format!("no device of the input has the neighbor {neighbor}"),
+            None => "no device of the input speaks BGP".to_owned(),
+        };
+        say(std::io::stderr().lock(), "error", &missing);
         return Ok(Code::Trouble);
     } else {
         print(flags, &traced.told, &traced.files)?;

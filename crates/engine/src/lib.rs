@@ -194,7 +194,7 @@ where
         let ((batch, told), failures) = estate.joined(run, |joined| {
             let answer = match inquiry {
                 Inquiry::Batch(peers) => {
-                    (Some(trace::batch(joined.network, peers).fields()), Vec::new())
+                    (trace::batch(joined.network, peers).map(|answer| answer.fields()), Vec::new())
                 }
                 Inquiry::Route(question) => (None, trace::route(joined, question)),
             };

@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use edgelint_dialects::phrases::{parse_asn, parse_community};
 use edgelint_facts::trace::{
     Answer, AsPath, Community, Direction, Offer, OriginCode, Peer, Prefix, Question, Segment,
     Shown, Walk,
@@ -176,15 +177,8 @@ fn prefix(text: &str) -> Result<Prefix, String> {
     Prefix::parse(text).map(|(prefix, _)| prefix).ok_or(format!("`{text}` is not a prefix"))
 }
 
-/// An AS number, plain or as `high.low` (RFC 5396).
 fn as_number(text: &str) -> Result<u32, String> {
-    let parts = text.split_once('.').map(|(high, low)| (high.parse::<u16>(), low.parse::<u16>()));
-    let number = match parts {
-        Some((Ok(high), Ok(low))) => Some(u32::from(high) << 16 | u32::from(low)),
-        Some(_) => None,
-        None => text.parse().ok(),
-    };
-    number.ok_or_else(|| format!("`{text}` is not an AS number"))
+    parse_asn(text).ok_or_else(|| format!("`{text}` is not an AS number"))
 }
 
 /// A community as `high:low`, as one number, or by its name.
@@ -197,20 +191,14 @@ fn community(text: &str) -> Result<Community, String> {
         "internet" => Some(Community(0)),
         _ => None,
     };
-    let pair = text.split_once(':').map(|(high, low)| (high.parse::<u16>(), low.parse::<u16>()));
-    let value = match pair {
-        Some((Ok(high), Ok(low))) => Some(Community::new(high, low)),
-        Some(_) => None,
-        None => text.parse().ok().map(Community),
-    };
-    named.or(value).ok_or_else(|| format!("`{text}` is not a community"))
+    named.or_else(|| parse_community(text)).ok_or_else(|| format!("`{text}` is not a community"))
 }
 
-/// The answer to a batch: that of the one device of the run that speaks BGP.
-pub(crate) fn batch(network: &Network<'_>, peers: &[Peer]) -> Answer {
-    let speaks = network.devices.iter().position(|device| !device.device.bgp.is_empty());
-    let place = speaks.and_then(|place| u32::try_from(place).ok()).unwrap_or(0);
-    edgelint_facts::trace::trace(network, DeviceId(place), peers)
+/// The answer to a batch: that of the first device of the run that speaks BGP; none where none does.
+pub(crate) fn batch(network: &Network<'_>, peers: &[Peer]) -> Option<Answer> {
+    let place = network.devices.iter().position(|device| !device.device.bgp.is_empty())?;
+    let device = DeviceId(u32::try_from(place).ok()?);
+    Some(edgelint_facts::trace::trace(network, device, peers))
 }
 
 /// What each device with such a session does with a route.
@@ -239,7 +227,8 @@ fn told(joined: &Joined<'_, '_>, question: &Question, walk: &Walk) -> Told {
         labels.push(place((*at, role), &format!("{number}. {what}"), joined));
     }
     let silent = walk.silent.then_some("the session exchanges no routes of this family");
-    let mut notes: Vec<Plain> = silent.into_iter().chain(walk.remark).map(Plain::new).collect();
+    let remarks: Vec<Plain> = silent.into_iter().chain(walk.remark).map(Plain::new).collect();
+    let mut notes = remarks.clone();
     notes.extend(walk.after.as_ref().map(|after| Plain::new(attributes(after))));
     let shown = steps.iter().zip(&labels).map(|((_, what), label)| {
         Value::Map(vec![
@@ -256,7 +245,7 @@ fn told(joined: &Joined<'_, '_>, question: &Question, walk: &Walk) -> Told {
         ("permitted", Value::from(walk.after.is_some() && !walk.silent)),
         ("certain", Value::from(walk.certain)),
         ("steps", Value::List(shown.collect())),
-        ("remarks", Value::List(notes.iter().take(2).cloned().map(Value::Text).collect())),
+        ("remarks", Value::List(remarks.into_iter().map(Value::Text).collect())),
         ("route", walk.after.as_ref().map_or(Value::Null, Shown::value)),
     ];
     Told { message: Plain::new(message), labels, notes, fields }

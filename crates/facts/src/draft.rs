@@ -8,8 +8,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use edgelint_model::{
-    AddressFamily, BgpInstance, BgpProcess, Condition, Device, Direction, Fact, Filter, Interface,
-    Match, Neighbor, NeighborAddress, NeighborFamily, ObjectKind, RemoteAs, RouteSource, Verdict,
+    AddressFamily, Behaviour, BgpInstance, BgpProcess, Condition, Device, Direction, Fact, Filter,
+    Interface, Match, Neighbor, NeighborAddress, NeighborFamily, ObjectKind, RemoteAs, RouteSource,
+    Verdict,
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet};
 use edgelint_source::Span;
@@ -260,41 +261,12 @@ impl<'t> Drafting<'_, 't> {
         (import, export, preferences)
     }
 
-    /// What a session without filters lets through, in and out (RFC 8212 where a statement says so).
     fn without(&self, settings: &NeighborFamily<'t>, is_ebgp: bool) -> (Verdict, Verdict) {
-        if !is_ebgp {
-            return (Verdict::Permit, Verdict::Permit);
-        }
-        let behaviour = self.device.behaviour;
-        let (both, own, all) =
-            (self.instance.requires_policy, &settings.options, &self.instance.tuning);
-        // The neighbor's own word first, then the instance's for the direction, then for both.
-        let verdict = |own: Option<Fact<bool>>, all: Option<Fact<bool>>, default| match own
-            .or(all)
-            .or(both)
-            .map(|fact| fact.value)
-        {
-            Some(true) => Verdict::Deny,
-            Some(false) => Verdict::Permit,
-            None => default,
-        };
-        (
-            verdict(
-                own.refuses_without_import,
-                all.refuses_without_import,
-                behaviour.ebgp_without_import,
-            ),
-            verdict(
-                own.refuses_without_export,
-                all.refuses_without_export,
-                behaviour.ebgp_without_export,
-            ),
-        )
+        without_filters(self.device.behaviour, self.instance, settings, is_ebgp)
     }
 
     fn default_preference(&self) -> u32 {
-        let configured = self.instance.default_local_preference.map(|fact| fact.value);
-        configured.unwrap_or(self.device.behaviour.default_local_preference)
+        default_preference(self.device.behaviour, self.instance)
     }
 
     /// What a chain of filters does with all routes of a family.
@@ -477,6 +449,41 @@ impl<'t> Drafting<'_, 't> {
             && self.device.igps.iter().any(|igp| igp.vrf == self.instance.vrf);
         hidden || leaks || interior
     }
+}
+
+/// What a session without filters lets through, in and out (RFC 8212 where a statement says so).
+pub(crate) fn without_filters(
+    behaviour: &Behaviour,
+    instance: &BgpInstance<'_>,
+    settings: &NeighborFamily<'_>,
+    is_ebgp: bool,
+) -> (Verdict, Verdict) {
+    if !is_ebgp {
+        return (Verdict::Permit, Verdict::Permit);
+    }
+    let (own, all) = (&settings.options, &instance.tuning);
+    // The neighbor's own word first, then the instance's for the direction, then for both.
+    let verdict = |own: Option<Fact<bool>>, all: Option<Fact<bool>>, default| match own
+        .or(all)
+        .or(instance.requires_policy)
+        .map(|fact| fact.value)
+    {
+        Some(true) => Verdict::Deny,
+        Some(false) => Verdict::Permit,
+        None => default,
+    };
+    let import = (own.refuses_without_import, all.refuses_without_import);
+    let export = (own.refuses_without_export, all.refuses_without_export);
+    (
+        verdict(import.0, import.1, behaviour.ebgp_without_import),
+        verdict(export.0, export.1, behaviour.ebgp_without_export),
+    )
+}
+
+/// Local preference of routes that nothing gives one.
+pub(crate) fn default_preference(behaviour: &Behaviour, instance: &BgpInstance<'_>) -> u32 {
+    let configured = instance.default_local_preference.map(|fact| fact.value);
+    configured.unwrap_or(behaviour.default_local_preference)
 }
 
 /// What remains where the dialect itself limits a session to some prefixes.

@@ -165,7 +165,7 @@ impl<'t> Live<'_, 't> {
         let evaluator = self.evaluator(&known, base);
         let cube = Cube::route(route.prefix, route.attributes.clone());
         let filters = self.filters(settings, route);
-        let classes = evaluator.by_filters(&filters, cube, self.without().1);
+        let classes = evaluator.by_filters(&filters, cube, self.without(settings).1);
         let (class, certain) = only(classes)?;
         if !class.is_permitted() {
             return None;
@@ -303,6 +303,11 @@ impl<'t> Live<'_, 't> {
             Family::Ipv6 => std::net::IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED),
         };
         let prefix = Prefix::new(address, 0)?;
+        // Some systems send one only while they have one (EOS without `always`).
+        let needs = settings.options.default_needs_route.is_some_and(|fact| fact.value);
+        if needs && !chosen.iter().any(|route| route.prefix == prefix) {
+            return None;
+        }
         let known = Known { path: Some(AsPath::default()), ..crate::origin::local() };
         let mut attributes = Attributes::default();
         let mut certain = true;
@@ -322,7 +327,7 @@ impl<'t> Live<'_, 't> {
         if !self.device.behaviour.default_originate_unfiltered {
             let evaluator = self.evaluator(&known, Base::default());
             let cube = Cube::route(prefix, attributes);
-            let classes = evaluator.by_filters(&settings.export, cube, self.without().1);
+            let classes = evaluator.by_filters(&settings.export, cube, self.without(settings).1);
             let (class, sure) = only(classes)?;
             if !class.is_permitted() {
                 return None;

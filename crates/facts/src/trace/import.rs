@@ -106,7 +106,7 @@ impl<'t> Live<'_, 't> {
         let mut evaluator = Evaluator::new(device, &self.device.lists, known, base);
         evaluator.tells_all = tells_all;
         let cube = Cube::route(offer.prefix, Attributes::default());
-        evaluator.by_filters(&settings.import, cube, self.without().0)
+        evaluator.by_filters(&settings.import, cube, self.without(settings).0)
     }
 
     /// All that is known of a route as it arrives.

@@ -4,6 +4,7 @@ use edgelint_model::{BgpInstance, Neighbor, NeighborAddress, NeighborFamily, Rem
 use edgelint_prefix::{Family, Prefix};
 
 use crate::device::DeviceFacts;
+use crate::draft::{default_preference, without_filters};
 use crate::network::{DeviceId, Network};
 use crate::session::Session;
 use crate::trace::Peer;
@@ -76,20 +77,13 @@ impl<'n, 't> Live<'n, 't> {
     }
 
     /// What the session lets through without filters, in and out.
-    pub(super) fn without(&self) -> (Verdict, Verdict) {
-        let behaviour = self.device.behaviour;
-        match self.instance.requires_policy.map(|fact| fact.value) {
-            _ if !self.is_ebgp() => (Verdict::Permit, Verdict::Permit),
-            Some(true) => (Verdict::Deny, Verdict::Deny),
-            Some(false) => (Verdict::Permit, Verdict::Permit),
-            None => (behaviour.ebgp_without_import, behaviour.ebgp_without_export),
-        }
+    pub(super) fn without(&self, settings: &NeighborFamily<'t>) -> (Verdict, Verdict) {
+        without_filters(self.device.behaviour, self.instance, settings, self.is_ebgp())
     }
 
     /// Local preference of routes that nothing gives one.
     pub(super) fn default_preference(&self) -> u32 {
-        let configured = self.instance.default_local_preference.map(|fact| fact.value);
-        configured.unwrap_or(self.device.behaviour.default_local_preference)
+        default_preference(self.device.behaviour, self.instance)
     }
 
     /// Whether the other end is a client of this route reflector.

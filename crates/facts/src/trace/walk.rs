@@ -170,7 +170,7 @@ impl<'t> Live<'_, 't> {
         let mut evaluator = self.evaluator(&known, base);
         evaluator.tells_all = true;
         let cube = Cube::route(offer.prefix, Attributes::default());
-        let classes = evaluator.by_filters(&settings.export, cube, self.without().1);
+        let classes = evaluator.by_filters(&settings.export, cube, self.without(settings).1);
         let Some((class, certain)) = only(classes) else {
             return Step::Refused(UNDECIDED);
         };
