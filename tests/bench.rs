@@ -119,6 +119,7 @@ fn check(exports: &[estate::Export], threads: usize) -> usize {
         progress: || (),
         dialect: None,
         threads: NonZeroUsize::new(threads),
+        description: edgelint_engine::described::Description::default(),
     };
     let selection = Selection {
         enabled: edgelint_engine::rules().iter().map(|rule| rule.id).collect::<BTreeSet<_>>(),

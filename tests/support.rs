@@ -49,6 +49,7 @@ fn run<'r>(
         progress: || (),
         dialect,
         threads: NonZeroUsize::new(1),
+        description: edgelint_engine::described::Description::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `check`: lint, report, and say by the exit code how it went.
 
+use edgelint_engine::described::Description;
 use edgelint_engine::{Failure, Run};
 use edgelint_report::Style;
 use edgelint_source::view::Report;
@@ -63,6 +64,7 @@ pub(crate) fn run_of<'r>(
         progress: || progress.advance(),
         dialect: flags.dialect,
         threads: flags.threads,
+        description: Description::default(),
     }
 }
 

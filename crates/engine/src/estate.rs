@@ -122,7 +122,7 @@ impl Estate {
                 Reading::None(read) => inputs.push(read),
             }
         }
-        let network = Network::join(devices, inputs);
+        let network = Network::join(devices, inputs, run.description.clone());
         let bytes = self.loads.iter().map(|load| load.bytes).sum();
         let (files, loads) = (&self.files, self.loads.as_slice());
         let joined = Joined { network: &network, files, loads, unreadable: &unreadable, bytes };

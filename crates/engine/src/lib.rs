@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
 use edgelint_dialects::DIALECTS;
+use edgelint_facts::Description;
 use edgelint_source::Files;
 use edgelint_source::view::{Confidence, Report, Severity, Table, Value};
 
@@ -33,6 +34,7 @@ pub mod trace;
 mod tests;
 
 pub use catalog::rules;
+pub use edgelint_facts::described;
 
 use estate::Estate;
 use trace::{Inquiry, Told};
@@ -59,6 +61,8 @@ pub struct Run<'r, R, P> {
     pub dialect: Option<&'static str>,
     /// Number of threads; none for one a core.
     pub threads: Option<NonZeroUsize>,
+    /// What the owner of the estate says about it.
+    pub description: Description,
 }
 
 /// What is reported of what the rules find.

@@ -39,6 +39,7 @@ fn checked(given: &[Given<'_>], selection: &Selection, threads: usize) -> Checke
         },
         dialect: None,
         threads: NonZeroUsize::new(threads),
+        description: crate::described::Description::default(),
     };
     let checked = check(&run, selection).unwrap();
     assert_eq!(done.into_inner(), given.len());

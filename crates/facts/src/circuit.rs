@@ -62,6 +62,8 @@ pub struct Circuit {
     pub evidence: Vec<String>,
     /// Whether the pairing follows from addresses or VLAN ids.
     pub certain: bool,
+    /// Its place among the circuits that the owner describes; `None` where it was inferred.
+    pub described: Option<usize>,
 }
 
 impl Circuit {
@@ -95,6 +97,7 @@ pub(crate) fn pair(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
                 links,
                 evidence: group.evidence,
                 certain: group.certain,
+                described: None,
             });
         }
     }

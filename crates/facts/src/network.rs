@@ -4,6 +4,7 @@ use edgelint_model::{BgpInstance, BgpProcess, Interface, Neighbor, NeighborFamil
 use edgelint_source::{FileId, Span};
 
 use crate::circuit::{self, Circuit};
+use crate::described::{DescribedCircuit, Description};
 use crate::device::DeviceFacts;
 use crate::domain::{self, Domain};
 use crate::nat::{self, NatUse};
@@ -69,6 +70,8 @@ pub struct Network<'t> {
     pub nat: Vec<NatUse<'t>>,
     /// Inputs that are no devices.
     pub inputs: Vec<Input>,
+    /// What the owner of the estate says about it.
+    pub description: Description,
     pub(crate) domains: Vec<Domain>,
 }
 
@@ -77,7 +80,11 @@ impl<'t> Network<'t> {
     /// finds the iBGP domains, and tells which edge each translation rule serves.
     ///
     /// The result depends on the order of `devices` only in its ids.
-    pub fn join(mut devices: Vec<DeviceFacts<'t>>, inputs: Vec<Input>) -> Self {
+    pub fn join(
+        mut devices: Vec<DeviceFacts<'t>>,
+        inputs: Vec<Input>,
+        description: Description,
+    ) -> Self {
         crate::device::tell_apart(&mut devices);
         let n_sessions = devices.iter().map(|device| device.drafts.len()).sum();
         let mut sessions: Vec<Session<'t>> = Vec::with_capacity(n_sessions);
@@ -93,7 +100,7 @@ impl<'t> Network<'t> {
         let circuits = circuit::pair(&devices, &mut sessions);
         let domains = domain::find(&devices, &mut sessions);
         let nat = nat::uses(&devices, &sessions, &circuits);
-        Self { devices, sessions, circuits, nat, inputs, domains }
+        Self { devices, sessions, circuits, nat, inputs, description, domains }
     }
 
     /// The device of that id.
@@ -118,6 +125,17 @@ impl<'t> Network<'t> {
     /// Where the id is of another network.
     pub fn circuit(&self, id: CircuitId) -> &Circuit {
         &self.circuits[id.0 as usize]
+    }
+
+    /// What the owner of the estate says about a circuit.
+    pub fn described(&self, circuit: CircuitId) -> Option<&DescribedCircuit> {
+        self.description.circuits.get(self.circuit(circuit).described?)
+    }
+
+    /// The rank of a circuit among those that serve the same purpose, where it is described: the
+    /// lowest is to be preferred.
+    pub fn rank(&self, circuit: CircuitId) -> Option<u32> {
+        self.described(circuit)?.rank
     }
 
     /// The sessions of a device, in the order of its file.

@@ -83,7 +83,7 @@ pub(crate) fn network(texts: &[&'static str]) -> (Joined<'static>, Files) {
         sources.push(SourceText::new(path.clone(), *text));
         devices.push(DeviceFacts::build(device(FileId(number), text), None, path));
     }
-    (Joined::join(devices, Vec::new()), Files::new(sources))
+    (Joined::join(devices, Vec::new(), crate::Description::default()), Files::new(sources))
 }
 
 /// Reads one device.
