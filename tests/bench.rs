@@ -126,6 +126,7 @@ fn check(exports: &[estate::Export], threads: usize) -> usize {
         severities: BTreeMap::new(),
         min_confidence: Confidence::Possible,
         report_only: None,
+        overrides: Vec::new(),
     };
     let checked = edgelint_engine::check(&run, &selection).expect("threads can be started");
     checked.report.files.len()

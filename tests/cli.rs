@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
+mod settings;
+
 /// A router with one mistake: the filter of line 9 is not defined.
 const FLAWED: &str = "\
 version 17.9
@@ -382,57 +384,6 @@ fn only_some_paths_are_reported_on() {
     let ran = folder.run("est -o json --report-only est/gone.cfg");
     assert_eq!(ran.code, 0);
     assert!(ran.err.contains("est/gone.cfg is none of the inputs"), "{ran:?}");
-}
-
-#[test]
-fn settings_are_found_and_flags_beat_them() {
-    let folder = estate();
-    folder.write(
-        "edgelint.toml",
-        b"fail-on = \"never\"\n[severity]\nundefined-policy-reference = \"info\"\n",
-    );
-    let ran = folder.run("est -o json");
-    assert_eq!((ran.code, &ran.json()["summary"]["info"]), (0, &1.into()), "{ran:?}");
-    assert_eq!(folder.run("est --isolated").code, 1);
-    assert_eq!(folder.run("est --fail-on info").code, 1);
-    assert_eq!(folder.run("est --fail-on warning").code, 0);
-    let error = "est --fail-on error --severity undefined-policy-reference=error";
-    assert_eq!(folder.run(error).code, 1);
-    // The nearer one counts, and nothing is merged.
-    folder.write("est/edgelint.toml", b"[rules]\nignore = [\"undefined-policy-reference\"]\n");
-    assert_eq!(folder.run("est -o concise").out, "no findings in 2 devices\n");
-    assert_eq!(folder.run("est --select undefined-policy-reference").code, 1);
-    folder.write("other.toml", b"rules = { select = [\"unrecognised-input\"] }\n");
-    assert_eq!(folder.run("est --config other.toml").code, 0);
-    assert_eq!(folder.run("est --config other.toml --isolated").code, 2);
-}
-
-#[test]
-fn mistakes_in_settings_are_drawn_on_the_file() {
-    let table = [
-        ("fail-onn = \"error\"\n", "edgelint.toml:1:1", "did you mean `fail-on`?"),
-        ("\n[rules]\nselekt = []\n", "edgelint.toml:3:1", "did you mean `select`?"),
-        ("fail-on = \"warn\"\n", "edgelint.toml:1:11", "error, warning, info, never"),
-        ("[severity]\nundefined-policy-ref = \"error\"\n", "edgelint.toml:2:1", "no rule"),
-        (
-            "[severity]\nunrecognised-input = \"eror\"\n",
-            "edgelint.toml:2:22",
-            "did you mean `error`?",
-        ),
-        (
-            "[rules]\nignore = [\"a\", \"unrecognized-input\"]\n",
-            "edgelint.toml:2:11",
-            "no rule `a`",
-        ),
-        ("[rules\n", "edgelint.toml:1:", "error:"),
-    ];
-    for (text, place, message) in table {
-        let folder = estate();
-        folder.write("est/edgelint.toml", text.as_bytes());
-        let ran = folder.run("check est");
-        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{text}: {ran:?}");
-        assert!(ran.err.contains(place) && ran.err.contains(message), "{text}: {}", ran.err);
-    }
 }
 
 #[test]

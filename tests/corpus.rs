@@ -1,12 +1,12 @@
 //! Cases as folders: the configurations of a folder go in, the text beside the folder must come out.
 //!
-//! A case `NAME/` has its expected output in `NAME.expected.txt`, outside the folder, so that it is no
+//! A case may have its own `edgelint.toml`; it is run with no other. A case `NAME/` has its expected output in `NAME.expected.txt`, outside the folder, so that it is no
 //! input itself. `BLESS=1 cargo test` writes what is printed today; the difference is then read in
 //! the commit.
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{compare, edgelint, files, folders, root, stdout};
+use crate::support::{compare, edgelint, files, folders, root, settings_of, stdout};
 
 fn expected_of(case: &Path) -> PathBuf {
     let name = case.file_name().expect("a case has a name").to_string_lossy();
@@ -26,8 +26,8 @@ fn rules() -> Vec<(String, PathBuf)> {
 }
 
 fn check(case: &Path, rule: &str) -> String {
-    let output =
-        edgelint(case, &["check", ".", "--isolated", "--color", "never", "--select", rule]);
+    let flags = ["check", ".", "--color", "never", "--select", rule];
+    let output = edgelint(case, &[&flags, settings_of(case)].concat());
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code().is_some_and(|code| code < 2), "{}: {errors}", case.display());
     stdout(&output)
@@ -122,8 +122,8 @@ fn inspect_shows_what_is_meant() {
     for kind in folders(&root().join("corpus/inspect")) {
         let name = kind.file_name().expect("a kind has a name").to_string_lossy().into_owned();
         for case in folders(&kind) {
-            let output =
-                edgelint(&case, &["inspect", &name, ".", "--isolated", "--color", "never"]);
+            let flags = ["inspect", &name, ".", "--color", "never"];
+            let output = edgelint(&case, &[&flags, settings_of(&case)].concat());
             failures.extend(compare(&expected_of(&case), &stdout(&output)));
         }
     }

@@ -34,6 +34,12 @@ pub(crate) fn edgelint(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the binary was built by cargo")
 }
 
+/// The flags by which a case is run with its own settings file, or with none.
+pub(crate) fn settings_of(case: &Path) -> &'static [&'static str] {
+    let own = case.join("edgelint.toml").is_file();
+    if own { &["--config", "edgelint.toml"] } else { &["--isolated"] }
+}
+
 /// A file: its path and its text.
 pub(crate) type Export = (String, String);
 
@@ -103,6 +109,7 @@ pub(crate) fn checked(
         severities: BTreeMap::new(),
         min_confidence: Confidence::Possible,
         report_only: None,
+        overrides: Vec::new(),
     };
     let checked =
         edgelint_engine::check(&run(exports, &inputs, dialect), &selection).expect("threads start");

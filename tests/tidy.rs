@@ -25,7 +25,19 @@ const HOUSE: &[(&str, &[&str], &[&str])] = &[
 /// What the command line may use.
 const CLI: (&[&str], &[&str]) = (
     &["source", "engine", "report"],
-    &["clap", "codespan-reporting", "ignore", "indicatif", "mimalloc", "serde", "strsim", "toml"],
+    &[
+        "clap",
+        "codespan-reporting",
+        "globset",
+        "ignore",
+        "indicatif",
+        "mimalloc",
+        "schemars",
+        "serde",
+        "serde_json",
+        "strsim",
+        "toml",
+    ],
 );
 
 fn manifest(path: &Path) -> toml::Table {

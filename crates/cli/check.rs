@@ -1,6 +1,5 @@
 //! `check`: lint, report, and say by the exit code how it went.
 
-use edgelint_engine::described::Description;
 use edgelint_engine::{Failure, Run};
 use edgelint_report::Style;
 use edgelint_source::view::Report;
@@ -33,11 +32,13 @@ pub(crate) fn run(mut flags: Check) -> Result<Code, Failed> {
         }
         selection.report_only = Some(paths.into_iter().collect());
     }
+    selection.overrides = select::overrides(&flags, &settings, &inputs)?;
     let progress = Progress::new(inputs.files.len(), !flags.input.no_progress);
-    let checked = edgelint_engine::check(&run_of(&flags.input, &inputs, &progress), &selection)
-        .map_err(Failed::Threads);
+    let run = run_of(&flags.input, &settings, &inputs, &progress);
+    let checked = edgelint_engine::check(&run, &selection).map_err(Failed::Threads);
     progress.finish();
     let checked = checked?;
+    settings.tell_unmatched(&checked.unmatched, flags.input.color);
     for sink in &sinks {
         let style = style(sink, &flags);
         let document = &mut |out: &mut dyn std::io::Write| {
@@ -55,6 +56,7 @@ pub(crate) fn run(mut flags: Check) -> Result<Code, Failed> {
 /// The run that the flags ask for.
 pub(crate) fn run_of<'r>(
     flags: &crate::arguments::Input,
+    settings: &Settings,
     inputs: &'r Inputs,
     progress: &'r Progress,
 ) -> Run<'r, impl Fn(usize) -> Result<Vec<u8>, String> + Sync, impl Fn() + Sync> {
@@ -64,7 +66,7 @@ pub(crate) fn run_of<'r>(
         progress: || progress.advance(),
         dialect: flags.dialect,
         threads: flags.threads,
-        description: Description::default(),
+        description: settings.description(inputs),
     }
 }
 

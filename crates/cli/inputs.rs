@@ -178,6 +178,23 @@ impl Inputs {
     }
 }
 
+/// Where settings speak of paths.
+impl Inputs {
+    /// The inputs with the paths by which they can be opened, as they are shown and as they are; stdin
+    /// goes by its name.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.files.iter().zip(&self.origins).map(|(file, origin)| match origin {
+            Origin::File(path) => (file.path.as_str(), path.as_path()),
+            Origin::Stdin | Origin::Broken(_) => (file.path.as_str(), Path::new(&file.path)),
+        })
+    }
+
+    /// Inputs by their paths without links and `..`, as they are shown.
+    pub(crate) fn resolved(&self) -> BTreeMap<PathBuf, &str> {
+        self.paths().map(|(shown, path)| (full(path), shown)).collect()
+    }
+}
+
 fn all(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;

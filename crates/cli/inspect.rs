@@ -20,10 +20,11 @@ pub(crate) fn run(flags: Inspect) -> Result<Code, Failed> {
         Excludes::new(&flags.input.exclude, &settings.exclude, settings.root.as_deref())?;
     let inputs = given.gather(excludes, &[])?;
     let progress = Progress::new(inputs.files.len(), !flags.input.no_progress);
-    let inspected = edgelint_engine::inspect(&run_of(&flags.input, &inputs, &progress), flags.kind)
-        .map_err(Failed::Threads);
+    let run = run_of(&flags.input, &settings, &inputs, &progress);
+    let inspected = edgelint_engine::inspect(&run, flags.kind).map_err(Failed::Threads);
     progress.finish();
     let inspected = inspected?;
+    settings.tell_unmatched(&inspected.unmatched, flags.input.color);
     to_stdout(|out| match flags.format {
         TableFormat::Text => write_text(&inspected.table, out),
         TableFormat::Json => write_json(&inspected.table, out),

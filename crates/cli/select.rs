@@ -5,16 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_engine::Selection;
+use edgelint_engine::{Override, Selection};
 use edgelint_source::view::Confidence;
 
 use crate::arguments::{Check, Level};
 use crate::error::Failed;
+use crate::inputs::Inputs;
 use crate::settings::Settings;
 use crate::suggest;
 
 /// The name that stands for every rule.
-const ALL: &str = "all";
+pub(crate) const ALL: &str = "all";
 
 /// Ids of all rules, sorted.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> + Clone {
@@ -64,7 +65,29 @@ pub(crate) fn selection(flags: &Check, settings: &Settings) -> Result<Selection,
         severities: severities.collect(),
         min_confidence: sureness.map_or(Confidence::Possible, |sureness| sureness.confidence()),
         report_only: None,
+        overrides: Vec::new(),
     })
+}
+
+/// The settings for some devices, as far as flags do not say otherwise.
+pub(crate) fn overrides(
+    flags: &Check,
+    settings: &Settings,
+    inputs: &Inputs,
+) -> Result<Vec<Override>, Failed> {
+    let ignored = named(&flags.ignore)?;
+    let mut levels: BTreeSet<&'static str> = BTreeSet::new();
+    for (name, _) in &flags.severity {
+        levels.extend(rule_of_flag(name)?);
+    }
+    let mut overrides = settings.overrides(inputs)?;
+    for one in &mut overrides {
+        one.enabled
+            .retain(|id| flags.select.is_empty() && !ignored.contains(id) && !levels.contains(id));
+        one.severities.retain(|id, _| !levels.contains(id));
+        one.min_confidence = one.min_confidence.filter(|_| flags.min_confidence.is_none());
+    }
+    Ok(overrides)
 }
 
 fn named(names: &[String]) -> Result<BTreeSet<&'static str>, Failed> {

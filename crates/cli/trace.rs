@@ -26,7 +26,7 @@ pub(crate) fn run(flags: &Trace) -> Result<Code, Failed> {
         Excludes::new(&flags.input.exclude, &settings.exclude, settings.root.as_deref())?;
     let inputs = given.gather(excludes, &[])?;
     let progress = Progress::new(inputs.files.len(), !flags.input.no_progress);
-    let run = run_of(&flags.input, &inputs, &progress);
+    let run = run_of(&flags.input, &settings, &inputs, &progress);
     let traced = edgelint_engine::trace(&run, &inquiry).map_err(Failed::Threads);
     progress.finish();
     let traced = traced?;

@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use edgelint_dialects::examine::{Examined, Room, examine};
+use edgelint_facts::described::Directory;
 use edgelint_facts::{DeviceFacts, Input, InputStatus, Network};
 use edgelint_source::decode::{Content, decode};
 use edgelint_source::printable::Masks;
@@ -91,13 +92,15 @@ impl Estate {
         R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
         P: Fn() + Sync,
     {
+        let directory = Directory::of(&run.description);
         let mut arenas: Vec<Arena> = run.inputs.iter().map(|_| Arena::new()).collect();
         let readings: Vec<Reading<'_>> = arenas
             .par_iter_mut()
             .zip(self.loads.par_iter())
             .enumerate()
             .map_init(Room::default, |room, (index, (arena, load))| {
-                let read = AssertUnwindSafe(|| self.read((index, load), run, arena, room));
+                let read =
+                    AssertUnwindSafe(|| self.read((index, load), run, &directory, (arena, room)));
                 let reading = catch_unwind(read).unwrap_or(Reading::Broken);
                 (run.progress)();
                 reading
@@ -148,8 +151,8 @@ impl Estate {
         &'t self,
         (index, load): (usize, &Load),
         run: &Run<'_, R, P>,
-        arena: &'t Arena,
-        room: &mut Room,
+        directory: &Directory<'_>,
+        (arena, room): (&'t Arena, &mut Room),
     ) -> Reading<'t> {
         let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         let (Some(source), Some(input)) = (self.files.file(file), run.inputs.get(index)) else {
@@ -179,7 +182,7 @@ impl Estate {
             Examined::Devices(devices) => {
                 let facts: Vec<DeviceFacts<'t>> = devices
                     .into_iter()
-                    .map(|device| DeviceFacts::build(device, None, input.path.as_str()))
+                    .map(|device| DeviceFacts::build(device, input.path.as_str(), directory))
                     .collect();
                 source.set_masks(masks(&facts));
                 Reading::Devices(facts)

@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use edgelint_facts::DeviceFacts;
 use edgelint_rules::catalog::CATALOG;
 use edgelint_rules::{Draft, DraftLabel, Findings, Rule};
 use edgelint_source::view::{Finding, Label, Plain, Role};
@@ -13,12 +14,12 @@ use edgelint_source::{Position, Span};
 use rayon::prelude::*;
 
 use crate::estate::Joined;
-use crate::{Failure, Selection, catalog, fingerprint};
+use crate::{Failure, Selection, catalog, fingerprint, overrides};
 
 /// Runs the rules that are selected; returns what is to be reported, sorted.
 pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Finding>, Vec<Failure>) {
     let enabled: Vec<&(&'static str, &Rule)> =
-        CATALOG.iter().filter(|(id, _)| selection.enabled.contains(id)).collect();
+        CATALOG.iter().filter(|(id, _)| overrides::may_run(selection, id)).collect();
     let spoken: Vec<Option<Vec<Finding>>> = enabled
         .par_iter()
         .map(|(id, rule)| {
@@ -68,10 +69,8 @@ fn finding(
     joined: &Joined<'_, '_>,
     selection: &Selection,
 ) -> Option<Finding> {
-    if draft.confidence < selection.min_confidence {
-        return None;
-    }
     let network = joined.network;
+    let severity = overrides::severity(rule, &draft, joined, selection)?;
     let mut labels: Vec<Label> =
         draft.labels.iter().map(|drafted| label(drafted, joined)).collect();
     labels.sort_by_key(|label| label.role);
@@ -81,7 +80,7 @@ fn finding(
     let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
     Some(Finding {
         rule,
-        severity: selection.severities.get(rule).copied().unwrap_or(draft.severity),
+        severity,
         confidence: draft.confidence,
         message: Plain::new(draft.message),
         notes: draft.notes.iter().map(Plain::new).collect(),
@@ -115,7 +114,7 @@ pub(crate) fn place((span, role): (Span, Role), text: &str, joined: &Joined<'_, 
     Label {
         span,
         path: Plain::new(path),
-        device: device_at(span, joined),
+        device: device_at(span, joined).map(|device| Plain::new(&device.identity)),
         role,
         message: Plain::new(text),
         start,
@@ -124,12 +123,14 @@ pub(crate) fn place((span, role): (Span, Role), text: &str, joined: &Joined<'_, 
 }
 
 /// The device that a place belongs to. Devices are in the order of their files.
-fn device_at(span: Span, joined: &Joined<'_, '_>) -> Option<Plain> {
+pub(crate) fn device_at<'j, 't>(
+    span: Span,
+    joined: &Joined<'j, 't>,
+) -> Option<&'j DeviceFacts<'t>> {
     let devices = &joined.network.devices;
     let first = devices.partition_point(|device| device.file < span.file);
     let mut of_file =
         devices.iter().skip(first).take_while(|device| device.file == span.file).peekable();
     let any = of_file.peek().copied();
-    let device = of_file.find(|device| device.device.at.contains(span)).or(any)?;
-    Some(Plain::new(&device.identity))
+    of_file.find(|device| device.device.at.contains(span)).or(any)
 }

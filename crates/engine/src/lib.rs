@@ -19,6 +19,7 @@ use std::num::NonZeroUsize;
 
 use edgelint_dialects::DIALECTS;
 use edgelint_facts::Description;
+use edgelint_facts::described::Unmatched;
 use edgelint_source::Files;
 use edgelint_source::view::{Confidence, Report, Severity, Table, Value};
 
@@ -27,6 +28,7 @@ mod entries;
 mod estate;
 mod findings;
 mod fingerprint;
+mod overrides;
 mod signs;
 pub mod trace;
 
@@ -35,6 +37,7 @@ mod tests;
 
 pub use catalog::rules;
 pub use edgelint_facts::described;
+pub use overrides::{Covers, Override};
 
 use estate::Estate;
 use trace::{Inquiry, Told};
@@ -76,6 +79,8 @@ pub struct Selection {
     pub min_confidence: Confidence,
     /// Paths of inputs: only findings with a label in one of them are reported.
     pub report_only: Option<BTreeSet<String>>,
+    /// What holds for some devices only; the last word counts.
+    pub overrides: Vec<Override>,
 }
 
 /// Something went wrong; the rest went on.
@@ -107,6 +112,8 @@ pub struct Checked {
     pub report: Report,
     /// The text to draw source lines from.
     pub files: Files,
+    /// What is described and not there.
+    pub unmatched: Vec<Unmatched>,
     /// What went wrong.
     pub failures: Vec<Failure>,
 }
@@ -116,6 +123,8 @@ pub struct Checked {
 pub struct Inspected {
     /// What to print.
     pub table: Table,
+    /// What is described and not there.
+    pub unmatched: Vec<Unmatched>,
     /// What went wrong.
     pub failures: Vec<Failure>,
 }
@@ -141,14 +150,14 @@ where
 {
     pool(run.threads)?.install(|| {
         let estate = Estate::load(run);
-        let (report, failures) = estate.joined(run, |joined| {
+        let ((report, unmatched), failures) = estate.joined(run, |joined| {
             let (findings, failures) = findings::find(joined, selection);
             let files = entries::files(joined);
             let report =
                 Report { bytes: joined.bytes, suppressed: 0, baselined: 0, files, findings };
-            (report, failures)
+            ((report, joined.network.unmatched.clone()), failures)
         });
-        Ok(Checked { report, files: estate.into_files(), failures })
+        Ok(Checked { report, files: estate.into_files(), unmatched, failures })
     })
 }
 
@@ -163,11 +172,12 @@ where
 {
     pool(run.threads)?.install(|| {
         let estate = Estate::load(run);
-        let (table, failures) = estate.joined(run, |joined| {
+        let ((table, unmatched), failures) = estate.joined(run, |joined| {
             let table = edgelint_facts::inspect::table(kind, joined.network, joined.files);
-            (table.unwrap_or(Table { kind, items: Vec::new() }), Vec::new())
+            let table = table.unwrap_or(Table { kind, items: Vec::new() });
+            ((table, joined.network.unmatched.clone()), Vec::new())
         });
-        Ok(Inspected { table, failures })
+        Ok(Inspected { table, unmatched, failures })
     })
 }
 

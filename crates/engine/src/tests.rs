@@ -17,6 +17,7 @@ fn everything() -> Selection {
         severities: BTreeMap::new(),
         min_confidence: Confidence::Possible,
         report_only: None,
+        overrides: Vec::new(),
     }
 }
 

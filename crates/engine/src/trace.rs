@@ -182,7 +182,10 @@ fn as_number(text: &str) -> Result<u32, String> {
 }
 
 /// A community as `high:low`, as one number, or by its name.
-fn community(text: &str) -> Result<Community, String> {
+///
+/// # Errors
+/// What is no community, said in a few words.
+pub fn community(text: &str) -> Result<Community, String> {
     let named = match text.to_ascii_lowercase().as_str() {
         "no-export" => Some(Community::NO_EXPORT),
         "no-advertise" => Some(Community::NO_ADVERTISE),

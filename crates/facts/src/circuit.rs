@@ -1,4 +1,6 @@
 //! Circuits: which sessions are the two links of one circuit.
+//!
+//! What the estate's owner describes comes first and is never taken apart; the rest is inferred.
 
 mod pairing;
 mod token;
@@ -8,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use pairing::said;
 pub(crate) use token::Said;
 
+use crate::described::{DescribedCircuit, Description};
 use crate::device::DeviceFacts;
-use crate::network::{CircuitId, SessionId};
+use crate::network::{CircuitId, DeviceId, SessionId};
 use crate::session::{Peering, Session};
 
 /// Which link of a circuit a session is on.
@@ -60,7 +63,7 @@ pub struct Circuit {
     pub links: Vec<Link>,
     /// Why these sessions belong together, or why nothing says so.
     pub evidence: Vec<String>,
-    /// Whether the pairing follows from addresses or VLAN ids.
+    /// Whether the pairing is described, or follows from addresses or VLAN ids.
     pub certain: bool,
     /// Its place among the circuits that the owner describes; `None` where it was inferred.
     pub described: Option<usize>,
@@ -74,8 +77,12 @@ impl Circuit {
 }
 
 /// Pairs the sessions to clouds into circuits, sorted by name, and tells each session its own.
-pub(crate) fn pair(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) -> Vec<Circuit> {
-    let mut circuits = Vec::new();
+pub(crate) fn pair(
+    devices: &[DeviceFacts<'_>],
+    sessions: &mut [Session<'_>],
+    description: &Description,
+) -> Vec<Circuit> {
+    let mut circuits = described(sessions, description);
     {
         let mut items = pairing::items(devices, sessions);
         for group in pairing::groups(&mut items) {
@@ -101,7 +108,9 @@ pub(crate) fn pair(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
             });
         }
     }
-    circuits.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| first(a).cmp(&first(b))));
+    // A name that is described stays as it is; one that was inferred as well gets a number.
+    let key = |circuit: &Circuit| (circuit.described.is_none(), first(circuit));
+    circuits.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| key(a).cmp(&key(b))));
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for (id, circuit) in (0..).zip(&mut circuits) {
         circuit.id = CircuitId(id);
@@ -117,6 +126,58 @@ pub(crate) fn pair(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
         }
     }
     circuits
+}
+
+/// The circuits that are described, as far as their sessions are in the run. A session that runs over the
+/// interface of a link to the same provider, like the one of the other family, belongs to that link.
+fn described(sessions: &mut [Session<'_>], description: &Description) -> Vec<Circuit> {
+    if description.circuits.is_empty() {
+        return Vec::new();
+    }
+    let mut over: BTreeMap<(DeviceId, usize, &str), (u32, u32)> = BTreeMap::new();
+    for session in sessions.iter() {
+        let provider = session.role.provider();
+        if let (Some(link), Some(interface), Some(provider)) =
+            (session.link, session.interface, provider)
+        {
+            over.entry((session.device, interface, provider)).or_insert(link);
+        }
+    }
+    let mut links: BTreeMap<usize, Vec<Link>> = BTreeMap::new();
+    for session in sessions.iter_mut() {
+        let (Some(provider), Some(peering)) = (session.role.provider(), session.role.peering())
+        else {
+            continue;
+        };
+        let same = || over.get(&(session.device, session.interface?, provider)).copied();
+        let Some(place) = session.link.or_else(same) else { continue };
+        session.link = Some(place);
+        let circuit = description.circuits.get(place.0 as usize);
+        let Some(link) = circuit.and_then(|circuit| circuit.links.get(place.1 as usize)) else {
+            continue;
+        };
+        let link = Link { session: session.id, role: link.role, peering };
+        links.entry(place.0 as usize).or_default().push(link);
+    }
+    let circuit = |(place, links): (usize, Vec<Link>)| {
+        let described = description.circuits.get(place)?;
+        Some(of_description(place, described, links))
+    };
+    links.into_iter().filter_map(circuit).collect()
+}
+
+fn of_description(place: usize, described: &DescribedCircuit, links: Vec<Link>) -> Circuit {
+    let peerings: BTreeSet<Peering> = links.iter().map(|link| link.peering).collect();
+    Circuit {
+        id: CircuitId(0),
+        name: described.name.clone(),
+        provider: described.provider.short(),
+        peerings: peerings.into_iter().collect(),
+        links,
+        evidence: vec!["edgelint.toml describes it".to_owned()],
+        certain: true,
+        described: Some(place),
+    }
 }
 
 fn first(circuit: &Circuit) -> Option<SessionId> {

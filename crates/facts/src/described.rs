@@ -5,11 +5,24 @@
 
 use std::net::IpAddr;
 
-use edgelint_model::Community;
-use edgelint_prefix::PrefixSet;
+use edgelint_prefix::AddressSet;
+use edgelint_prefix::special::{not_public, not_public_addresses};
 
-use crate::circuit::LinkRole;
-use crate::session::Peering;
+pub use edgelint_model::Community;
+pub use edgelint_prefix::{Prefix, PrefixRange, PrefixSet};
+
+pub use crate::circuit::LinkRole;
+pub use crate::session::Peering;
+
+mod directory;
+mod inferred;
+mod unmatched;
+
+pub use directory::Directory;
+pub(crate) use directory::Told;
+pub use inferred::{Inferred, InferredCircuit, InferredEdge};
+pub(crate) use unmatched::unmatched;
+pub use unmatched::{Missing, Place, Unmatched};
 
 /// An estate as it is described. The default describes nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,7 +33,7 @@ pub struct Description {
     pub edges: Vec<DescribedEdge>,
     /// Services that are meant to be reached over circuits.
     pub services: Vec<DescribedService>,
-    /// Names of devices by the path of their files.
+    /// Names of devices by the path of their files, sorted by path.
     pub devices: Vec<DescribedDevice>,
     /// The geography of the tenant, as the provider names it, lower case.
     pub tenant_geography: Option<String>,
@@ -28,6 +41,23 @@ pub struct Description {
     pub own_as: Vec<u32>,
     /// Whether documentation space (RFC 5737, 3849, 5398) is judged as what it is: not public.
     pub strict_documentation: bool,
+}
+
+impl Description {
+    /// Prefixes that have no place on the internet in this estate, with all that is inside them.
+    pub fn not_public(&self) -> &'static PrefixSet {
+        not_public(self.strict_documentation)
+    }
+
+    /// The addresses of [`Self::not_public`].
+    pub fn not_public_addresses(&self) -> &'static AddressSet {
+        not_public_addresses(self.strict_documentation)
+    }
+
+    /// Whether the address can be one on the internet.
+    pub fn is_public(&self, address: IpAddr) -> bool {
+        !self.not_public_addresses().contains(address)
+    }
 }
 
 /// Who is at the far end of a circuit.
@@ -59,6 +89,33 @@ impl Provider {
             Self::Generic => "generic",
         }
     }
+
+    /// The provider as roles and circuits name it.
+    pub(crate) const fn short(self) -> &'static str {
+        match self {
+            Self::Azure => "azure",
+            Self::Aws => "aws",
+            Self::Gcp => "gcp",
+            Self::Oci => "oci",
+            Self::Generic => "generic",
+        }
+    }
+
+    /// The provider that roles and circuits name so.
+    pub(crate) fn of_short(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.short() == name)
+    }
+
+    /// The kinds of peering that it sells, the usual one first. Public peering of Azure, as it was
+    /// before Microsoft peering, can no more be bought.
+    pub const fn peerings(self) -> &'static [Peering] {
+        match self {
+            Self::Azure => &[Peering::Private, Peering::Microsoft],
+            Self::Aws => &[Peering::Private, Peering::Transit, Peering::Public],
+            Self::Gcp => &[Peering::Private],
+            Self::Oci | Self::Generic => &[Peering::Private, Peering::Public],
+        }
+    }
 }
 
 /// What a circuit was bought as. Azure counts routes and reaches geographies by it.
@@ -73,6 +130,9 @@ pub enum Sku {
 }
 
 impl Sku {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Local, Self::Standard, Self::Premium];
+
     /// The name in settings.
     pub const fn name(self) -> &'static str {
         match self {
@@ -100,9 +160,10 @@ pub struct DescribedCircuit {
     pub rank: Option<u32>,
     /// Its links.
     pub links: Vec<DescribedLink>,
-    /// The public prefixes registered for it at the provider ("Advertised public prefixes").
+    /// The public prefixes registered for it at the provider ("Advertised public prefixes"), as they
+    /// are.
     pub public_prefixes: Option<PrefixSet>,
-    /// The ranges of the virtual networks behind it.
+    /// The ranges of the virtual networks behind it, with all that is inside them.
     pub vnet_ranges: Option<PrefixSet>,
     /// Whether the provider's side chooses by connection weight, which no router shows.
     pub weighted: bool,
@@ -128,7 +189,8 @@ pub struct DescribedLink {
 pub enum EdgeKind {
     /// The internet edge of the enterprise.
     Internet,
-    /// A local breakout: the internet for one site, which is meant to be used beside a circuit.
+    /// A local breakout: the internet for one site, which is meant to be used beside a circuit. It is
+    /// the internet in all but one respect: circuits need no preference over it.
     Breakout,
     /// A private network, whatever its addresses and AS numbers look like.
     Private,
@@ -137,6 +199,9 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Internet, Self::Breakout, Self::Private, Self::Vpn];
+
     /// The name in settings.
     pub const fn name(self) -> &'static str {
         match self {
@@ -146,9 +211,21 @@ impl EdgeKind {
             Self::Vpn => "vpn",
         }
     }
+
+    /// What is behind the place, in words.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Internet => "the internet",
+            Self::Breakout => "a local breakout",
+            Self::Private => "a private network",
+            Self::Vpn => "a VPN",
+        }
+    }
 }
 
-/// A place whose other side is described: a session, an interface, or a whole device.
+/// A place whose other side is described: a session, what is behind an interface, or a whole device.
+/// The narrowest one counts. One of a whole device says what its way to the internet is: it holds
+/// where the internet was found or where nothing certain was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DescribedEdge {
     /// What is behind it.
@@ -168,7 +245,7 @@ pub struct DescribedService {
     pub name: String,
     /// Communities its routes carry, sorted; any of them.
     pub communities: Vec<Community>,
-    /// Its prefixes.
+    /// Its prefixes, with all that is inside them.
     pub prefixes: PrefixSet,
 }
 

@@ -7,6 +7,7 @@ use edgelint_prefix::Prefix;
 use edgelint_source::FileId;
 
 use crate::compact::compact;
+use crate::described::Directory;
 use crate::draft;
 use crate::lists::Lists;
 use crate::names::Names;
@@ -44,19 +45,20 @@ pub struct DeviceFacts<'t> {
 
 impl<'t> DeviceFacts<'t> {
     /// Works out what one device shows: names, lists, sessions with their roles, what its policies let
-    /// through, what it announces. `identity` is its name in the settings, where it has one there;
-    /// else its hostname is taken, else `path`.
+    /// through, what it announces. Its identity is its name in the description, where it has one there;
+    /// else its hostname, else `path`.
     pub fn build(
         mut device: Device<'t>,
-        identity: Option<String>,
         path: impl Into<String>,
+        directory: &Directory<'_>,
     ) -> Self {
         let path = path.into();
-        let own = || device.hostname.map(|name| name.value.to_owned());
-        let identity = identity.or_else(own).unwrap_or_else(|| path.clone());
+        let own = || device.hostname.map(|name| name.value);
+        let identity = directory.name(&path).or_else(own).unwrap_or(&path).to_owned();
+        let told = directory.told(&device, &identity, &path);
         let lists = Lists::of(&device);
         let originated = originate(&device, &lists);
-        let drafts = draft::sessions(&device, &lists, &originated);
+        let drafts = draft::sessions(&device, &lists, &originated, &told);
         let names = Names::of(&mut device);
         compact(&mut device);
         Self {

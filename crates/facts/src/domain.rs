@@ -22,7 +22,8 @@ pub(crate) struct Domain {
     pub(crate) devices: Vec<DeviceId>,
     /// Whether a session leads to a router that is not in the run.
     pub(crate) open: bool,
-    /// Its sessions to the internet and to VPN gateways that are not shut down, ascending.
+    /// Its sessions to the internet and to VPN gateways that are not shut down and no local breakouts,
+    /// ascending.
     pub(crate) rivals: Vec<SessionId>,
 }
 
@@ -94,9 +95,11 @@ fn outer_as(process: &BgpProcess<'_>) -> Option<u32> {
     process.confederation.or(process.local_as).map(|number| number.value)
 }
 
-/// Whether a session's routes compete with those of circuits.
+/// Whether a session's routes compete with those of circuits. A local breakout does not: its owner wants
+/// both ways to be used, each for what it is for.
 fn is_rival(session: &Session<'_>) -> bool {
-    matches!(session.role, Role::Internet | Role::VpnBackup) && !session.shutdown
+    let rival = matches!(session.role, Role::Internet | Role::VpnBackup);
+    rival && !session.breakout && !session.shutdown
 }
 
 fn is_interior(session: &Session<'_>) -> bool {
@@ -178,7 +181,7 @@ impl<'t> Network<'t> {
 
     /// Sessions to the internet and to VPN gateways whose routes compete with those of `session`: in
     /// the same VRF on its device, or on a device of its iBGP domain. In order of their ids, without
-    /// those that are shut down.
+    /// those that are shut down and without local breakouts.
     pub fn competitors(&self, session: SessionId) -> Vec<Competitor> {
         let session = self.session(session);
         let fits = |other: &Session<'t>| other.vrf == session.vrf && other.id != session.id;

@@ -17,6 +17,7 @@ use edgelint_source::Span;
 
 use crate::announce::{Announcements, Sending};
 use crate::circuit::said;
+use crate::described::Told;
 use crate::evaluate::{AsPathKnown, Base, Cube, Evaluated, Evaluator, Known, RouteClass};
 use crate::lists::Lists;
 use crate::network::{DeviceId, SessionId};
@@ -30,6 +31,7 @@ pub(crate) fn sessions<'t>(
     device: &Device<'t>,
     lists: &Lists<'t>,
     originated: &[Originated<'t>],
+    told: &Told<'_>,
 ) -> Vec<Session<'t>> {
     let mut sessions = Vec::new();
     let mut cache = Cache::default();
@@ -39,7 +41,8 @@ pub(crate) fn sessions<'t>(
         !device.leaks.is_empty() || device.vrfs.iter().any(|vrf| !vrf.import_policies.is_empty());
     for (process_place, process) in device.bgp.iter().enumerate() {
         for (instance_place, instance) in process.instances.iter().enumerate() {
-            let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
+            let drafting =
+                Drafting { device, lists, process, instance, asks_neighbor, leaks, told };
             let start = sessions.len();
             sessions.reserve_exact(instance.neighbors.len());
             for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
@@ -118,6 +121,8 @@ struct Drafting<'d, 't> {
     asks_neighbor: bool,
     /// Whether routes of one VRF may be in the table of another: whose they are is then not known.
     leaks: bool,
+    /// What the estate's owner says about the device.
+    told: &'d Told<'d>,
 }
 
 /// Whether a condition asks which neighbor a route comes from.
@@ -168,6 +173,7 @@ impl<'t> Drafting<'_, 't> {
             is_ebgp,
             role: Role::Internal,
             evidence: Vec::new(),
+            breakout: false,
             certain: false,
             interface,
             shutdown,
@@ -177,6 +183,7 @@ impl<'t> Drafting<'_, 't> {
             families: Vec::with_capacity(neighbor.families.len()),
             place,
             domain: None,
+            link: None,
             said: None,
         };
         let asked = session.address().filter(|_| self.asks_neighbor);
@@ -184,10 +191,13 @@ impl<'t> Drafting<'_, 't> {
             session.families.push(self.family(settings, index, (is_ebgp, asked), cache));
         }
         let interface = down;
-        let verdict = Signs { session: &session, neighbor, interface }.role();
+        let signs = Signs { session: &session, neighbor, interface, told: self.told };
+        let verdict = signs.role(place);
         session.role = verdict.role;
         session.evidence = verdict.evidence;
         session.certain = verdict.certain;
+        session.breakout = verdict.breakout;
+        session.link = verdict.link;
         if session.role.is_cloud() {
             let own = neighbor.description.map(|text| text.value);
             session.said = Some(Box::new(said(self.device, &session, own)));

@@ -11,6 +11,7 @@ use edgelint_prefix::{AddressSet, Family, Interval};
 use edgelint_source::Span;
 
 use crate::circuit::Circuit;
+use crate::described::Directory;
 use crate::device::DeviceFacts;
 use crate::network::{CircuitId, DeviceId, SessionId};
 use crate::session::{Evidence, Session};
@@ -96,6 +97,7 @@ pub(crate) fn uses<'t>(
     devices: &[DeviceFacts<'t>],
     sessions: &[Session<'t>],
     circuits: &[Circuit],
+    directory: &Directory<'_>,
 ) -> Vec<NatUse<'t>> {
     let mut uses = Vec::new();
     for (id, device) in (0..).zip(devices) {
@@ -104,7 +106,8 @@ pub(crate) fn uses<'t>(
         }
         let range = device.sessions.start as usize..device.sessions.end as usize;
         let own = sessions.get(range).unwrap_or_default();
-        let edges = egress::Edges { device, sessions: own, circuits };
+        let told = directory.told(&device.device, &device.identity, &device.path);
+        let edges = egress::Edges { device, sessions: own, circuits, told };
         let rules = device.device.nat.rules.iter().enumerate();
         for (place, rule) in rules.filter(|(_, rule)| !rule.inactive) {
             let of = |target: Target<'t>, edges, unbound| NatUse {

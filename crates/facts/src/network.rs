@@ -4,7 +4,7 @@ use edgelint_model::{BgpInstance, BgpProcess, Interface, Neighbor, NeighborFamil
 use edgelint_source::{FileId, Span};
 
 use crate::circuit::{self, Circuit};
-use crate::described::{DescribedCircuit, Description};
+use crate::described::{self, DescribedCircuit, Description, Directory, Unmatched};
 use crate::device::DeviceFacts;
 use crate::domain::{self, Domain};
 use crate::nat::{self, NatUse};
@@ -72,6 +72,8 @@ pub struct Network<'t> {
     pub inputs: Vec<Input>,
     /// What the owner of the estate says about it.
     pub description: Description,
+    /// What is described and was not found, in the order of the description.
+    pub unmatched: Vec<Unmatched>,
     pub(crate) domains: Vec<Domain>,
 }
 
@@ -97,10 +99,12 @@ impl<'t> Network<'t> {
                 session.device = DeviceId(index);
             }
         }
-        let circuits = circuit::pair(&devices, &mut sessions);
+        let circuits = circuit::pair(&devices, &mut sessions, &description);
         let domains = domain::find(&devices, &mut sessions);
-        let nat = nat::uses(&devices, &sessions, &circuits);
-        Self { devices, sessions, circuits, nat, inputs, description, domains }
+        let directory = Directory::of(&description);
+        let nat = nat::uses(&devices, &sessions, &circuits, &directory);
+        let unmatched = described::unmatched(&devices, &directory);
+        Self { devices, sessions, circuits, nat, inputs, description, unmatched, domains }
     }
 
     /// The device of that id.

@@ -1,17 +1,18 @@
 //! Roles: what each session is for, with the evidence.
 //!
 //! Every comparison of edges depends on the role, so a session gets exactly one, and the strongest
-//! evidence wins: the other end's AS where a cloud has one of its own, then a tunnel, then words that
-//! people wrote, then the kind of AS number and address.
+//! evidence wins: what the estate's owner says, then the other end's AS where a cloud has one of its own,
+//! then a tunnel, then words that people wrote, then the kind of AS number and address.
 
 use std::net::IpAddr;
 
 use edgelint_model::{Fact, Interface, NatSide, Neighbor};
-use edgelint_prefix::special::{link_local, private_or_special};
-use edgelint_prefix::{Prefix, is_private, is_public};
+use edgelint_prefix::special::link_local;
+use edgelint_prefix::{Prefix, PrefixSet, is_private};
 
 use edgelint_source::Span;
 
+use crate::described::{DescribedCircuit, DescribedEdge, DescribedLink, EdgeKind, Provider, Told};
 use crate::evaluate::Test;
 use crate::session::{Evidence, Peering, Role, Session, SessionFamily};
 
@@ -31,6 +32,7 @@ pub(crate) struct Signs<'d, 't> {
     pub(crate) session: &'d Session<'t>,
     pub(crate) neighbor: &'d Neighbor<'t>,
     pub(crate) interface: Option<&'d Interface<'t>>,
+    pub(crate) told: &'d Told<'d>,
 }
 
 /// A role, why, and whether that leaves no doubt.
@@ -38,27 +40,82 @@ pub(crate) struct Verdict {
     pub(crate) role: Role,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) certain: bool,
+    /// Whether it is the internet for one site, meant to be used beside a circuit.
+    pub(crate) breakout: bool,
+    /// Places of the circuit and the link that the session is described as.
+    pub(crate) link: Option<(u32, u32)>,
 }
 
 impl Verdict {
     fn new(role: Role, certain: bool, evidence: Evidence) -> Self {
-        Self { role, evidence: vec![evidence], certain }
+        Self { role, evidence: vec![evidence], certain, breakout: false, link: None }
     }
 }
 
 /// Whether an AS number is one of those that organisations give themselves (RFC 6996).
-/// Numbers for documentation (RFC 5398) count as public.
-pub(crate) const fn is_private_as(number: u32) -> bool {
+const fn is_private_as(number: u32) -> bool {
     matches!(number, 64512..=65534 | 4_200_000_000..=4_294_967_294)
 }
 
+/// Whether an AS number is set aside for documentation (RFC 5398).
+const fn is_documentation_as(number: u32) -> bool {
+    matches!(number, 64496..=64511 | 65536..=65551)
+}
+
 impl<'t> Signs<'_, 't> {
-    /// Tells the role.
-    pub(crate) fn role(&self) -> Verdict {
+    /// Tells the role of the session at a place in the model.
+    pub(crate) fn role(&self, place: (usize, usize, usize)) -> Verdict {
+        if let Some((at, circuit, link)) = self.told.link(place) {
+            return Verdict { link: Some(at), ..self.described_link(circuit, link) };
+        }
+        let inferred = self.inferred();
+        let edge = self.told.edge(self.session.address(), self.interface);
+        match edge.filter(|_| self.session.is_ebgp) {
+            Some(edge) => described_edge(edge, inferred),
+            None => inferred,
+        }
+    }
+
+    /// A link of a circuit, as its owner says; what the owner leaves open is inferred.
+    fn described_link(&self, circuit: &DescribedCircuit, link: &DescribedLink) -> Verdict {
+        let text = format!("edgelint.toml describes it as a link of circuit {}", circuit.name);
+        let evidence = Evidence { text: text.into(), at: None };
+        let inferred = || {
+            let role = self.inferred().role;
+            role.peering().filter(|_| role.provider() == Some(circuit.provider.short()))
+        };
+        let peering = link.peering.or(circuit.peering);
+        let role = match circuit.provider {
+            Provider::Azure => match peering {
+                Some(peering) => Role::Azure(peering),
+                None => return self.azure(evidence),
+            },
+            Provider::Aws => {
+                let peering = peering.or_else(inferred);
+                Role::Aws(peering.unwrap_or_else(|| self.worded_peering()))
+            }
+            Provider::Gcp => Role::Gcp(Peering::Private),
+            Provider::Oci => {
+                let peering = peering.or_else(inferred);
+                Role::Oci(peering.unwrap_or_else(|| self.worded_peering()))
+            }
+            Provider::Generic => Role::Generic(peering.unwrap_or(Peering::Private)),
+        };
+        let certain = peering.is_some() || role.peering() != Some(Peering::Unknown);
+        Verdict::new(role, certain, evidence)
+    }
+
+    /// What the configuration itself shows.
+    fn inferred(&self) -> Verdict {
         let at = self.session.remote_as_at.unwrap_or(self.session.at);
         if !self.session.is_ebgp {
             let evidence = Evidence::new("both ends are in one AS", at);
             return Verdict::new(Role::Internal, self.session.remote_as.is_some(), evidence);
+        }
+        let own = &self.told.description.own_as;
+        if let Some(number) = self.session.remote_as.filter(|number| own.contains(number)) {
+            let text = format!("edgelint.toml lists AS {number} as an own one");
+            return Verdict::new(Role::Internal, true, Evidence::new(text, at));
         }
         match self.session.remote_as {
             Some(MICROSOFT) => self.azure(Evidence::new("the other end is in AS 12076", at)),
@@ -72,7 +129,7 @@ impl<'t> Signs<'_, 't> {
             }
             Some(ORACLE) => {
                 let evidence = Evidence::new("the other end is in AS 31898", at);
-                let link = self.session.address().is_some_and(is_public);
+                let link = self.is_public_link();
                 let peering = if link { Peering::Public } else { Peering::Private };
                 Verdict::new(Role::Oci(peering), false, evidence)
             }
@@ -103,8 +160,8 @@ impl<'t> Signs<'_, 't> {
             verdict.certain = false;
             return verdict;
         }
-        let public_as = self.session.remote_as.is_none_or(|number| !is_private_as(number));
-        let public_link = self.session.address().is_some_and(is_public);
+        let public_as = self.session.remote_as.is_none_or(|number| self.is_public_as(number));
+        let public_link = self.is_public_link();
         // Networks inside have transit links and upstream routers too.
         let words = if public_as || public_link { INTERNET } else { INTERNET_ALONE };
         if let Some((_, evidence)) = self.words(words) {
@@ -132,7 +189,18 @@ impl<'t> Signs<'_, 't> {
         let (first, mut evidence) = (evidence, Vec::with_capacity(2));
         evidence.push(first);
         let (peering, certain) = self.azure_peering(&mut evidence);
-        Verdict { role: Role::Azure(peering), evidence, certain }
+        Verdict { role: Role::Azure(peering), evidence, certain, breakout: false, link: None }
+    }
+
+    fn is_public_link(&self) -> bool {
+        let description = self.told.description;
+        self.session.address().is_some_and(|address| description.is_public(address))
+    }
+
+    /// Numbers for documentation count as public unless the estate's owner says otherwise.
+    const fn is_public_as(&self, number: u32) -> bool {
+        let strict = self.told.description.strict_documentation;
+        !(is_private_as(number) || strict && is_documentation_as(number))
     }
 
     fn azure_peering(&self, evidence: &mut Vec<Evidence>) -> (Peering, bool) {
@@ -149,7 +217,8 @@ impl<'t> Signs<'_, 't> {
         }
         let mut hints = Vec::new();
         for family in &self.session.families {
-            hints.extend(hints_of(family, self.session.at));
+            let not_public = self.told.description.not_public();
+            hints.extend(hints_of(family, self.session.at, not_public));
         }
         if let Some(nat) = self.interface.and_then(|interface| interface.nat)
             && nat.value != NatSide::Inside
@@ -166,7 +235,7 @@ impl<'t> Signs<'_, 't> {
         match self.words(VIRTUAL_INTERFACES) {
             Some(("public", _)) => Peering::Public,
             Some(("transit", _)) => Peering::Transit,
-            _ if self.session.address().is_some_and(is_public) => Peering::Unknown,
+            _ if self.is_public_link() => Peering::Unknown,
             _ => Peering::Private,
         }
     }
@@ -176,6 +245,28 @@ impl<'t> Signs<'_, 't> {
         let texts = [self.neighbor.description, self.interface.and_then(|one| one.description)];
         texts.into_iter().flatten().find_map(|text| said(text, meanings))
     }
+}
+
+/// A session at a place that its owner describes. A device as a whole says what its way to the internet
+/// is: that holds where the internet was inferred, and where nothing certain was.
+fn described_edge(edge: &DescribedEdge, inferred: Verdict) -> Verdict {
+    let whole = edge.neighbor.is_none() && edge.interface.is_none();
+    let touched = match edge.kind {
+        EdgeKind::Internet => inferred.role == Role::Internet || !inferred.certain,
+        EdgeKind::Breakout | EdgeKind::Private | EdgeKind::Vpn => inferred.role == Role::Internet,
+    };
+    if whole && !touched {
+        return inferred;
+    }
+    let (role, breakout) = match edge.kind {
+        EdgeKind::Internet => (Role::Internet, false),
+        EdgeKind::Breakout => (Role::Internet, true),
+        EdgeKind::Private => (Role::Internal, false),
+        EdgeKind::Vpn => (Role::VpnBackup, false),
+    };
+    let text = format!("edgelint.toml describes {} behind it", edge.kind.words());
+    let evidence = vec![Evidence { text: text.into(), at: None }];
+    Verdict { role, evidence, certain: true, breakout, link: None }
 }
 
 /// Words, lower case, and what they mean. Words with a blank are looked for as they stand.
@@ -240,7 +331,7 @@ fn said(text: Fact<&str>, meanings: Meanings) -> Option<(&'static str, Evidence)
 }
 
 /// What a session's policies say about the peering: Microsoft tags its public routes.
-fn hints_of(family: &SessionFamily<'_>, at: Span) -> Vec<Evidence> {
+fn hints_of(family: &SessionFamily<'_>, at: Span, not_public: &PrefixSet) -> Vec<Evidence> {
     let mut hints = Vec::new();
     let tagged = |value: u32| {
         value >> 16 == MICROSOFT && matches!(value & 0xFFFF, 51000..=51999 | 5010..=5250)
@@ -259,7 +350,7 @@ fn hints_of(family: &SessionFamily<'_>, at: Span) -> Vec<Evidence> {
             .push(Evidence::new("inbound policy asks for communities of Microsoft's services", at));
     }
     let may = &family.export.may;
-    if family.export.filtered && !may.is_empty() && !may.overlaps(private_or_special()) {
+    if family.export.filtered && !may.is_empty() && !may.overlaps(not_public) {
         let first = family.export_filters.first().map_or(at, |filter| filter.name.at());
         hints.push(Evidence::new("outbound filters let public prefixes pass only", first));
     }

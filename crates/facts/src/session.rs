@@ -59,6 +59,8 @@ pub enum Role {
     Gcp(Peering),
     /// A link of an Oracle FastConnect circuit.
     Oci(Peering),
+    /// A link of another private circuit, which only its owner can tell from the internet.
+    Generic(Peering),
     /// A tunnel to a cloud, beside a circuit.
     VpnBackup,
     /// An internet provider or exchange.
@@ -71,9 +73,11 @@ impl Role {
     /// The peering, on a session to a cloud.
     pub const fn peering(self) -> Option<Peering> {
         match self {
-            Self::Azure(peering) | Self::Aws(peering) | Self::Gcp(peering) | Self::Oci(peering) => {
-                Some(peering)
-            }
+            Self::Azure(peering)
+            | Self::Aws(peering)
+            | Self::Gcp(peering)
+            | Self::Oci(peering)
+            | Self::Generic(peering) => Some(peering),
             Self::VpnBackup | Self::Internet | Self::Internal => None,
         }
     }
@@ -90,6 +94,7 @@ impl Role {
             Self::Aws(_) => Some("aws"),
             Self::Gcp(_) => Some("gcp"),
             Self::Oci(_) => Some("oci"),
+            Self::Generic(_) => Some("generic"),
             Self::VpnBackup | Self::Internet | Self::Internal => None,
         }
     }
@@ -148,6 +153,9 @@ pub struct Session<'t> {
     pub role: Role,
     /// Why, strongest first.
     pub evidence: Vec<Evidence>,
+    /// Whether it is a local breakout: the internet for one site, which its owner wants to be used beside
+    /// circuits.
+    pub breakout: bool,
     /// Whether the evidence leaves no reasonable doubt about the role.
     pub certain: bool,
     /// The interface it runs over: place in the device's interfaces.
@@ -166,6 +174,8 @@ pub struct Session<'t> {
     pub(crate) place: (usize, usize, usize),
     /// Place of its device's iBGP domain, where it has one.
     pub(crate) domain: Option<usize>,
+    /// Places of the circuit and the link that it is described as.
+    pub(crate) link: Option<(u32, u32)>,
     /// What descriptions say about its circuit, where it is a link to a cloud.
     pub(crate) said: Option<Box<Said>>,
 }

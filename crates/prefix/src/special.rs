@@ -3,7 +3,7 @@
 //! Rules about leaks need to know what may leave. The blocks are those of the IANA special-purpose
 //! registries (RFC 6890 and its updates), multicast and reserved space, each with its source. The
 //! one decision of our own: documentation space counts as public here, so that sanitised
-//! configurations are judged like real ones; callers who want it otherwise add [`documentation`].
+//! configurations are judged like real ones; [`not_public`] has it both ways.
 //!
 //! Sets hold the blocks and everything inside them, are built once, and are shared.
 
@@ -96,6 +96,25 @@ pub fn private_or_special_addresses() -> &'static AddressSet {
     SET.get_or_init(|| private_or_special().addresses())
 }
 
+/// What has no place on the internet, with documentation space in it or not: [`private_or_special`] where
+/// it counts as public.
+pub fn not_public(documentation_too: bool) -> &'static PrefixSet {
+    static SET: OnceLock<PrefixSet> = OnceLock::new();
+    if !documentation_too {
+        return private_or_special();
+    }
+    SET.get_or_init(|| private_or_special().union(documentation()))
+}
+
+/// The addresses of [`not_public`].
+pub fn not_public_addresses(documentation_too: bool) -> &'static AddressSet {
+    static SET: OnceLock<AddressSet> = OnceLock::new();
+    if !documentation_too {
+        return private_or_special_addresses();
+    }
+    SET.get_or_init(|| not_public(true).addresses())
+}
+
 /// Whether the address is one that organisations number themselves with (RFC 1918, RFC 4193).
 pub fn is_private(address: IpAddr) -> bool {
     private().contains(&Prefix::host(address))
@@ -134,7 +153,8 @@ fn set(groups: &[Blocks]) -> PrefixSet {
 mod tests {
     use super::{
         DOCUMENTATION, LINK_LOCAL, OTHER_SPECIAL, RFC1918, SHARED, UNIQUE_LOCAL, is_documentation,
-        is_private, is_public, private_or_special, rfc1918, source_of,
+        is_private, is_public, not_public, not_public_addresses, private_or_special, rfc1918,
+        source_of,
     };
     use crate::prefix::Prefix;
 
@@ -193,6 +213,8 @@ mod tests {
             let address = text.parse().unwrap();
             let found = (is_private(address), is_documentation(address), is_public(address));
             assert_eq!(found, (private, documentation, public), "{text}");
+            let strict = not_public_addresses(true).contains(address);
+            assert_eq!(strict, documentation || !public, "{text}");
         }
     }
 
@@ -206,6 +228,8 @@ mod tests {
         assert!(!private_or_special().contains(&parse("0.0.0.0/0")));
         assert!(!private_or_special().contains(&parse("8.0.0.0/6")));
         assert!(!private_or_special().contains(&parse("203.0.113.0/24")));
+        assert!(!not_public(false).contains(&parse("203.0.113.0/24")));
+        assert!(not_public(true).contains(&parse("203.0.113.0/24")));
         assert_eq!(source_of(&parse("172.20.0.0/16")), Some("RFC 1918"));
         assert_eq!(source_of(&parse("fd00::/8")), Some("RFC 4193"));
         assert_eq!(source_of(&parse("2001:db8:1::/48")), Some("RFC 3849"));

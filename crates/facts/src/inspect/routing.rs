@@ -7,6 +7,7 @@ use edgelint_prefix::{Interval, PrefixSet};
 use edgelint_source::view::Value;
 
 use crate::announce::Announced;
+use crate::described::DescribedCircuit;
 use crate::inspect::{Item, Rows, ranges};
 use crate::nat::{Edge, NatUse};
 use crate::network::{CircuitId, Network};
@@ -42,7 +43,7 @@ pub(super) fn neighbors(rows: &mut Rows<'_, '_>) {
             }
             Value::texts(names)
         };
-        let item = vec![
+        let mut item = vec![
             ("vrf", Value::text(session.vrf_name())),
             ("address", Value::text(session.neighbor_name())),
             ("remote_as", Value::from(session.remote_as)),
@@ -61,6 +62,9 @@ pub(super) fn neighbors(rows: &mut Rows<'_, '_>) {
             ("evidence", Value::texts(session.evidence.iter().map(|one| &one.text))),
             ("certain", Value::from(session.certain)),
         ];
+        if session.breakout {
+            item.push(("breakout", Value::from(true)));
+        }
         rows.push(network.device(session.device), session.at, item);
     }
 }
@@ -81,7 +85,7 @@ pub(super) fn circuits(rows: &mut Rows<'_, '_>) {
             ])
         });
         let peerings: Vec<&str> = circuit.peerings.iter().map(|peering| peering.name()).collect();
-        let item = vec![
+        let mut item = vec![
             ("name", Value::text(&circuit.name)),
             ("provider", Value::text(circuit.provider)),
             ("peering", Value::text(peerings.join(", "))),
@@ -89,8 +93,20 @@ pub(super) fn circuits(rows: &mut Rows<'_, '_>) {
             ("evidence", Value::texts(&circuit.evidence)),
             ("certain", Value::from(circuit.certain)),
         ];
+        item.extend(network.described(circuit.id).map(described).into_iter().flatten());
         rows.push(network.device(first.device), first.at, item);
     }
+}
+
+/// What the estate's owner says about a circuit beyond its links.
+fn described(circuit: &DescribedCircuit) -> Item {
+    let mut item = Vec::new();
+    item.extend(circuit.rank.map(|rank| ("rank", Value::from(rank))));
+    item.extend(circuit.sku.map(|sku| ("sku", Value::text(sku.name()))));
+    item.extend(circuit.geography.as_ref().map(|name| ("geography", Value::text(name))));
+    item.extend(circuit.public_prefixes.as_ref().map(|set| ("public_prefixes", ranges(set))));
+    item.extend(circuit.vnet_ranges.as_ref().map(|set| ("vnet_ranges", ranges(set))));
+    item
 }
 
 pub(super) fn announcements(rows: &mut Rows<'_, '_>) {

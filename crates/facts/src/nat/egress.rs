@@ -9,6 +9,7 @@ use edgelint_prefix::{Family, Prefix, PrefixRange, PrefixSet};
 use edgelint_source::Span;
 
 use crate::circuit::Circuit;
+use crate::described::{DescribedEdge, EdgeKind, Told};
 use crate::device::DeviceFacts;
 use crate::nat::{Edge, EdgeUse};
 use crate::role::{names_internet, says_internet};
@@ -20,6 +21,8 @@ pub(super) struct Edges<'n, 't> {
     /// The device's sessions.
     pub(super) sessions: &'n [Session<'t>],
     pub(super) circuits: &'n [Circuit],
+    /// What the estate's owner says about the device.
+    pub(super) told: Told<'n>,
 }
 
 /// An interface that a rule names, and the words that do.
@@ -248,13 +251,35 @@ impl<'t> Edges<'_, 't> {
             edges.push(EdgeUse { egress: interface.name, edge, sessions, evidence, at, certain });
         }
         if edges.len() == before {
-            let (edge, evidence, certain) = self.without_session(interface);
+            let (edge, evidence, certain) = self.told(interface);
             let sessions = Vec::new();
             edges.push(EdgeUse { egress: interface.name, edge, sessions, evidence, at, certain });
         }
     }
 
-    /// What is behind an interface over which no session runs.
+    /// What is behind an interface over which no session runs: what its owner says about it, else what
+    /// shows. What is said about the device as a whole is about its way to the internet.
+    fn told(&self, interface: &Interface<'t>) -> (Edge, Evidence, bool) {
+        let described = |edge: &DescribedEdge| {
+            let text =
+                format!("edgelint.toml describes {} behind {}", edge.kind.words(), interface.name);
+            let behind = match edge.kind {
+                EdgeKind::Internet | EdgeKind::Breakout => Edge::Internet,
+                EdgeKind::Private | EdgeKind::Vpn => Edge::Other,
+            };
+            (behind, Evidence { text: text.into(), at: None }, true)
+        };
+        if let Some(edge) = self.told.behind(interface) {
+            return described(edge);
+        }
+        let shown = self.without_session(interface);
+        match self.told.whole() {
+            Some(edge) if shown.0 == Edge::Internet => described(edge),
+            _ => shown,
+        }
+    }
+
+    /// What shows of what is behind an interface over which no session runs.
     fn without_session(&self, interface: &Interface<'t>) -> (Edge, Evidence, bool) {
         let vrf = interface.vrf.map(|vrf| vrf.value);
         let leaves = |hop: &NextHop<'t>| match hop {

@@ -76,14 +76,23 @@ pub(crate) static TABLE: Behaviour = Behaviour {
 
 /// Builds the network of some devices, each a text.
 pub(crate) fn network(texts: &[&'static str]) -> (Joined<'static>, Files) {
+    described_network(texts, crate::Description::default())
+}
+
+/// The same, of an estate that is described.
+pub(crate) fn described_network(
+    texts: &[&'static str],
+    description: crate::Description,
+) -> (Joined<'static>, Files) {
+    let directory = crate::described::Directory::of(&description);
     let mut sources = Vec::new();
     let mut devices = Vec::new();
     for (number, text) in (0..).zip(texts) {
         let path = format!("{number}.cfg");
         sources.push(SourceText::new(path.clone(), *text));
-        devices.push(DeviceFacts::build(device(FileId(number), text), None, path));
+        devices.push(DeviceFacts::build(device(FileId(number), text), path, &directory));
     }
-    (Joined::join(devices, Vec::new(), crate::Description::default()), Files::new(sources))
+    (Joined::join(devices, Vec::new(), description), Files::new(sources))
 }
 
 /// Reads one device.

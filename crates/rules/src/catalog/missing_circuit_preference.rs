@@ -26,7 +26,8 @@ rule! {
     /// ## When it is not a mistake
     /// A device whose only BGP session is the circuit has nothing to prefer it to. A preference may also be
     /// set by weight, where no other router of the AS has to know it, or on the routes of the
-    /// competitor.
+    /// competitor. An internet session that a site is meant to use beside the circuit is no
+    /// competitor where `edgelint.toml` describes it as an `[[edge]]` of kind `breakout`.
     ///
     /// ## Example
     /// ```text

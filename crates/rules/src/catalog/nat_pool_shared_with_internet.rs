@@ -1,7 +1,6 @@
 //! One address translates towards the internet and towards a circuit.
 
 use edgelint_facts::{Edge, EdgeUse, NatShared, NatUse};
-use edgelint_prefix::special;
 
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
 
@@ -53,7 +52,7 @@ fn can_meet(network: &Network<'_>, shared: &NatShared) -> bool {
     };
     let (internet, circuit) = (vrfs(&shared.internet), vrfs(&shared.circuit));
     internet.iter().any(|vrf| circuit.contains(vrf))
-        || !shared.addresses.is_subset(special::private_or_special_addresses())
+        || !shared.addresses.is_subset(network.description.not_public_addresses())
 }
 
 fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
