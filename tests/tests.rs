@@ -1,5 +1,6 @@
 //! All integration tests, as one binary: it links once and shares its ground.
 //!
+//! - [`as_paths`]: AS-path expressions of every dialect on tables of paths, and what classes come of them.
 //! - [`cli`]: arguments, exit codes, formats, what never may be printed.
 //! - [`contract`]: the grammars, executed against the parsers.
 //! - [`corpus`]: cases as folders, text in and text out.
@@ -21,6 +22,7 @@
     reason = "a test says what it skipped or counted"
 )]
 
+mod as_paths;
 mod cli;
 mod contract;
 mod corpus;

@@ -12,6 +12,7 @@
 
 mod account;
 mod announce;
+pub mod as_path;
 mod circuit;
 mod compact;
 mod contest;

@@ -12,7 +12,8 @@ use edgelint_model::{
 use edgelint_prefix::{Entry, Family, Matcher, Prefix, PrefixSet, first_match};
 use edgelint_source::Span;
 
-use crate::evaluate::{AccessRoutes, Expressions, access_routes};
+use crate::as_path::{AsPathSet, Purse};
+use crate::evaluate::{AccessRoutes, Expressions, access_routes, are_plain};
 
 /// A prefix list, and what it comes to.
 #[derive(Debug)]
@@ -61,6 +62,13 @@ impl<'t> CompiledList<'t> {
     }
 }
 
+/// What an AS-path list comes to, once somebody asked.
+#[derive(Debug, Default)]
+struct CompiledPaths {
+    paths: OnceLock<Option<AsPathSet>>,
+    is_plain: OnceLock<bool>,
+}
+
 /// The lists and policies of a device by name.
 #[derive(Debug, Default)]
 pub struct Lists<'t> {
@@ -69,7 +77,11 @@ pub struct Lists<'t> {
     access_lists: Vec<(Family, &'t str, usize, OnceLock<Box<AccessRoutes>>)>,
     community_lists: Vec<(&'t str, usize)>,
     as_path_lists: Vec<(&'t str, usize)>,
+    /// What AS-path lists come to, in the order of the device.
+    as_paths: Vec<CompiledPaths>,
     policies: Vec<(&'t str, usize)>,
+    /// What sets of AS paths cost so far.
+    pub(crate) purse: Purse,
     /// Expressions that were compiled for single routes.
     pub(crate) expressions: Expressions,
 }
@@ -86,7 +98,9 @@ impl<'t> Lists<'t> {
             access_lists,
             community_lists: by_name(device.community_lists.iter().map(|list| list.name)),
             as_path_lists: by_name(device.as_path_lists.iter().map(|list| list.name)),
+            as_paths: device.as_path_lists.iter().map(|_| CompiledPaths::default()).collect(),
             policies: by_name(device.policies.iter().map(|policy| policy.name)),
+            purse: Purse::default(),
             expressions: Expressions::default(),
         }
     }
@@ -125,6 +139,32 @@ impl<'t> Lists<'t> {
         name: &str,
     ) -> Option<&'d AsPathList<'t>> {
         device.as_path_lists.get(find(&self.as_path_lists, name)?)
+    }
+
+    /// The AS paths that the list of that name matches; `None` where there is none, or an expression in it is
+    /// not understood or too large.
+    pub fn as_paths(&self, device: &Device<'t>, name: &str) -> Option<AsPathSet> {
+        let place = find(&self.as_path_lists, name)?;
+        let list = device.as_path_lists.get(place)?;
+        let language = device.behaviour.as_path_language;
+        let compiled = &self.as_paths.get(place)?.paths;
+        compiled.get_or_init(|| self.purse.list(language, list)).clone()
+    }
+
+    /// Whether anybody can see that the AS-path list of that name matches some paths, and not others.
+    pub(crate) fn is_plain(&self, device: &Device<'t>, name: &str) -> bool {
+        let place = find(&self.as_path_lists, name);
+        let list = place.and_then(|place| device.as_path_lists.get(place));
+        let (Some(list), Some(compiled)) = (list, place.and_then(|at| self.as_paths.get(at)))
+        else {
+            return false;
+        };
+        let language = device.behaviour.as_path_language;
+        *compiled.is_plain.get_or_init(|| {
+            let entries = &list.entries;
+            entries.iter().all(|entry| entry.permit)
+                && are_plain(language, entries.iter().map(|entry| entry.regex))
+        })
     }
 
     /// Whether an object that filters is defined.

@@ -4,7 +4,7 @@ use edgelint_model::{
     Arithmetic, Behaviour, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction,
 };
 
-use crate::evaluate::path::AsPath;
+use crate::as_path::AsPath;
 
 /// What happened to a route's communities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use edgelint_model::{Blank, Community, Rare, Verdict};
 use edgelint_prefix::{Prefix, PrefixSet};
 use edgelint_source::Span;
 
+use crate::as_path::AsPathSet;
 use crate::evaluate::attributes::Attributes;
 use crate::mark::Mark;
 
@@ -40,6 +41,9 @@ pub struct Given<'t> {
     pub forbidden: Vec<Community>,
     /// Further questions with their answers, sorted.
     pub tests: Vec<(Test<'t>, bool)>,
+    /// The AS paths they arrive with, where several questions were about them; else the questions say it.
+    /// [`RouteClass::as_paths`] tells in either case.
+    pub as_path: Option<AsPathSet>,
 }
 
 impl Blank for Given<'_> {
@@ -48,7 +52,7 @@ impl Blank for Given<'_> {
         Self: 'b,
     {
         static BLANK: Given<'static> =
-            Given { required: Vec::new(), forbidden: Vec::new(), tests: Vec::new() };
+            Given { required: Vec::new(), forbidden: Vec::new(), tests: Vec::new(), as_path: None };
         &BLANK
     }
 }
@@ -82,11 +86,18 @@ impl RouteClass<'_> {
     }
 
     /// Whether a route may be in both classes: prefixes in common, and neither demands what the
-    /// other excludes.
+    /// other excludes, of communities or, as far as that is known, of the AS path.
     pub fn overlaps(&self, other: &Self) -> bool {
         let excludes =
             |a: &Self, b: &Self| a.given.required.iter().any(|one| b.given.forbidden.contains(one));
-        !excludes(self, other) && !excludes(other, self) && self.space.overlaps(&other.space)
+        let apart = match (&self.given.as_path, &other.given.as_path) {
+            (Some(a), Some(b)) => a.overlaps(b) == Some(false),
+            _ => false,
+        };
+        !excludes(self, other)
+            && !excludes(other, self)
+            && self.space.overlaps(&other.space)
+            && !apart
     }
 }
 

@@ -7,11 +7,11 @@
 use edgelint_model::{Community, CommunityEntry, CommunityList, CommunityMatch, CommunityText};
 use edgelint_source::Span;
 
+use crate::as_path::Terms;
 use crate::evaluate::attributes::Communities;
 use crate::evaluate::class::Test;
 use crate::evaluate::condition::Split;
 use crate::evaluate::cube::{Cube, Known};
-use crate::evaluate::expression::Terms;
 use crate::evaluate::flow::Evaluator;
 use crate::mark::Note;
 

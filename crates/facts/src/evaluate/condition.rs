@@ -7,12 +7,9 @@ use edgelint_model::{
 use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
 use edgelint_source::Span;
 
-use crate::evaluate::as_path;
-use crate::evaluate::as_path::Path;
 use crate::evaluate::class::Test;
-use crate::evaluate::cube::{AsPathKnown, Cube};
+use crate::evaluate::cube::Cube;
 use crate::evaluate::flow::{Ending, Evaluator};
-use crate::evaluate::path::AsPath;
 use crate::mark::Note;
 
 /// Routes for which something holds, and the others.
@@ -220,10 +217,8 @@ impl<'t> Evaluator<'_, 't> {
                 Some(holds) => Split::decided(cube, holds),
                 None => self.ask(cube, Test::Attribute(state.at)),
             },
-            Match::AsPathRegex(regex) => match self.by_expression(regex, &cube) {
-                Some(holds) => Split::decided(cube, holds),
-                None => self.ask_path(cube, Test::AsPathRegex(regex), at),
-            },
+            Match::AsPathRegex(regex) => self.by_as_path_expression(cube, regex, at),
+            Match::AsPathLength(least, most) => self.by_as_path_length(cube, (*least, *most), at),
             other => self.by_attribute(cube, other, at),
         }
     }
@@ -273,13 +268,6 @@ impl<'t> Evaluator<'_, 't> {
             Match::Origin(wanted) => {
                 attributes.origin.or(known.origin).map(|origin| origin == *wanted)
             }
-            Match::AsPathLength(least, most) => match self.path_of(&cube) {
-                Path::Exactly(path) => {
-                    let length = u32::try_from(path.length()).unwrap_or(u32::MAX);
-                    Some((*least..=*most).contains(&length))
-                }
-                Path::NonEmpty | Path::Unknown => None,
-            },
             Match::ExtendedCommunityLists(_) | Match::LargeCommunityLists(_)
                 if known.communities.is_some() && !known.has_others =>
             {
@@ -378,12 +366,6 @@ impl<'t> Evaluator<'_, 't> {
         split
     }
 
-    /// Whether an AS-path expression matches, where that can be decided.
-    fn by_expression(&self, regex: &str, cube: &Cube<'t>) -> Option<bool> {
-        let (language, expressions) = (self.behaviour.as_path_language, &self.lists.expressions);
-        as_path::decide(language, regex, &self.path_of(cube), expressions)
-    }
-
     fn by_set(&self, cube: Cube<'t>, set: &PrefixSet) -> Split<'t> {
         let (inside, outside) = cube.divide(set);
         Split { yes: inside.into_iter().collect(), no: outside.into_iter().collect() }
@@ -450,70 +432,6 @@ impl<'t> Evaluator<'_, 't> {
     fn tag(&self, cube: &Cube<'t>) -> Option<u32> {
         let sees_sets = self.behaviour.later_clauses_see_sets == Some(true);
         cube.attributes.tag.filter(|_| sees_sets).or(self.known.tag)
-    }
-
-    /// Divides by an AS-path list.
-    pub(super) fn by_as_path_list(
-        &self,
-        cube: Cube<'t>,
-        name: &Fact<&'t str>,
-        undefined: Effect,
-    ) -> Split<'t> {
-        let Some(list) = self.lists.as_path_list(self.device, name.value) else {
-            return self.by_undefined(cube, name, undefined);
-        };
-        let mut split = match as_path::decide_list(
-            self.behaviour.as_path_language,
-            list,
-            &self.path_of(&cube),
-            &self.lists.expressions,
-        ) {
-            Some(holds) => Split::decided(cube, holds),
-            None => self.ask_path(cube, Test::AsPathList(list.name), name.at()),
-        };
-        split.doubt_if(!list.blind.is_empty());
-        split
-    }
-
-    /// Divides by a question about the AS path: the same question again only while nobody changed it.
-    fn ask_path(&self, cube: Cube<'t>, test: Test<'t>, at: Span) -> Split<'t> {
-        let lists = &cube.attributes.lists;
-        let edited = !lists.prepend.is_empty() || !lists.excluded.is_empty();
-        let changed = edited || cube.attributes.path_rewritten;
-        match self.behaviour.later_clauses_see_sets {
-            Some(false) => self.ask(cube, test),
-            _ if changed => self.ask(cube, Test::Attribute(at)),
-            _ => self.ask(cube, test),
-        }
-    }
-
-    /// What is known of the path of routes on their way.
-    fn path_of(&self, cube: &Cube<'t>) -> Path {
-        let attributes = &cube.attributes;
-        let edited = !attributes.lists.prepend.is_empty() || !attributes.lists.excluded.is_empty();
-        let sees_sets = self.behaviour.later_clauses_see_sets;
-        let added = match sees_sets {
-            Some(false) => &[][..],
-            // Whatever was done to it, it is not what it was.
-            _ if attributes.path_rewritten => return Path::Unknown,
-            // What is added may not be seen yet.
-            None if edited => return Path::Unknown,
-            _ => attributes.lists.prepend.as_slice(),
-        };
-        if let Some(path) = &self.known.path {
-            return Path::Exactly(match sees_sets {
-                Some(false) => path.clone(),
-                _ => attributes.path(path),
-            });
-        }
-        match self.known.as_path {
-            AsPathKnown::Empty => Path::Exactly(AsPath::of_numbers(added.iter().copied())),
-            AsPathKnown::NonEmpty if attributes.lists.excluded.is_empty() => Path::NonEmpty,
-            AsPathKnown::NonEmpty if added.is_empty() => Path::Unknown,
-            AsPathKnown::NonEmpty => Path::NonEmpty,
-            AsPathKnown::Unknown if added.is_empty() => Path::Unknown,
-            AsPathKnown::Unknown => Path::NonEmpty,
-        }
     }
 
     /// Divides as the dialect does where an object is not defined.

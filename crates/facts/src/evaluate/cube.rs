@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use edgelint_model::{Community, Direction, OriginCode, Rare, Verdict};
 use edgelint_prefix::{Prefix, PrefixSet};
 
+use crate::as_path::{AsPath, AsPathSet};
 use crate::evaluate::attributes::Attributes;
 use crate::evaluate::class::{Given, RouteClass, Test};
-use crate::evaluate::path::AsPath;
 use crate::mark::{Mark, Note};
 use edgelint_source::Span;
 
@@ -123,13 +123,20 @@ impl<'t> Cube<'t> {
         tests.get(at).map(|&(_, answer)| answer)
     }
 
-    /// With the answer to a test that was not given before.
+    /// With the answer to a test; one that was given before stays.
     pub(crate) fn with_answer(mut self, test: Test<'t>, answer: bool) -> Self {
         let tests = &mut self.given.tests;
-        let at = tests.partition_point(|&(known, _)| known < test);
-        little_room(tests);
-        tests.insert(at, (test, answer));
+        if let Err(at) = tests.binary_search_by_key(&test, |&(known, _)| known) {
+            little_room(tests);
+            tests.insert(at, (test, answer));
+        }
         self.certain &= test.is_understood();
+        self
+    }
+
+    /// With the AS paths that its routes came with.
+    pub(crate) fn with_paths(mut self, paths: AsPathSet) -> Self {
+        self.given.as_path = Some(paths);
         self
     }
 

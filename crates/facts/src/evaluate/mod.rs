@@ -7,28 +7,27 @@
 //! route with known attributes is the same thing with nothing left to divide.
 
 mod access;
-mod as_path;
 mod attributes;
 mod class;
 mod communities;
 mod condition;
 mod cube;
-mod expression;
 mod filters;
 mod flow;
-mod path;
+mod paths;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::as_path::{AsPath, AsPathSet, Segment};
 pub use attributes::{AttributeLists, Attributes, Communities};
 pub use class::{Evaluated, Given, RouteClass, Test};
 pub use cube::{AsPathKnown, Known};
-pub use path::{AsPath, Segment};
 
+pub(crate) use crate::as_path::Expressions;
 pub(crate) use access::{AccessRoutes, access_routes};
 pub(crate) use attributes::Base;
 pub(crate) use communities::all_of;
 pub(crate) use cube::Cube;
-pub(crate) use expression::Expressions;
 pub(crate) use flow::Evaluator;
+pub(crate) use paths::are_plain;

@@ -1,21 +1,22 @@
-//! AS-path expressions, as far as they can be decided without the path.
+//! AS-path expressions, asked about one path.
 //!
 //! A route that originates here has an empty path, or what policies put into it. About the empty path
-//! every expression can be decided by one question: can it match nothing? Anchors and the separator `_` match the ends of
-//! an empty path, a character never does. For paths that are not known, the two expressions that
-//! are written most often are decided too: the one that matches everything and `^$`.
+//! most expressions can be decided by one question: can it match nothing? Anchors and the separator `_` match the
+//! ends of an empty path, a character never does. For paths that are not known, the two expressions that are written
+//! most often are decided here too: the one that matches everything and `^$`. For all others there are
+//! sets of paths.
 
 use edgelint_model::{AsPathLanguage, AsPathList};
 
-use crate::evaluate::expression::{Expressions, Terms};
-use crate::evaluate::path::AsPath;
-
-mod elements;
-mod numbers;
+use crate::as_path::elements::{self, Element};
+use crate::as_path::expression::{Expressions, Terms};
+use crate::as_path::numbers;
+use crate::as_path::path::AsPath;
+use crate::as_path::pattern::unquoted;
 
 /// What is known of the path of a route where an expression is asked about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Path {
+pub(crate) enum Path {
     /// This one.
     Exactly(AsPath),
     /// It is not empty.
@@ -26,7 +27,7 @@ pub(super) enum Path {
 
 /// Whether the list matches, where that can be decided. The first matching entry decides; a list
 /// without a match does not match.
-pub(super) fn decide_list(
+pub(crate) fn decide_list(
     language: AsPathLanguage,
     list: &AsPathList<'_>,
     path: &Path,
@@ -43,32 +44,50 @@ pub(super) fn decide_list(
 }
 
 /// Whether the expression matches, where that can be decided.
-pub(super) fn decide(
+pub(crate) fn decide(
     language: AsPathLanguage,
     regex: &str,
     path: &Path,
     expressions: &Expressions,
 ) -> Option<bool> {
-    if language == AsPathLanguage::Elements {
-        return elements::decide(regex, path, expressions);
+    match language {
+        AsPathLanguage::Elements => by_element(regex, path, expressions),
+        AsPathLanguage::Numbers => by_numbers(unquoted(regex), path),
+        AsPathLanguage::Characters => {
+            by_text(Terms::Characters, unquoted(regex), path, expressions)
+        }
+        AsPathLanguage::Symbols => by_text(Terms::Numbers, unquoted(regex), path, expressions),
     }
-    let regex = regex.trim().trim_matches('"');
-    if language == AsPathLanguage::Numbers {
-        return numbers::decide(regex.trim(), path);
+}
+
+fn by_element(element: &str, path: &Path, expressions: &Expressions) -> Option<bool> {
+    match (elements::read(element)?, path) {
+        (Element::Characters(regex), _) => by_text(Terms::Characters, regex, path, expressions),
+        (element, Path::Exactly(path)) => element.matches(path),
+        (Element::Local, Path::NonEmpty) => Some(false),
+        (_, Path::NonEmpty | Path::Unknown) => None,
     }
+}
+
+fn by_numbers(regex: &str, path: &Path) -> Option<bool> {
+    match (path, regex) {
+        (Path::Exactly(path), _) => numbers::read(regex)?.matches(&path.numbers()?),
+        // One AS number or more.
+        (_, ".*") | (Path::NonEmpty, ".+") => Some(true),
+        (Path::NonEmpty, "()") => Some(false),
+        (Path::NonEmpty | Path::Unknown, _) => None,
+    }
+}
+
+fn by_text(terms: Terms, regex: &str, path: &Path, expressions: &Expressions) -> Option<bool> {
     if matches_everything(regex) {
         return Some(true);
     }
     match path {
-        Path::Exactly(path) if path.segments.is_empty() => matches_nothing(regex),
-        // What a dot or a class stands for among whole numbers nobody has shown.
-        Path::Exactly(_) if language == AsPathLanguage::Symbols && regex.contains(['.', '[']) => {
-            None
+        Path::Exactly(path) if path.segments.is_empty() => {
+            matches_nothing(regex).or_else(|| expressions.matches(terms, regex, ""))
         }
-        Path::Exactly(path) if language == AsPathLanguage::Symbols => {
-            expressions.matches(Terms::Numbers, regex, &path.to_string())
-        }
-        Path::Exactly(path) => expressions.matches(Terms::Characters, regex, &path.to_string()),
+        Path::Exactly(path) => expressions.matches(terms, regex, &path.to_string()),
         Path::NonEmpty if regex == "^$" => Some(false),
         Path::NonEmpty | Path::Unknown => None,
     }
@@ -81,7 +100,7 @@ fn matches_everything(regex: &str) -> bool {
     inner == ".*" || (inner.is_empty() && regex != "^$")
 }
 
-/// Whether the expression matches the empty path; `None` where it is not well formed.
+/// Whether the expression matches the empty path; `None` where that cannot be told so simply.
 fn matches_nothing(regex: &str) -> Option<bool> {
     let mut reader = Reader { rest: regex, depth: 0 };
     let answer = reader.alternatives()?;
@@ -156,11 +175,18 @@ impl Reader<'_> {
             }
             '[' => {
                 self.skip('^');
-                self.next()?;
-                while self.next()? != ']' {}
-                Some(false)
+                // Names of classes have brackets of their own.
+                let mut last = self.next()?;
+                loop {
+                    let next = self.next()?;
+                    match (last, next) {
+                        ('[', ':' | '.' | '=') => return None,
+                        (_, ']') => return Some(false),
+                        _ => last = next,
+                    }
+                }
             }
-            '\\' => self.next().map(|_| false),
+            '\\' => self.next().filter(|next| !next.is_ascii_alphanumeric()).map(|_| false),
             '*' | '?' | '+' | '{' => None,
             _ => Some(false),
         }
@@ -192,6 +218,11 @@ mod tests {
             ("(", None),
             ("^64500(", None),
             ("*", None),
+            ("[[:digit:]]*", Some(true)),
+            ("[[:digit:]]", Some(false)),
+            ("^1{0,2}$", Some(true)),
+            ("^1{2}$", Some(false)),
+            ("(1*)\\1", None),
         ];
         for (regex, wanted) in cases {
             assert_eq!(decide(regex, Path::Exactly(AsPath::default())), wanted, "{regex}");
@@ -213,6 +244,12 @@ mod tests {
         assert_eq!(symbol("100|200", &[100]), Some(true));
         assert_eq!(symbol("(10|20)_", &[100]), Some(false));
         assert_eq!(symbol("^1.0", &[100]), None);
+        assert_eq!(symbol("^100_.*", &[100, 7]), Some(true));
+        assert_eq!(symbol("^100.*", &[1001, 7]), Some(false));
+        assert_eq!(symbol("_[64512-65534]_", &[1, 64513]), Some(true));
+        assert_eq!(symbol("_[64512-65534]_", &[1, 64500]), Some(false));
+        // Digits or numbers: nobody has shown which.
+        assert_eq!(symbol("^[0-9]+$", &[5]), None);
         assert_eq!(symbol(".*", &[100]), Some(true));
         let path = Path::Exactly(AsPath::of_numbers([65100]));
         assert_eq!(decide("100", path), Some(true));

@@ -26,6 +26,36 @@ impl AsPath {
         Self { segments: numbers.into_iter().map(Segment::Number).collect() }
     }
 
+    /// A path as devices write it; nothing where it is not well formed.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut segments = Vec::new();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let (segment, behind) = match first {
+                '{' => {
+                    let (inner, behind) = rest.get(1..)?.split_once('}')?;
+                    (Segment::Set(numbers_between(inner, ',')?), behind)
+                }
+                '(' => {
+                    let (inner, behind) = rest.get(1..)?.split_once(')')?;
+                    (Segment::Confederation(numbers_between(inner, ' ')?), behind)
+                }
+                _ => {
+                    let end = rest.find(' ').unwrap_or(rest.len());
+                    let (number, behind) = rest.split_at_checked(end)?;
+                    (Segment::Number(number.parse().ok()?), behind)
+                }
+            };
+            segments.push(segment);
+            rest = match behind.strip_prefix(' ') {
+                Some(more) if !more.is_empty() => more,
+                None if behind.is_empty() => behind,
+                _ => return None,
+            };
+        }
+        Some(Self { segments })
+    }
+
     /// The path with more numbers in front of it.
     #[must_use]
     pub fn behind(&self, added: &[u32]) -> Self {
@@ -102,6 +132,10 @@ impl AsPath {
         };
         Self { segments: self.segments.iter().map(changed).collect() }
     }
+}
+
+fn numbers_between(text: &str, between: char) -> Option<Vec<u32>> {
+    text.split(between).map(|number| number.parse().ok()).collect()
 }
 
 /// As devices write it: numbers between blanks, sets in braces, confederations in parentheses.

@@ -1,0 +1,216 @@
+//! Sets of AS paths: what an expression, a list, or a class of routes comes to.
+
+use std::sync::{Arc, LazyLock};
+
+use edgelint_model::{AsPathLanguage, AsPathList};
+
+use crate::as_path::automaton::{Automaton, Both, MOST_STEPS, Worked};
+use crate::as_path::compile::compile;
+use crate::as_path::grammar::{PATHS, SEQUENCES};
+use crate::as_path::memo;
+use crate::as_path::path::AsPath;
+use crate::as_path::pattern::{of_length, pattern};
+
+/// The most work that one list may be.
+const MOST_PER_LIST: u32 = 4 * MOST_STEPS as u32;
+
+/// A set of AS paths, exact.
+///
+/// Whether a path is in it, whether there is any, whether all of them are in another set: all of that is
+/// decided, never tried out. Expressions that would need more room than is reasonable have no set: functions
+/// that make one give `None` then, and who asks has to go on without knowing.
+#[derive(Clone)]
+pub struct AsPathSet {
+    /// A name: of sets with one number all accept the same.
+    pub(super) number: u64,
+    pub(super) automaton: Arc<Automaton>,
+}
+
+impl AsPathSet {
+    /// Every path, with sets and confederations.
+    pub fn all() -> Self {
+        static ALL: LazyLock<AsPathSet> = LazyLock::new(|| memo::set(PATHS.clone()));
+        ALL.clone()
+    }
+
+    /// Every path of single AS numbers, without sets and confederations.
+    pub fn sequences() -> Self {
+        static SET: LazyLock<AsPathSet> = LazyLock::new(|| memo::set(SEQUENCES.clone()));
+        SET.clone()
+    }
+
+    /// Every path but the empty one: those of routes that come from another AS.
+    pub fn non_empty() -> Self {
+        static SET: LazyLock<AsPathSet> = LazyLock::new(|| {
+            AsPathSet::all().difference(&AsPathSet::empty_path()).unwrap_or_else(AsPathSet::all)
+        });
+        SET.clone()
+    }
+
+    /// The empty path alone: that of routes that originate in the own AS.
+    pub fn empty_path() -> Self {
+        static SET: LazyLock<AsPathSet> =
+            LazyLock::new(|| memo::set(compile("", &PATHS).0.unwrap_or_default()));
+        SET.clone()
+    }
+
+    /// No path.
+    pub fn nothing() -> Self {
+        static SET: LazyLock<AsPathSet> = LazyLock::new(|| memo::set(Automaton::default()));
+        SET.clone()
+    }
+
+    /// This path alone.
+    pub fn of_path(path: &AsPath) -> Option<Self> {
+        let mut text = String::new();
+        for char in path.to_string().chars() {
+            if char.is_ascii_punctuation() {
+                text.push('\\');
+            }
+            text.push(char);
+        }
+        compile(&text, &PATHS).0.map(memo::set)
+    }
+
+    /// The paths among which an expression of a language tells: in a language of whole AS numbers nobody has shown
+    /// what it makes of sets and confederations, so paths with such are left out.
+    pub fn of_language(language: AsPathLanguage) -> Self {
+        match language {
+            AsPathLanguage::Characters | AsPathLanguage::Symbols => Self::all(),
+            AsPathLanguage::Numbers | AsPathLanguage::Elements => Self::sequences(),
+        }
+    }
+
+    /// The paths that an expression matches, of those of its language.
+    pub fn of_expression(language: AsPathLanguage, expression: &str) -> Option<Self> {
+        Self::by_expression(language, expression).0
+    }
+
+    pub(crate) fn by_expression(language: AsPathLanguage, expression: &str) -> Worked<Self> {
+        match pattern(language, expression) {
+            Some(pattern) => Self::by_pattern(language, &pattern),
+            None => (None, 1),
+        }
+    }
+
+    /// The paths that a list matches: the first entry that matches decides.
+    pub fn of_list(language: AsPathLanguage, list: &AsPathList<'_>) -> Option<Self> {
+        Self::by_list(language, list).0
+    }
+
+    pub(crate) fn by_list(language: AsPathLanguage, list: &AsPathList<'_>) -> Worked<Self> {
+        let mut set = Self::nothing();
+        let mut cost = list.entries.len() as u32;
+        // From behind, so that earlier entries have the last word; neighbors of one mind go together.
+        for entries in list.entries.chunk_by(|a, b| a.permit == b.permit).rev() {
+            let patterns: Option<Vec<String>> =
+                entries.iter().map(|entry| pattern(language, entry.regex)).collect();
+            let Some(patterns) = patterns else { return (None, cost) };
+            let (matched, more) = Self::by_pattern(language, &patterns.join("|"));
+            cost = cost.saturating_add(more);
+            let Some(matched) = matched else { return (None, cost) };
+            let permit = entries.first().is_some_and(|entry| entry.permit);
+            let both = if permit { Both::Union } else { Both::Difference };
+            let (combined, more) = memo::combined(&set, &matched, both);
+            cost = cost.saturating_add(more);
+            match combined {
+                // A list that goes to and fro without end costs as much as several that do not.
+                Some(combined) if cost < MOST_PER_LIST => set = combined,
+                _ => return (None, cost),
+            }
+        }
+        (Some(set), cost)
+    }
+
+    /// The paths of so many AS numbers, as path selection counts them.
+    pub fn of_length(least: u32, most: u32) -> Option<Self> {
+        Self::by_length(least, most).0
+    }
+
+    pub(crate) fn by_length(least: u32, most: u32) -> Worked<Self> {
+        let pattern = of_length(least, most);
+        memo::compiled(&format!("*{pattern}"), || compile(&pattern, &PATHS))
+    }
+
+    fn by_pattern(language: AsPathLanguage, pattern: &str) -> Worked<Self> {
+        let (mark, paths) = match language {
+            AsPathLanguage::Characters | AsPathLanguage::Symbols => ('*', &PATHS),
+            AsPathLanguage::Numbers | AsPathLanguage::Elements => ('+', &SEQUENCES),
+        };
+        memo::compiled(&format!("{mark}{pattern}"), || compile(pattern, paths))
+    }
+
+    /// Whether a path is in it.
+    pub fn matches(&self, path: &AsPath) -> bool {
+        self.automaton.accepts(&path.to_string())
+    }
+
+    /// Whether no path is in it.
+    pub fn is_empty(&self) -> bool {
+        self.automaton.len() == 0
+    }
+
+    /// A path that is in it: of the shortest ones the first.
+    pub fn witness(&self) -> Option<AsPath> {
+        AsPath::read(&self.automaton.shortest()?)
+    }
+
+    /// Whether it has a path in common with another set; `None` where that takes too long to find out.
+    pub fn overlaps(&self, other: &Self) -> Option<bool> {
+        self.automaton.any(&other.automaton, Both::Intersection)
+    }
+
+    /// Whether every path of another set is in it, too; `None` where that takes too long to find out.
+    pub fn includes(&self, other: &Self) -> Option<bool> {
+        Some(!other.automaton.any(&self.automaton, Both::Difference)?)
+    }
+
+    /// The paths that are in both.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        memo::combined(self, other, Both::Intersection).0
+    }
+
+    /// The paths that are in one of them at least.
+    pub fn union(&self, other: &Self) -> Option<Self> {
+        memo::combined(self, other, Both::Union).0
+    }
+
+    /// The paths that are in it and not in the other.
+    pub fn difference(&self, other: &Self) -> Option<Self> {
+        memo::combined(self, other, Both::Difference).0
+    }
+
+    /// The paths that are not in it.
+    pub fn complement(&self) -> Option<Self> {
+        Self::all().difference(self)
+    }
+
+    /// The paths that are in it once these AS numbers stand in front of them.
+    pub fn before(&self, added: &[u32]) -> Option<Self> {
+        if added.is_empty() {
+            return Some(self.clone());
+        }
+        let front = AsPath::of_numbers(added.iter().copied()).to_string();
+        self.automaton.without_front(&front).map(memo::set)
+    }
+}
+
+/// Sets are equal where they have the same paths.
+impl PartialEq for AsPathSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number || self.automaton == other.automaton
+    }
+}
+
+impl Eq for AsPathSet {}
+
+impl std::fmt::Debug for AsPathSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.automaton.shortest() {
+            Some(text) => {
+                write!(f, "AsPathSet({} states, such as \"{text}\")", self.automaton.len())
+            }
+            None => f.write_str("AsPathSet(nothing)"),
+        }
+    }
+}
