@@ -77,6 +77,14 @@ pub enum Note<'t> {
     Setting,
 }
 
+/// The line of several that let a route pass: the last entry that names it, else the last clause.
+pub fn decision(trail: &[Mark<'_>]) -> Option<Span> {
+    let last = |wanted: fn(&Note<'_>) -> bool| trail.iter().rev().find(|mark| wanted(&mark.note));
+    let entry = last(|note| matches!(note, Note::Entry { permit: true, .. }));
+    let decisive = entry.or_else(|| last(|note| matches!(note, Note::Clause { .. })));
+    decisive.map(|mark| mark.at)
+}
+
 impl fmt::Display for Note<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

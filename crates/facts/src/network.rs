@@ -1,5 +1,8 @@
 //! The network: all devices of a run, and what only shows when they are put together.
 
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
 use edgelint_model::{BgpInstance, BgpProcess, Interface, Neighbor, NeighborFamily};
 use edgelint_source::{FileId, Span};
 
@@ -7,8 +10,9 @@ use crate::circuit::{self, Circuit};
 use crate::described::{self, DescribedCircuit, Description, Directory, Unmatched};
 use crate::device::DeviceFacts;
 use crate::domain::{self, Domain};
+use crate::leak::Leak;
 use crate::nat::{self, NatUse};
-use crate::session::{Session, SessionFamily};
+use crate::session::{Role, Session, SessionFamily};
 
 /// A device of the run: its place in [`Network::devices`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +79,10 @@ pub struct Network<'t> {
     /// What is described and was not found, in the order of the description.
     pub unmatched: Vec<Unmatched>,
     pub(crate) domains: Vec<Domain>,
+    /// Addresses of interfaces, sorted, once somebody asked for them.
+    owned: OnceLock<Vec<IpAddr>>,
+    /// Leaks of each kind, once somebody asked for them.
+    pub(crate) leaks: [OnceLock<Vec<Leak>>; 3],
 }
 
 impl<'t> Network<'t> {
@@ -104,7 +112,19 @@ impl<'t> Network<'t> {
         let directory = Directory::of(&description);
         let nat = nat::uses(&devices, &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
-        Self { devices, sessions, circuits, nat, inputs, description, unmatched, domains }
+        let (owned, leaks) = Default::default();
+        Self {
+            devices,
+            sessions,
+            circuits,
+            nat,
+            inputs,
+            description,
+            unmatched,
+            domains,
+            owned,
+            leaks,
+        }
     }
 
     /// The device of that id.
@@ -140,6 +160,25 @@ impl<'t> Network<'t> {
     /// lowest is to be preferred.
     pub fn rank(&self, circuit: CircuitId) -> Option<u32> {
         self.described(circuit)?.rank
+    }
+
+    /// Whether a session to the internet leads there: where the other end is a device of the run, it is a
+    /// session between parts of the estate, whatever its AS number looks like.
+    pub fn is_internet(&self, session: &Session<'t>) -> bool {
+        session.role == Role::Internet && !session.address().is_some_and(|one| self.owns(one))
+    }
+
+    /// Whether a device of the run has an address.
+    fn owns(&self, address: IpAddr) -> bool {
+        let owned = self.owned.get_or_init(|| {
+            let interfaces = self.devices.iter().flat_map(|one| &one.device.interfaces);
+            let addresses = interfaces.flat_map(|one| &one.addresses);
+            let mut owned: Vec<IpAddr> = addresses.map(|one| one.value.address).collect();
+            owned.sort_unstable();
+            owned.dedup();
+            owned
+        });
+        owned.binary_search(&address).is_ok()
     }
 
     /// The sessions of a device, in the order of its file.

@@ -15,6 +15,7 @@ mod cube;
 mod filters;
 mod flow;
 mod paths;
+mod sample;
 
 #[cfg(test)]
 mod tests;
@@ -31,3 +32,4 @@ pub(crate) use communities::all_of;
 pub(crate) use cube::Cube;
 pub(crate) use flow::Evaluator;
 pub(crate) use paths::are_plain;
+pub(crate) use sample::{Asked, Sample};
