@@ -13,7 +13,10 @@
 
 pub mod catalog;
 mod clashes;
+mod default_route;
 mod findings;
+mod leaking;
+mod outgoing;
 mod places;
 mod rule;
 mod words;

@@ -1,7 +1,7 @@
 //! Places that several rules point at: where a route was decided, which line applies a filter.
 
 use edgelint_facts::vocabulary::Direction;
-use edgelint_facts::{Announced, Note, Session, SessionFamily};
+use edgelint_facts::{Announced, Network, Note, Session, SessionFamily};
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 
@@ -13,6 +13,24 @@ pub(crate) fn route_of<'n, 't>(
     prefix: Prefix,
 ) -> Option<&'n Announced<'t>> {
     session.live_family(prefix.family())?.announcements.route(&prefix)
+}
+
+/// The symbolic path of what a session does in a direction.
+pub(crate) fn object_of(
+    network: &Network<'_>,
+    session: &Session<'_>,
+    direction: Direction,
+) -> String {
+    format!(
+        "bgp:{}/vrf:{}/neighbor:{}/{}",
+        network.process(session).local_as.map_or(0, |local_as| local_as.value),
+        session.vrf_name(),
+        session.neighbor_name(),
+        match direction {
+            Direction::In => "in",
+            Direction::Out => "out",
+        }
+    )
 }
 
 /// The statement that lets a route pass, and what to say there: the entry that names it, else the

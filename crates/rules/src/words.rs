@@ -1,7 +1,7 @@
 //! Words that several rules use: lists, circuits with their neighbors.
 
 use edgelint_facts::vocabulary::Community;
-use edgelint_facts::{Contest, Network, PreferenceClass, Session, SessionId};
+use edgelint_facts::{Contest, Network, Peering, PreferenceClass, Session, SessionId};
 
 /// `a and b`, `a, b and c`.
 pub(crate) fn list(names: &[&str]) -> String {
@@ -31,6 +31,17 @@ pub(crate) fn circuit_name(network: &Network<'_>, sessions: &[SessionId]) -> Str
     match circuit {
         Some(circuit) => format!("{} ({word} {neighbors})", network.circuit(circuit).name),
         None => format!("{word} {neighbors}"),
+    }
+}
+
+/// On which peering a session is, behind its name in a message; nothing where that is not known.
+pub(crate) fn on_peering(session: &Session<'_>) -> &'static str {
+    match session.role.peering() {
+        Some(Peering::Private) => " on private peering",
+        Some(Peering::Microsoft) => " on Microsoft peering",
+        Some(Peering::Public) => " on public peering",
+        Some(Peering::Transit) => " on a transit interface",
+        Some(Peering::Unknown) | None => "",
     }
 }
 
