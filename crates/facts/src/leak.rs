@@ -22,7 +22,7 @@ pub use crate::leak::source::Meeting;
 use crate::leak::source::{Arrival, Origins};
 use crate::mark::{self, Mark};
 use crate::network::{CircuitId, DeviceId, Network, SessionId};
-use crate::session::{Peering, Session, SessionFamily};
+use crate::session::{Peering, Role, Session, SessionFamily};
 
 /// Between which kinds of neighbors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,8 @@ impl LeakKind {
         session.is_ebgp
             && match self {
                 Self::InternetToCircuit => network.is_internet(session),
-                Self::CircuitToInternet | Self::CircuitToCircuit => session.role.is_cloud(),
+                Self::CircuitToInternet => session.role.is_cloud(),
+                Self::CircuitToCircuit => is_known_cloud(session.role),
             }
     }
 
@@ -48,7 +49,8 @@ impl LeakKind {
         session.is_ebgp
             && match self {
                 Self::CircuitToInternet => network.is_internet(session),
-                Self::InternetToCircuit | Self::CircuitToCircuit => session.role.is_cloud(),
+                Self::InternetToCircuit => session.role.is_cloud(),
+                Self::CircuitToCircuit => is_known_cloud(session.role),
             }
     }
 }
@@ -201,6 +203,12 @@ impl<'t> Network<'t> {
             witness,
         })
     }
+}
+
+/// Whether a role is that of a link to one of the clouds that are known: what else a circuit may be for, and
+/// whether routes are meant to go through, only its owner knows.
+fn is_known_cloud(role: Role) -> bool {
+    role.is_cloud() && !matches!(role, Role::Generic(_))
 }
 
 /// The circuit and the peering of a session.

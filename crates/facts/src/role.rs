@@ -53,7 +53,7 @@ impl Verdict {
 }
 
 /// Whether an AS number is one of those that organisations give themselves (RFC 6996).
-const fn is_private_as(number: u32) -> bool {
+pub(crate) const fn is_private_as(number: u32) -> bool {
     matches!(number, 64512..=65534 | 4_200_000_000..=4_294_967_294)
 }
 

@@ -37,7 +37,9 @@ pub(crate) fn check_default(network: &Network<'_>, wanted: &Wanted, found: &mut 
     let told = open_to_internet_routes(network);
     let mut causes: BTreeMap<Cause, Vec<(SessionId, Prefix)>> = BTreeMap::new();
     for session in &network.sessions {
-        if !session.role.peering().is_some_and(wanted.peering) {
+        // What a circuit of another kind is for, only its owner knows.
+        let other = matches!(session.role, Role::Generic(_));
+        if other || !session.role.peering().is_some_and(wanted.peering) {
             continue;
         }
         for family in session.live_families() {
