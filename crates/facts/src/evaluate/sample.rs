@@ -7,16 +7,14 @@
 
 use edgelint_model::{Community, Device};
 
-use crate::evaluate::as_path::{self, Path};
+use crate::as_path::{AsPath, Path, Terms, decide, decide_list};
 use crate::evaluate::class::{Given, RouteClass, Test};
-use crate::evaluate::expression::Terms;
-use crate::evaluate::path::AsPath;
 use crate::lists::Lists;
 
 /// What is usual of routes that a neighbor sends.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
-    /// Paths with which they may come.
+    /// Paths with which they may come to the device.
     pub(crate) paths: Vec<AsPath>,
     /// The AS that tags them, where it is one that does.
     pub(crate) tagger: Option<u32>,
@@ -70,9 +68,11 @@ impl<'t> Asked<'_, 't> {
             return Vec::new();
         }
         let fits = |path: &&AsPath| {
-            given.tests.iter().all(|&(test, answer)| {
-                self.path_answer(test, path).is_none_or(|found| found == Some(answer))
-            })
+            let in_set = given.as_path.as_ref().is_none_or(|paths| paths.matches(path));
+            in_set
+                && given.tests.iter().all(|&(test, answer)| {
+                    self.path_answer(test, path).is_none_or(|found| found == Some(answer))
+                })
         };
         sample.paths.iter().filter(fits).cloned().collect()
     }
@@ -85,9 +85,9 @@ impl<'t> Asked<'_, 't> {
         match test {
             Test::AsPathList(name) => {
                 let list = self.lists.as_path_list(self.device, name);
-                Some(list.and_then(|list| as_path::decide_list(language, list, &path, expressions)))
+                Some(list.and_then(|list| decide_list(language, list, &path, expressions)))
             }
-            Test::AsPathRegex(regex) => Some(as_path::decide(language, regex, &path, expressions)),
+            Test::AsPathRegex(regex) => Some(decide(language, regex, &path, expressions)),
             _ => None,
         }
     }

@@ -269,8 +269,6 @@ fn arrival<'n, 't>(
     let usual = default_preference(device.behaviour, network.instance(session));
     let mut attributes = class.attributes.clone();
     attributes.local_preference = attributes.local_preference.or(preference).or(Some(usual));
-    let prepend = &attributes.lists.prepend;
-    sample.paths = sample.paths.iter().map(|path| path.behind(prepend)).collect();
     Some(Arrival {
         sources: sources.to_vec(),
         session,
@@ -465,16 +463,19 @@ fn passed<'n, 't>(
 ) -> Arrival<'n, 't> {
     let Given { required, forbidden, .. } = (*class.given).clone();
     let lists: AttributeLists = (*class.attributes.lists).clone();
+    let paths = paths.iter().map(|path| path.without(&lists.excluded).behind(&lists.prepend));
     let before = arrival.attributes.local_preference;
     let mut attributes = Attributes {
         local_preference: class.attributes.local_preference.or(before),
         path_rewritten: class.attributes.path_rewritten,
         ..Attributes::default()
     };
-    *attributes.lists = AttributeLists { prepend: Vec::new(), ..lists };
+    let (prepend, excluded) = (Vec::new(), Vec::new());
+    let paths = paths.collect();
+    *attributes.lists = AttributeLists { prepend, excluded, ..lists };
     Arrival {
         space: class.space,
-        given: Given { required, forbidden, tests: Vec::new() },
+        given: Given { required, forbidden, tests: Vec::new(), as_path: None },
         attributes,
         sample: Sample { paths, ..arrival.sample.clone() },
         certain: arrival.certain && class.certain,
