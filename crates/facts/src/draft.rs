@@ -8,9 +8,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use edgelint_model::{
-    AddressFamily, Behaviour, BgpInstance, BgpProcess, Condition, Device, Direction, Fact, Filter,
-    Interface, Match, Neighbor, NeighborAddress, NeighborFamily, ObjectKind, RemoteAs, RouteSource,
-    Verdict,
+    AddressFamily, Behaviour, BgpInstance, BgpProcess, Community, Condition, Device, Direction,
+    Fact, Filter, Interface, Match, Neighbor, NeighborAddress, NeighborFamily, ObjectKind,
+    RemoteAs, RouteSource, Verdict,
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet};
 use edgelint_source::Span;
@@ -18,7 +18,10 @@ use edgelint_source::Span;
 use crate::announce::{Announcements, Sending};
 use crate::circuit::said;
 use crate::described::Told;
-use crate::evaluate::{AsPathKnown, Base, Cube, Evaluated, Evaluator, Known, RouteClass};
+use crate::device::DeviceFacts;
+use crate::evaluate::{
+    AsPath, AsPathKnown, Attributes, Base, Cube, Evaluated, Evaluator, Known, RouteClass, Test,
+};
 use crate::lists::Lists;
 use crate::network::{DeviceId, SessionId};
 use crate::origin::{Originated, candidates};
@@ -37,17 +40,15 @@ pub(crate) fn sessions<'t>(
     let mut cache = Cache::default();
     let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
     let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
-    let leaks =
-        !device.leaks.is_empty() || device.vrfs.iter().any(|vrf| !vrf.import_policies.is_empty());
+    let leaks = leaks(device);
     for (process_place, process) in device.bgp.iter().enumerate() {
         for (instance_place, instance) in process.instances.iter().enumerate() {
-            let drafting =
-                Drafting { device, lists, process, instance, asks_neighbor, leaks, told };
+            let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
             let start = sessions.len();
             sessions.reserve_exact(instance.neighbors.len());
             for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
                 let place = (process_place, instance_place, neighbor_place);
-                sessions.push(drafting.session(neighbor, place, &mut cache));
+                sessions.push(drafting.session(neighbor, (place, told), &mut cache));
             }
             let own = sessions.get_mut(start..).unwrap_or_default();
             share_peerings(own);
@@ -121,8 +122,6 @@ struct Drafting<'d, 't> {
     asks_neighbor: bool,
     /// Whether routes of one VRF may be in the table of another: whose they are is then not known.
     leaks: bool,
-    /// What the estate's owner says about the device.
-    told: &'d Told<'d>,
 }
 
 /// Whether a condition asks which neighbor a route comes from.
@@ -139,7 +138,7 @@ impl<'t> Drafting<'_, 't> {
     fn session(
         &self,
         neighbor: &Neighbor<'t>,
-        place: (usize, usize, usize),
+        (place, told): ((usize, usize, usize), &Told<'_>),
         cache: &mut Cache<'t>,
     ) -> Session<'t> {
         let own = self.process.local_as.map(|fact| fact.value);
@@ -191,7 +190,7 @@ impl<'t> Drafting<'_, 't> {
             session.families.push(self.family(settings, index, (is_ebgp, asked), cache));
         }
         let interface = down;
-        let signs = Signs { session: &session, neighbor, interface, told: self.told };
+        let signs = Signs { session: &session, neighbor, interface, told };
         let verdict = signs.role(place);
         session.role = verdict.role;
         session.evidence = verdict.evidence;
@@ -243,16 +242,31 @@ impl<'t> Drafting<'_, 't> {
         (routes, is_ebgp, neighbor): (Family, bool, Option<IpAddr>),
         cache: &mut Cache<'t>,
     ) -> (Arc<Evaluated<'t>>, Arc<Evaluated<'t>>, Arc<[PreferenceClass<'t>]>) {
-        let default = self.default_preference();
+        let (inward, outward) = self.chains(settings, (routes, is_ebgp, neighbor));
+        let base = is_ebgp.then_some(self.default_preference());
+        let mut import = self.chain(&settings.import, inward, cache);
+        let export = self.chain(&settings.export, outward, cache);
+        if let Some(allowed) = &settings.options.allowed {
+            import = Arc::new(limited(&import, &allowed.iter().copied().collect()));
+        }
+        let preferences = cache.preferences(&import, Settings::of(settings, base));
+        (import, export, preferences)
+    }
+
+    /// What the filters of a session in and out depend on.
+    fn chains(
+        &self,
+        settings: &NeighborFamily<'t>,
+        (family, is_ebgp, neighbor): (Family, bool, Option<IpAddr>),
+    ) -> (Chain<'t>, Chain<'t>) {
         let (import, export) = self.without(settings, is_ebgp);
-        let base = is_ebgp.then_some(default);
         let inward = Chain {
             vrf: self.asked_vrf(),
-            family: routes,
+            family,
             direction: Direction::In,
             is_ebgp,
             without: import,
-            preference: base,
+            preference: is_ebgp.then_some(self.default_preference()),
             neighbor,
         };
         let outward = Chain {
@@ -262,13 +276,7 @@ impl<'t> Drafting<'_, 't> {
             neighbor: None,
             ..inward
         };
-        let mut import = self.chain(&settings.import, inward, cache);
-        let export = self.chain(&settings.export, outward, cache);
-        if let Some(allowed) = &settings.options.allowed {
-            import = Arc::new(limited(&import, &allowed.iter().copied().collect()));
-        }
-        let preferences = cache.preferences(&import, Settings::of(settings, base));
-        (import, export, preferences)
+        (inward, outward)
     }
 
     fn without(&self, settings: &NeighborFamily<'t>, is_ebgp: bool) -> (Verdict, Verdict) {
@@ -291,6 +299,20 @@ impl<'t> Drafting<'_, 't> {
             return Arc::clone(evaluated);
         }
         let mut cube = Cube::of(PrefixSet::universe_of(chain.family));
+        let (attributes, known, base) = self.arriving(chain);
+        cube.attributes = attributes;
+        let evaluator = Evaluator::new(self.device, self.lists, &known, base);
+        let classes = evaluator.by_filters(filters, cube, chain.without);
+        let evaluated = Evaluated::new(classes, !filters.is_empty(), evaluator.named(filters));
+        let evaluated = Arc::new(evaluated);
+        cache.chains.insert(key, Arc::clone(&evaluated));
+        evaluated
+    }
+
+    /// What is known of routes in front of a chain, with which attributes they stand there, and what sets
+    /// start from.
+    fn arriving(&self, chain: Chain<'t>) -> (Attributes, Known<'t>, Base) {
+        let mut attributes = Attributes::default();
         let known = match (chain.direction, chain.is_ebgp) {
             (Direction::In, is_ebgp) => {
                 let as_path = if is_ebgp { AsPathKnown::NonEmpty } else { AsPathKnown::Unknown };
@@ -300,7 +322,7 @@ impl<'t> Drafting<'_, 't> {
                 Known { as_path, protocol, neighbor, direction, vrf, ..Known::default() }
             }
             (Direction::Out, _) => {
-                cube.attributes.local_preference = chain.preference;
+                attributes.local_preference = chain.preference;
                 self.learned()
             }
         };
@@ -308,12 +330,7 @@ impl<'t> Drafting<'_, 't> {
         let outward = chain.direction == Direction::Out && chain.is_ebgp;
         let med = Base::fresh_med(self.device.behaviour, outward);
         let base = Base { local_preference: chain.preference, distance, med, ..Base::default() };
-        let evaluator = Evaluator::new(self.device, self.lists, &known, base);
-        let classes = evaluator.by_filters(filters, cube, chain.without);
-        let evaluated = Evaluated::new(classes, !filters.is_empty(), evaluator.named(filters));
-        let evaluated = Arc::new(evaluated);
-        cache.chains.insert(key, Arc::clone(&evaluated));
-        evaluated
+        (attributes, known, base)
     }
 
     /// What is known of routes that BGP or an interior protocol brought.
@@ -459,6 +476,65 @@ impl<'t> Drafting<'_, 't> {
             && self.device.igps.iter().any(|igp| igp.vrf == self.instance.vrf);
         hidden || leaks || interior
     }
+}
+
+/// One route among those that a session's filters were evaluated for.
+pub(crate) struct Single<'t> {
+    /// Its prefix.
+    pub(crate) prefix: Prefix,
+    /// Its AS path, where that is one.
+    pub(crate) path: Option<AsPath>,
+    /// All its communities, where they are known.
+    pub(crate) communities: Option<Vec<Community>>,
+    /// Answers to what the configuration does not say.
+    pub(crate) answers: Vec<(Test<'t>, bool)>,
+}
+
+/// Sends one route through the filters of a session as all routes were sent, and tells every line that has a
+/// say; more than one class where something about the route is still open.
+pub(crate) fn single<'t>(
+    facts: &DeviceFacts<'t>,
+    session: &Session<'t>,
+    (family, direction): (&SessionFamily<'t>, Direction),
+    route: Single<'t>,
+) -> Vec<RouteClass<'t>> {
+    let (device, lists) = (&facts.device, &facts.lists);
+    let (process, instance) = (facts.process(session), facts.instance(session));
+    let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
+    let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
+    let leaks = leaks(device);
+    let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
+    let (Some(routes), Some(settings)) =
+        (family.routes, facts.neighbor(session).families.get(family.index))
+    else {
+        return Vec::new();
+    };
+    let neighbor = session.address().filter(|_| asks_neighbor);
+    let (inward, outward) = drafting.chains(settings, (routes, session.is_ebgp, neighbor));
+    let chain = if direction == Direction::In { inward } else { outward };
+    let (attributes, mut known, mut base) = drafting.arriving(chain);
+    base.last_as = route.path.as_ref().and_then(AsPath::first);
+    known.path = route.path;
+    known.communities = route.communities;
+    let mut evaluator = Evaluator::new(device, lists, &known, base);
+    evaluator.tells_all = true;
+    let mut cube = Cube::route(route.prefix, attributes);
+    for (test, answer) in route.answers {
+        let certain = cube.certain;
+        cube = cube.with_answer(test, answer);
+        cube.certain = certain;
+    }
+    let mut classes = evaluator.by_filters(settings.filters(direction), cube, chain.without);
+    let allowed = settings.options.allowed.as_ref().filter(|_| direction == Direction::In);
+    if allowed.is_some_and(|all| !all.iter().any(|range| range.contains(&route.prefix))) {
+        classes.iter_mut().for_each(|class| class.verdict = Verdict::Deny);
+    }
+    classes
+}
+
+/// Whether routes of one VRF may be in the table of another.
+fn leaks(device: &Device<'_>) -> bool {
+    !device.leaks.is_empty() || device.vrfs.iter().any(|vrf| !vrf.import_policies.is_empty())
 }
 
 /// What a session without filters lets through, in and out (RFC 8212 where a statement says so).

@@ -15,6 +15,7 @@ mod announce;
 pub mod as_path;
 mod circuit;
 mod compact;
+pub mod compare;
 mod contest;
 pub mod described;
 mod device;

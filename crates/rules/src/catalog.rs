@@ -6,6 +6,7 @@ pub mod default_route_to_microsoft_peering;
 pub mod default_route_to_private_peering;
 pub mod ebgp_without_policy;
 pub mod empty_policy_object;
+pub mod inconsistent_link_policy;
 pub mod internet_routes_to_circuit;
 pub mod missing_circuit_preference;
 pub mod nat_pool_shared_with_internet;
@@ -27,6 +28,7 @@ pub static CATALOG: &[(&str, &Rule)] = &[
     ("default-route-to-private-peering", &default_route_to_private_peering::RULE),
     ("ebgp-without-policy", &ebgp_without_policy::RULE),
     ("empty-policy-object", &empty_policy_object::RULE),
+    ("inconsistent-link-policy", &inconsistent_link_policy::RULE),
     ("internet-routes-to-circuit", &internet_routes_to_circuit::RULE),
     ("missing-circuit-preference", &missing_circuit_preference::RULE),
     ("nat-pool-shared-with-internet", &nat_pool_shared_with_internet::RULE),

@@ -16,6 +16,7 @@ mod clashes;
 mod default_route;
 mod findings;
 mod leaking;
+mod links;
 mod outgoing;
 mod places;
 mod rule;

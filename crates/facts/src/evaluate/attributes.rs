@@ -4,6 +4,8 @@ use edgelint_model::{
     Arithmetic, Behaviour, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction,
 };
 
+use edgelint_source::Span;
+
 use crate::as_path::AsPath;
 
 /// What happened to a route's communities.
@@ -87,6 +89,9 @@ pub struct AttributeLists {
     pub excluded: Vec<u32>,
     /// Communities.
     pub communities: Communities,
+    /// Changes whose effect is not followed here (next hop, rewritten paths, edits by expressions):
+    /// their statements, in order.
+    pub unfollowed: Vec<Span>,
 }
 
 impl Blank for AttributeLists {
@@ -98,6 +103,7 @@ impl Blank for AttributeLists {
             prepend: Vec::new(),
             excluded: Vec::new(),
             communities: Communities::UNTOUCHED,
+            unfollowed: Vec::new(),
         };
         &BLANK
     }

@@ -4,7 +4,7 @@
 //! clause for one region and a clause for another stay apart, and the clause behind both knows that
 //! its routes carry neither.
 
-use edgelint_model::{Community, CommunityEntry, CommunityList, CommunityMatch, CommunityText};
+use edgelint_model::{Community, CommunityEntry, CommunityList, CommunityMatch};
 use edgelint_source::Span;
 
 use crate::as_path::Terms;
@@ -12,6 +12,7 @@ use crate::evaluate::attributes::Communities;
 use crate::evaluate::class::Test;
 use crate::evaluate::condition::Split;
 use crate::evaluate::cube::{Cube, Known};
+use crate::evaluate::decide::communities_match;
 use crate::evaluate::flow::Evaluator;
 use crate::mark::Note;
 
@@ -168,23 +169,7 @@ impl<'t> Evaluator<'_, 't> {
     /// Whether an expression matches the communities of a route: as one text or each by itself, as the
     /// dialect has it; where nobody has shown which, only what comes to the same is decided.
     fn by_regex(&self, regex: &str, all: &[Community]) -> Option<bool> {
-        let expressions = &self.lists.expressions;
-        let regex = regex.trim_matches('"');
-        let whole = || {
-            let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
-            expressions.matches(Terms::Characters, regex, &texts.join(" "))
-        };
-        let each = || {
-            let mut texts = all.iter().map(ToString::to_string);
-            texts.try_fold(false, |any, text| {
-                Some(any || expressions.matches(Terms::Characters, regex, &text)?)
-            })
-        };
-        match self.behaviour.community_text {
-            Some(CommunityText::Whole) => whole(),
-            Some(CommunityText::Each) => each(),
-            None => whole().filter(|whole| each() == Some(*whole)),
-        }
+        communities_match(self.behaviour.community_text, regex, all, &self.lists.expressions)
     }
 
     /// Removes the communities whose first entry that names them permits.

@@ -10,7 +10,7 @@ use edgelint_model::{
     SetAction, Step, Verdict,
 };
 
-use crate::evaluate::attributes::Base;
+use crate::evaluate::attributes::{Attributes, Base};
 use crate::evaluate::class::Test;
 use crate::evaluate::condition::{DEEPEST, Split};
 use crate::evaluate::cube::{Cube, Known};
@@ -226,12 +226,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             |verdict| Note::Clause { policy: policy.name, label: ClauseLabel::Here, verdict };
         match step {
             Step::Set(action) => {
-                match &action.value {
-                    SetAction::Community(CommunityEdit::RemoveMatching(name)) => {
-                        self.remove_matching(&mut cube.attributes.lists.communities, name.value);
-                    }
-                    other => cube.attributes.set(other, self.base),
-                }
+                self.set(&mut cube.attributes, action);
                 // A route that a route policy changes passes at its end (IOS XR routing guide).
                 if policy.form == PolicyForm::RoutePolicy {
                     cube.pending = cube.pending.or(Some(Verdict::Permit));
@@ -270,6 +265,29 @@ impl<'d, 't> Evaluator<'d, 't> {
                 cube.mark(verdict.at(), note(Some(verdict.value)));
                 vec![(cube, After::End(verdict.value))]
             }
+        }
+    }
+
+    /// Changes a route's attributes, and remembers the statement where its effect is not followed.
+    fn set(&self, attributes: &mut Attributes, action: &Fact<SetAction<'t>>) {
+        match &action.value {
+            SetAction::Community(CommunityEdit::RemoveMatching(name)) => {
+                self.remove_matching(&mut attributes.lists.communities, name.value);
+            }
+            other => attributes.set(other, self.base),
+        }
+        let unclear = attributes.unclear || attributes.lists.communities.unclear;
+        let elsewhere = matches!(
+            action.value,
+            SetAction::NextHop(_)
+                | SetAction::Irrelevant
+                | SetAction::PrependOwnAs(_)
+                | SetAction::PrependLastAs(_)
+                | SetAction::RewritePath(_)
+                | SetAction::ReplaceAs(_)
+        );
+        if elsewhere || unclear {
+            attributes.lists.unfollowed.push(action.at());
         }
     }
 

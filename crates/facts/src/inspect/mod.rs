@@ -6,7 +6,7 @@
 
 mod objects;
 mod routing;
-mod text;
+pub(crate) mod text;
 
 use edgelint_prefix::{PrefixRange, PrefixSet};
 use edgelint_source::view::{Table, Value};
@@ -74,7 +74,8 @@ impl<'t> Rows<'_, 't> {
     }
 }
 
-fn range(range: PrefixRange) -> Value {
+/// A range as it is printed.
+pub fn range(range: PrefixRange) -> Value {
     Value::Map(vec![
         ("prefix", Value::text(range.prefix.to_string())),
         ("min_length", Value::from(u32::from(range.min_length))),

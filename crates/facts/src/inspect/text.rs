@@ -42,7 +42,7 @@ fn names(word: &str, names: &[Fact<&str>]) -> String {
     list(word, names.iter().map(|name| name.value))
 }
 
-fn match_text(what: &Match<'_>) -> String {
+pub(crate) fn match_text(what: &Match<'_>) -> String {
     match what {
         Match::PrefixLists(lists) => names("prefix-list", lists),
         Match::Ipv6PrefixLists(lists) => names("ipv6-prefix-list", lists),
@@ -124,7 +124,7 @@ fn step_text(step: &Step<'_>, depth: u8) -> String {
     }
 }
 
-fn set_text(action: &SetAction<'_>) -> String {
+pub(crate) fn set_text(action: &SetAction<'_>) -> String {
     match action {
         SetAction::LocalPreference(change) => arithmetic("local-preference", *change),
         SetAction::Weight(value) => format!("weight {value}"),
