@@ -4,8 +4,10 @@
 //! - [`cli`]: arguments, exit codes, formats, what never may be printed.
 //! - [`contract`]: the grammars, executed against the parsers.
 //! - [`corpus`]: cases as folders, text in and text out.
+//! - [`diff`]: two states of an estate.
 //! - [`forms`]: Junos in braces and in `set` lines, turned into one another.
 //! - [`frr_seen`]: what a running FRR was seen to do with single routes.
+//! - [`guide`]: the commands of the guide, and what they print.
 //! - [`lab`]: what lab devices accepted and announced, where the recordings lie beside the checkout.
 //! - [`oracle_frr`]: what running FRR routers answered, where the cases lie beside the checkout.
 //! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
@@ -26,8 +28,10 @@ mod as_paths;
 mod cli;
 mod contract;
 mod corpus;
+mod diff;
 mod forms;
 mod frr_seen;
+mod guide;
 mod lab;
 mod oracle_frr;
 mod oracles;

@@ -6,7 +6,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use edgelint_source::view::{Confidence, Severity};
 
 use crate::sinks::Sink;
@@ -31,6 +31,21 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// Reads the command line.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        // `diff` reads as the others do, but from two places.
+        let command = Self::command().mut_subcommand("diff", |diff| {
+            diff.mut_arg("paths", |paths| {
+                let help = "The exports before and after: files or directories";
+                paths.value_names(["OLD", "NEW"]).num_args(2).required(true).help(help)
+            })
+            .mut_arg("files_from", |flag| flag.hide(true))
+            .mut_arg("stdin_filename", |flag| flag.hide(true))
+        });
+        let mut matches = command.try_get_matches()?;
+        Self::from_arg_matches_mut(&mut matches)
+    }
+
     /// Whether what goes to stderr is coloured.
     pub(crate) fn color(&self) -> bool {
         let choice = match &self.verb {
@@ -38,6 +53,7 @@ impl Arguments {
             Some(Verb::Check(check)) => check.input.color,
             Some(Verb::Inspect(inspect)) => inspect.input.color,
             Some(Verb::Trace(trace)) => trace.input.color,
+            Some(Verb::Diff(diff)) => diff.input.color,
             Some(Verb::Explain(_) | Verb::Rules(_) | Verb::Version) => Color::Auto,
         };
         colored(choice, Stream::Error)
@@ -53,6 +69,8 @@ pub(crate) enum Verb {
     Inspect(Inspect),
     /// Follow a route through a neighbor's filters, clause by clause
     Trace(Trace),
+    /// Compare two states of an estate: which sessions now announce, accept or prefer differently
+    Diff(Diff),
     /// Show the page of a rule
     Explain(Explain),
     /// List every rule
@@ -64,12 +82,12 @@ pub(crate) enum Verb {
 impl Verb {
     /// The verbs, for whoever mistyped one: what is no verb is taken for a path.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        ["check", "inspect", "trace", "explain", "rules", "version"].into_iter()
+        ["check", "inspect", "trace", "diff", "explain", "rules", "version"].into_iter()
     }
 }
 
 /// Flags that say what to read.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Input {
     /// Files, directories, or `-` for stdin [default: the directory of the nearest edgelint.toml,
     /// else the current one]
@@ -207,6 +225,20 @@ pub(crate) struct Trace {
     /// Play the peers and routes of this file against the device, and print what it would do, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) batch: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: TableFormat,
+}
+
+/// Flags of `diff`.
+#[derive(Args, Debug)]
+pub(crate) struct Diff {
+    /// What to read: exactly two paths.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Exit with 1 where there are differences, as `git diff` does
+    #[arg(long, help_heading = "Output")]
+    pub(crate) exit_code: bool,
     /// How to show it
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: TableFormat,

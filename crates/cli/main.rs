@@ -13,13 +13,12 @@ use std::io;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::arguments::{Arguments, Verb};
 use crate::error::{Failed, say};
 
 mod arguments;
 mod check;
+mod diff;
 mod error;
 mod excludes;
 mod inputs;
@@ -56,7 +55,7 @@ enum Code {
 }
 
 fn run() -> Code {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version come this way, too. A closed pipe is nobody's fault.
@@ -70,6 +69,7 @@ fn run() -> Code {
         Some(Verb::Check(check)) => check::run(check),
         Some(Verb::Inspect(inspect)) => inspect::run(inspect),
         Some(Verb::Trace(flags)) => trace::run(&flags),
+        Some(Verb::Diff(flags)) => diff::run(&flags),
         Some(Verb::Explain(explain)) => rules::explain(&explain),
         Some(Verb::Rules(list)) => rules::list(&list),
         Some(Verb::Version) => version(),

@@ -39,13 +39,17 @@ fn of_device(facts: &DeviceFacts<'_>) -> FileEntry {
 }
 
 fn of_input(input: &Input) -> FileEntry {
-    let status = match input.status {
+    no_device(&input.path, status(&input.status))
+}
+
+/// What is the matter with an input that is no device.
+pub(crate) const fn status(status: &InputStatus) -> Status {
+    match status {
         InputStatus::Empty => Status::Empty,
         InputStatus::Binary => Status::Binary,
         InputStatus::Unrecognised { .. } => Status::Unrecognised,
         InputStatus::Unreadable => Status::Unreadable,
-    };
-    no_device(&input.path, status)
+    }
 }
 
 fn no_device(path: &str, status: Status) -> FileEntry {

@@ -7,7 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use edgelint_dialects::examine::{Examined, Room, examine};
-use edgelint_facts::described::Directory;
+use edgelint_facts::described::{Description, Directory};
 use edgelint_facts::{DeviceFacts, Input, InputStatus, Network};
 use edgelint_source::decode::{Content, decode};
 use edgelint_source::printable::Masks;
@@ -53,6 +53,14 @@ pub(crate) struct Joined<'j, 't> {
     pub(crate) bytes: u64,
 }
 
+/// What became of all texts.
+struct Understood<'t> {
+    devices: Vec<DeviceFacts<'t>>,
+    inputs: Vec<Input>,
+    failures: Vec<Failure>,
+    unreadable: Vec<FileId>,
+}
+
 /// What became of one text.
 enum Reading<'t> {
     Devices(Vec<DeviceFacts<'t>>),
@@ -94,44 +102,98 @@ impl Estate {
     {
         let directory = Directory::of(&run.description);
         let mut arenas: Vec<Arena> = run.inputs.iter().map(|_| Arena::new()).collect();
+        let Understood { devices, inputs, mut failures, unreadable } =
+            self.understand(run, &|_| &directory, &mut arenas);
+        let network = Network::join(devices, inputs, run.description.clone());
+        let joined = self.view(&network, &unreadable);
+        let (result, more) = then(&joined);
+        failures.extend(more);
+        (result, failures)
+    }
+
+    /// The same for two estates in one run: the first `split` inputs, and the rest, with a description each.
+    pub(crate) fn joined_apart<R, P, T>(
+        &self,
+        run: &Run<'_, R, P>,
+        split: FileId,
+        descriptions: [Description; 2],
+        then: impl FnOnce([&Joined<'_, '_>; 2]) -> T,
+    ) -> (T, Vec<Failure>)
+    where
+        R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+        P: Fn() + Sync,
+    {
+        let mut arenas: Vec<Arena> = run.inputs.iter().map(|_| Arena::new()).collect();
+        let directories = descriptions.each_ref().map(Directory::of);
+        let [first, second] = &directories;
+        let describing = |file: FileId| if file < split { first } else { second };
+        let Understood { devices, inputs, failures, unreadable } =
+            self.understand(run, &describing, &mut arenas);
+        let (old_devices, new_devices) =
+            devices.into_iter().partition(|device| device.file < split);
+        let (old_inputs, new_inputs) = inputs.into_iter().partition(|input| input.file < split);
+        let [before, after] = &descriptions;
+        let old = Network::join(old_devices, old_inputs, before.clone());
+        let new = Network::join(new_devices, new_inputs, after.clone());
+        let result = then([&self.view(&old, &unreadable), &self.view(&new, &unreadable)]);
+        (result, failures)
+    }
+
+    fn view<'j, 't>(&'t self, network: &'j Network<'t>, unreadable: &'j [FileId]) -> Joined<'j, 't>
+    where
+        't: 'j,
+    {
+        let bytes = self.loads.iter().map(|load| load.bytes).sum();
+        Joined { network, files: &self.files, loads: &self.loads, unreadable, bytes }
+    }
+
+    /// Reads all devices, in parallel; `describing` knows the description of a file's estate.
+    fn understand<'t, 'd, R, P>(
+        &'t self,
+        run: &Run<'_, R, P>,
+        describing: &(dyn Fn(FileId) -> &'d Directory<'d> + Sync),
+        arenas: &'t mut [Arena],
+    ) -> Understood<'t>
+    where
+        R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+        P: Fn() + Sync,
+    {
         let readings: Vec<Reading<'_>> = arenas
             .par_iter_mut()
             .zip(self.loads.par_iter())
             .enumerate()
             .map_init(Room::default, |room, (index, (arena, load))| {
+                let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+                let directory = describing(file);
                 let read =
-                    AssertUnwindSafe(|| self.read((index, load), run, &directory, (arena, room)));
+                    AssertUnwindSafe(|| self.read((index, load), run, directory, (arena, room)));
                 let reading = catch_unwind(read).unwrap_or(Reading::Broken);
                 (run.progress)();
                 reading
             })
             .collect();
-        let mut failures = Vec::new();
-        let mut unreadable = Vec::new();
-        let mut devices = Vec::with_capacity(readings.len());
-        let mut inputs = Vec::new();
+        let mut read = Understood {
+            devices: Vec::with_capacity(readings.len()),
+            inputs: Vec::new(),
+            failures: Vec::new(),
+            unreadable: Vec::new(),
+        };
         for ((file, input), reading) in (0..).map(FileId).zip(run.inputs).zip(readings) {
+            let path = input.path.clone();
             match reading {
-                Reading::Devices(read) => devices.extend(read),
+                Reading::Devices(devices) => read.devices.extend(devices),
                 Reading::Broken => {
-                    failures.push(Failure::Reading { path: input.path.clone() });
-                    unreadable.push(file);
+                    read.failures.push(Failure::Reading { path });
+                    read.unreadable.push(file);
                 }
-                Reading::None(read) if read.status == InputStatus::Unreadable && read.named => {
-                    let path = input.path.clone();
-                    failures.push(Failure::Unreadable { path, reason: self.reason(file) });
-                    unreadable.push(file);
+                Reading::None(one) if one.status == InputStatus::Unreadable && one.named => {
+                    read.failures.push(Failure::Unreadable { path, reason: self.reason(file) });
+                    read.unreadable.push(file);
                 }
-                Reading::None(read) => inputs.push(read),
+                Reading::None(one) => read.inputs.push(one),
             }
         }
-        let network = Network::join(devices, inputs, run.description.clone());
-        let bytes = self.loads.iter().map(|load| load.bytes).sum();
-        let (files, loads) = (&self.files, self.loads.as_slice());
-        let joined = Joined { network: &network, files, loads, unreadable: &unreadable, bytes };
-        let (result, more) = then(&joined);
-        failures.extend(more);
-        (result, failures)
+        read
     }
 
     /// The texts, when nothing borrows from them any more.

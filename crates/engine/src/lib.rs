@@ -20,10 +20,12 @@ use std::num::NonZeroUsize;
 use edgelint_dialects::DIALECTS;
 use edgelint_facts::Description;
 use edgelint_facts::described::Unmatched;
-use edgelint_source::Files;
+use edgelint_source::view::diff::Comparison;
 use edgelint_source::view::{Confidence, Report, Severity, Table, Value};
+use edgelint_source::{FileId, Files};
 
 mod catalog;
+mod diff;
 mod entries;
 mod estate;
 mod findings;
@@ -215,6 +217,54 @@ where
             (answer, Vec::new())
         });
         Ok(Traced { batch, told, files: estate.into_files(), failures })
+    })
+}
+
+/// The result of [`diff()`].
+#[derive(Debug)]
+pub struct Compared {
+    /// What to print.
+    pub comparison: Comparison,
+    /// What went wrong.
+    pub failures: Vec<Failure>,
+}
+
+/// Holds two states of an estate against each other: the inputs of two runs. `roots` are the paths that were named
+/// for them; threads and dialect are those of the first.
+///
+/// # Errors
+/// Where threads cannot be started; the text is the system's reason.
+pub fn diff<R, S, P, Q>(
+    old: &Run<'_, R, P>,
+    new: &Run<'_, S, Q>,
+    roots: [&str; 2],
+) -> Result<Compared, String>
+where
+    R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+    S: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+    P: Fn() + Sync,
+    Q: Fn() + Sync,
+{
+    let n_old = old.inputs.len();
+    let inputs: Vec<InputFile> = old.inputs.iter().chain(new.inputs).cloned().collect();
+    let both = Run {
+        inputs: &inputs,
+        read: |index: usize| match index.checked_sub(n_old) {
+            Some(index) => (new.read)(index),
+            None => (old.read)(index),
+        },
+        progress: || (old.progress)(),
+        dialect: old.dialect,
+        threads: old.threads,
+        description: Description::default(),
+    };
+    let split = FileId(u32::try_from(n_old).unwrap_or(u32::MAX));
+    let descriptions = [old.description.clone(), new.description.clone()];
+    pool(old.threads)?.install(|| {
+        let estate = Estate::load(&both);
+        let (comparison, failures) =
+            estate.joined_apart(&both, split, descriptions, |joined| diff::compare(joined, roots));
+        Ok(Compared { comparison, failures })
     })
 }
 

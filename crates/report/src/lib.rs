@@ -17,11 +17,13 @@ use edgelint_source::Files;
 use edgelint_source::view::Report;
 
 mod concise;
+pub mod diff;
 mod excerpt;
 mod full;
 pub mod inspect;
 mod json;
 pub mod notice;
+mod paint;
 pub mod rules;
 mod summary;
 

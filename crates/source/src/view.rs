@@ -3,6 +3,8 @@
 //! The engine makes these out of facts and the renderers write them out; neither knows the
 //! other. All text is [`Plain`]: cleaned when it was made, so no renderer can forget it.
 
+pub mod diff;
+
 use std::fmt;
 
 use crate::files::Position;
