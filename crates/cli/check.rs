@@ -94,6 +94,9 @@ pub(crate) fn tell(failures: &[Failure]) -> bool {
             Failure::Reading { path } => {
                 ("internal error", format!("{path} was left out, the rest was analysed"))
             }
+            Failure::Comparing { device } => {
+                ("internal error", format!("{device} was not compared, the others were"))
+            }
             Failure::Rule { id } => {
                 ("internal error", format!("rule {id} gave up, the others went on"))
             }

@@ -4,6 +4,7 @@
 //! have a say those that the other side does not have.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use edgelint_facts::compare::estates::{
     DeviceChange, Estates, FamilyChange, RouteChange, SessionChange, TranslationChange,
@@ -18,8 +19,8 @@ use edgelint_source::view::{Plain, Value};
 use edgelint_source::{FileId, Files, Span};
 use rayon::prelude::*;
 
-use crate::entries;
 use crate::estate::Joined;
+use crate::{Failure, entries};
 
 /// Widest source line that is shown.
 const WIDTH: usize = 110;
@@ -29,23 +30,38 @@ const MOST_LINES: usize = 6;
 const MOST_RANGES: usize = 4;
 
 /// Holds two states of an estate against each other; `roots` are what was named for each.
-pub(crate) fn compare(joined: [&Joined<'_, '_>; 2], roots: [&str; 2]) -> Comparison {
+pub(crate) fn compare(
+    joined: [&Joined<'_, '_>; 2],
+    roots: [&str; 2],
+) -> (Comparison, Vec<Failure>) {
     let [old, new] = joined;
-    let files = new.files;
-    let estates = Estates { networks: [old.network, new.network], files, roots };
-    let pairs = estates.pairs();
-    let told: Vec<Option<DeviceDiff>> = pairs
+    let estates = Estates { networks: [old.network, new.network], files: new.files, roots };
+    let told: Vec<Result<Option<DeviceDiff>, Failure>> = estates
+        .pairs()
         .par_iter()
         .map(|&pair| {
-            let change = estates.change(pair)?;
-            Some(Telling::of(&estates, pair).device(&change))
+            let tell = || {
+                let change = estates.change(pair)?;
+                Some(Telling::of(&estates, pair).device(&change))
+            };
+            catch_unwind(AssertUnwindSafe(tell))
+                .map_err(|_| Failure::Comparing { device: estates.name(pair) })
         })
         .collect();
-    Comparison {
-        n_devices: joined.map(|one| one.network.devices.len()),
-        devices: told.into_iter().flatten().collect(),
-        unread: joined.map(|one| one.network.inputs.iter().filter_map(unread).collect()),
+    let mut devices = Vec::new();
+    let mut failures = Vec::new();
+    for one in told {
+        match one {
+            Ok(device) => devices.extend(device),
+            Err(failure) => failures.push(failure),
+        }
     }
+    let comparison = Comparison {
+        n_devices: joined.map(|one| one.network.devices.len()),
+        devices,
+        unread: joined.map(|one| one.network.inputs.iter().filter_map(unread).collect()),
+    };
+    (comparison, failures)
 }
 
 fn unread(input: &Input) -> Option<Unread> {

@@ -100,6 +100,11 @@ pub enum Failure {
         /// Its path.
         path: String,
     },
+    /// A bug: comparing this device with what it was did not end as it should.
+    Comparing {
+        /// Its name.
+        device: String,
+    },
     /// A bug: this rule did not end as it should.
     Rule {
         /// Its id.
@@ -262,8 +267,9 @@ where
     let descriptions = [old.description.clone(), new.description.clone()];
     pool(old.threads)?.install(|| {
         let estate = Estate::load(&both);
-        let (comparison, failures) =
+        let ((comparison, more), mut failures) =
             estate.joined_apart(&both, split, descriptions, |joined| diff::compare(joined, roots));
+        failures.extend(more);
         Ok(Compared { comparison, failures })
     })
 }

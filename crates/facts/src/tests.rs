@@ -1,6 +1,7 @@
 //! Devices written in a notation of the tests' own, because facts know no dialect.
 
 mod circuits;
+mod compare;
 mod described;
 mod network;
 mod policies;

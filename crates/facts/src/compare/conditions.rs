@@ -5,6 +5,7 @@
 
 use edgelint_model::{AsPathLanguage, Community, CommunityText};
 
+use crate::as_path::AsPathSet;
 use crate::compare::meaning::Meanings;
 use crate::evaluate::{RouteClass, Test};
 
@@ -227,6 +228,30 @@ impl Conditions {
     /// Whether the AS path is asked for.
     pub(super) fn asks_path(&self) -> bool {
         self.questions.iter().any(|(question, _)| matches!(question.kind, Kind::Path(..)))
+    }
+
+    /// The AS paths that fulfil what they ask; `None` where an expression is not understood or too large.
+    pub(crate) fn paths(&self) -> Option<AsPathSet> {
+        let mut paths = AsPathSet::all();
+        for (question, answer) in &self.questions {
+            let Kind::Path(language, entries) = &question.kind else { continue };
+            let mut asked = AsPathSet::nothing();
+            // From behind, so that earlier entries have the last word.
+            for (permit, regex) in entries.iter().rev() {
+                let matched = AsPathSet::of_expression(*language, regex)?;
+                asked = match permit {
+                    true => asked.union(&matched)?,
+                    false => asked.difference(&matched)?,
+                };
+            }
+            paths = match answer {
+                true => paths.intersection(&asked)?,
+                false => {
+                    paths.intersection(&AsPathSet::of_language(*language))?.difference(&asked)?
+                }
+            };
+        }
+        Some(paths)
     }
 
     /// Whether everything they ask is known.

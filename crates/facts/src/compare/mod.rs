@@ -24,7 +24,8 @@ use edgelint_model::{Community, Direction};
 use edgelint_prefix::{Prefix, PrefixSet, shared_prefixes};
 use edgelint_source::{Files, Span};
 
-use crate::evaluate::{AsPath, Evaluated, RouteClass};
+use crate::as_path::{AsPath, AsPathSet};
+use crate::evaluate::{Evaluated, RouteClass};
 use crate::mark::Mark;
 use crate::network::Network;
 use crate::session::{Session, SessionFamily};
@@ -60,7 +61,8 @@ pub struct Witness {
     pub as_path: Option<AsPath>,
 }
 
-/// Routes that two sides treat differently, all alike.
+/// Routes that two sides treat differently, all alike. Where the difference is a community that one side adds or takes
+/// away, routes that carry it already, or never did, are among them.
 #[derive(Clone, Debug)]
 pub struct Difference<'t> {
     /// Their prefixes.
@@ -167,10 +169,18 @@ fn compare_within<'t>(
             }
         }
     }
+    let possible = paths(sides, direction);
     let mut found: BTreeMap<Key, (PrefixSet, bool, (usize, usize))> = BTreeMap::new();
     for ((a, b), space) in pairs {
         let (Some(one), Some(two)) = (ours.get(a), theirs.get(b)) else { continue };
         let Some(conditions) = one.conditions.and(&two.conditions) else { continue };
+        if conditions.asks_path() {
+            // Two conditions on paths may exclude each other, however they are written.
+            let paths = conditions.paths().and_then(|all| all.intersection(&possible));
+            if paths.is_some_and(|paths| paths.is_empty()) {
+                continue;
+            }
+        }
         let outcomes = [&one.outcome, &two.outcome].map(|it| it.clone().among(&conditions));
         if outcomes[0] == outcomes[1] {
             continue;
@@ -191,6 +201,15 @@ fn compare_within<'t>(
         Some(difference)
     });
     Compared { differences: differences.collect(), complete }
+}
+
+/// The AS paths that routes may have: those of another AS are not empty.
+fn paths(sides: &[Side<'_, '_>; 2], direction: Direction) -> AsPathSet {
+    let external = sides.iter().any(|side| side.session.is_ebgp);
+    match (direction, external) {
+        (Direction::In, true) => AsPathSet::non_empty(),
+        _ => AsPathSet::all(),
+    }
 }
 
 fn cases<'n, 't>(

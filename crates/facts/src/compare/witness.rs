@@ -3,20 +3,19 @@
 //! Conditions of two devices are held together, so they may contradict each other in ways that words do not show. A
 //! route that fulfils them all proves that they do not; it is then sent through both policies on its own.
 
-use edgelint_model::{Community, CommunityMatch, Direction};
+use edgelint_model::{AsPathLanguage, Community, CommunityMatch, Direction};
 use edgelint_prefix::Prefix;
 
+use crate::as_path::{AsPath, AsPathSet};
 use crate::compare::conditions::{Conditions, Kind};
 use crate::compare::meaning::Meanings;
 use crate::compare::outcome::Outcome;
-use crate::compare::{Difference, Found, Side, Witness};
+use crate::compare::{Difference, Found, Side, Witness, paths};
 use crate::draft::{Single, single};
-use crate::evaluate::{AsPath, RouteClass, communities_match, path_matches};
+use crate::evaluate::{RouteClass, communities_match};
 
 /// A number that stands for any AS that nobody speaks of (RFC 5398).
 const ANY_AS: u32 = 64_511;
-/// Numbers that paths are made of, at most.
-const MOST_NUMBERS: usize = 8;
 /// Ranges whose lines are told, at most.
 const MOST_RANGES: usize = 4;
 
@@ -150,48 +149,22 @@ fn candidates(sides: &[Side<'_, '_>; 2], regex: &str) -> Vec<Community> {
     found
 }
 
-/// An AS path that fulfils the conditions, where one is found.
+/// An AS path that fulfils the conditions, where that can be decided: one that begins with the neighbor's AS
+/// number, if there is such.
 fn path(
     sides: &[Side<'_, '_>; 2],
     direction: Direction,
     conditions: &Conditions,
 ) -> Option<AsPath> {
-    let expressions = &sides[0].network.device(sides[0].session.device).lists.expressions;
-    let asked: Vec<_> = conditions
-        .questions
-        .iter()
-        .filter_map(|(question, answer)| match &question.kind {
-            Kind::Path(language, entries) => Some((*language, entries, *answer)),
-            Kind::Communities(..) | Kind::Other => None,
-        })
-        .collect();
     let remote = sides[0].session.remote_as.unwrap_or(ANY_AS);
-    let external = sides.iter().any(|side| side.session.is_ebgp);
-    let arrives = direction == Direction::In && external;
-    let mut numbers = vec![remote, ANY_AS];
-    for (_, entries, _) in &asked {
-        for (_, regex) in entries.iter() {
-            let words = regex.split(|char: char| !char.is_ascii_digit());
-            numbers.extend(words.filter_map(|word| word.parse::<u32>().ok()));
-        }
+    let possible = paths(sides, direction);
+    if !conditions.asks_path() {
+        let arrives = !possible.matches(&AsPath::default());
+        return Some(AsPath::of_numbers(arrives.then_some(remote)));
     }
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers.truncate(MOST_NUMBERS);
-    let begin: Vec<u32> = if arrives { vec![remote] } else { Vec::new() };
-    let mut paths: Vec<Vec<u32>> = vec![begin.clone()];
-    let longer = |path: &[u32], number: u32| [path, &[number]].concat();
-    for length in 0..3 {
-        let of_length = |path: &&Vec<u32>| path.len() == begin.len() + length;
-        let shorter: Vec<Vec<u32>> = paths.iter().filter(of_length).cloned().collect();
-        for path in shorter {
-            paths.extend(numbers.iter().map(|&number| longer(&path, number)));
-        }
-    }
-    let fits = |path: &AsPath| {
-        asked.iter().all(|(language, entries, answer)| {
-            path_matches(*language, entries, path, expressions) == Some(*answer)
-        })
-    };
-    paths.into_iter().map(AsPath::of_numbers).find(fits)
+    let fitting = conditions.paths()?.intersection(&possible)?;
+    let begins = format!("^{remote}_");
+    let usual = AsPathSet::of_expression(AsPathLanguage::Characters, &begins);
+    let usual = usual.and_then(|usual| usual.intersection(&fitting));
+    usual.and_then(|usual| usual.witness()).or_else(|| fitting.witness())
 }

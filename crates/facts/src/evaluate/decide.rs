@@ -1,27 +1,11 @@
-//! Questions about paths and communities, put outside of any policy.
+//! Questions about communities, put outside of any policy.
 //!
 //! Whoever compares two policies has to know whether one route can be in a class of each: conditions of both are
-//! held against the same path and the same communities.
+//! held against the same communities.
 
-use edgelint_model::{AsPathLanguage, Community, CommunityText};
+use edgelint_model::{Community, CommunityText};
 
-use crate::as_path::{self, AsPath, Expressions, Path, Terms};
-
-/// Whether the first entry that matches a path permits it; `None` where an expression cannot be decided.
-pub(crate) fn path_matches(
-    language: AsPathLanguage,
-    entries: &[(bool, String)],
-    path: &AsPath,
-    expressions: &Expressions,
-) -> Option<bool> {
-    let path = Path::Exactly(path.clone());
-    for (permit, regex) in entries {
-        if as_path::decide(language, regex, &path, expressions)? {
-            return Some(*permit);
-        }
-    }
-    Some(false)
-}
+use crate::as_path::{Expressions, Terms};
 
 /// Whether an expression matches communities: as one text or each by itself, as the dialect has it; where nobody
 /// has shown which, only what comes to the same is decided.

@@ -31,7 +31,7 @@ pub(crate) use access::{AccessRoutes, access_routes};
 pub(crate) use attributes::Base;
 pub(crate) use communities::all_of;
 pub(crate) use cube::Cube;
-pub(crate) use decide::{communities_match, path_matches};
+pub(crate) use decide::communities_match;
 pub(crate) use flow::Evaluator;
 pub(crate) use paths::are_plain;
 pub(crate) use sample::{Asked, Sample};
