@@ -146,6 +146,10 @@ pub(super) struct Origins<'n, 't> {
     nothing: Vec<Arrival<'n, 't>>,
 }
 
+/// More sessions are not kept apart for routes that are passed on alike: thousands of devices may do so, and
+/// each that lets them out would go through all of them.
+const MOST_SOURCES: usize = 64;
+
 /// More different treatments of routes than the devices of one AS give each other; beyond it they are not
 /// looked at.
 const MOST_TREATMENTS: usize = 32;
@@ -362,7 +366,8 @@ fn merge<'n, 't>(known: &mut Vec<Arrival<'n, 't>>, sent: Arrival<'n, 't>) {
             if !sent.space.is_subset(&one.space) {
                 one.space = one.space.union(&sent.space);
             }
-            one.sources.extend(sent.sources);
+            let room = MOST_SOURCES.saturating_sub(one.sources.len());
+            one.sources.extend(sent.sources.iter().take(room));
         }
         None if n_known < MOST_TREATMENTS => known.push(sent),
         None => {}
