@@ -2,7 +2,8 @@
 //!
 //! `cargo bench` generates estates in memory (IOS, Junos in braces, Junos in `set` lines), splits their
 //! bytes with a plain loop, checks them with one and with two threads, and prints ratios; they hold on any
-//! machine. A number sets the size in megabytes (60 unless given), `ios`, `braces` or `set-lines` picks one
+//! machine. Then policies of two thousand clauses are evaluated, each by itself (`policies` does nothing else).
+//! A number sets the size in megabytes (60 unless given), `ios`, `braces` or `set-lines` picks one
 //! estate, and `profile` only checks once, for a profiler to watch. Nothing is asserted.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark times and prints")]
 
@@ -16,6 +17,7 @@ use edgelint_engine::{InputFile, Run, Selection};
 use edgelint_source::view::Confidence;
 
 use estate::Form;
+use estate::policy::{self, Shape};
 
 /// The allocator of the program.
 #[global_allocator]
@@ -26,11 +28,31 @@ fn main() {
     let megabytes = words.iter().find_map(|word| word.parse().ok()).unwrap_or(60);
     let named = |name: &str| words.iter().any(|word| word == name);
     let forms = [("ios", Form::Ios), ("braces", Form::Braces), ("set-lines", Form::SetLines)];
-    let all = !forms.iter().any(|(name, _)| named(name));
+    let all = !forms.iter().any(|(name, _)| named(name)) && !named("policies");
     for (name, form) in forms {
         if all || named(name) {
             measure((name, form), megabytes, named("profile"));
         }
+    }
+    if all || named("policies") {
+        measure_policies();
+    }
+}
+
+/// Prints what policies of thousands of clauses cost: reading, evaluating and checking all that is asked of them.
+fn measure_policies() {
+    for (name, shape) in Shape::ALL {
+        let exports = vec![("edge.cfg".to_owned(), policy::export(shape))];
+        let bytes = exports.iter().map(|(_, text)| text.len()).sum::<usize>();
+        let split = best(3, || split(&exports));
+        let whole = best(3, || check(&exports, 1));
+        println!(
+            "policy of {} clauses, {name}: {:.1} MB checked in {:.2} s, {:.0} times splitting",
+            policy::CLAUSES,
+            bytes as f64 / 1e6,
+            whole.as_secs_f64(),
+            whole.as_secs_f64() / split.as_secs_f64()
+        );
     }
 }
 

@@ -137,6 +137,29 @@ fn what_is_reflected_goes_as_it_came() {
     );
     let drops = "route-map A deny 10";
     assert!(seen("advertised inside", lines, drops, &inner()).is_empty());
+    let allowed = format!(
+        " exit-address-family\n bgp route-reflector allow-outbound-policy\n address-family ipv4 unicast\n{lines}"
+    );
+    assert_eq!(
+        seen("advertised inside", &allowed, map, &inner()),
+        [
+            "advertised inside 198.18.0.0/16 path [65010,65010,3356] preference 100 med null [\"65010:7\"]"
+        ]
+    );
+}
+
+#[test]
+fn an_aggregate_is_no_part_of_a_wider_one() {
+    let lines = "  aggregate-address 198.18.0.0/15 summary-only\n  aggregate-address 198.18.0.0/16 summary-only";
+    let route = json!({"prefix": "198.18.128.0/18", "as_path": [64501]});
+    let found = seen("advertised customer 198", lines, "", &route);
+    assert_eq!(
+        found,
+        [
+            "advertised customer 198.18.0.0/15 path [65010] preference null med 0 []",
+            "advertised customer 198.18.0.0/16 path [65010] preference null med 0 []",
+        ]
+    );
 }
 
 #[test]
@@ -207,6 +230,19 @@ fn settings_of_a_neighbor_come_before_its_policies() {
         seen("advertised customer 198", "  neighbor 192.0.2.6 as-override", "", &route),
         [
             "advertised customer 198.18.0.0/16 path [65010,64501,[65010,8075]] preference null med null []"
+        ]
+    );
+    // What is repeated is the number that stands first behind the settings.
+    let lines = "  neighbor 192.0.2.2 as-override\n  neighbor 192.0.2.2 route-map A out";
+    assert_eq!(
+        seen(
+            "advertised upstream",
+            lines,
+            "route-map A permit 10\n set as-path prepend last-as 1",
+            &offer(&[64501, 8075], &[])
+        ),
+        [
+            "advertised upstream 198.18.0.0/16 path [65010,65010,65010,8075] preference null med null []"
         ]
     );
 }

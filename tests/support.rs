@@ -97,6 +97,25 @@ pub(crate) fn traced(
     serde_json::from_slice(&json).expect("trace prints JSON")
 }
 
+/// What each device with such a session does with one route, as `trace` tells it.
+pub(crate) fn followed(
+    exports: &[Export],
+    asked: &edgelint_engine::trace::Asked<'_>,
+    dialect: Option<&'static str>,
+) -> Vec<serde_json::Value> {
+    let inputs = inputs(exports);
+    let inquiry = edgelint_engine::trace::Inquiry::route(asked).expect("a route");
+    let traced =
+        edgelint_engine::trace(&run(exports, &inputs, dialect), &inquiry).expect("threads start");
+    assert!(traced.failures.is_empty(), "{:?}", traced.failures);
+    let value = |told: &edgelint_engine::trace::Told| {
+        let mut json = Vec::new();
+        edgelint_report::inspect::write_fields(&told.fields, &mut json).expect("written");
+        serde_json::from_slice(&json).expect("trace prints JSON")
+    };
+    traced.told.iter().map(value).collect()
+}
+
 /// What some rules say about some files.
 pub(crate) fn checked(
     exports: &[Export],

@@ -11,6 +11,8 @@
 //! - [`lab`]: what lab devices accepted and announced, where the recordings lie beside the checkout.
 //! - [`oracle_frr`]: what running FRR routers answered, where the cases lie beside the checkout.
 //! - [`oracles`]: comparisons with other people's answers, where those lie beside the checkout.
+//! - [`large_policies`]: policies of thousands of clauses, well-behaved and not.
+//! - [`one_way_out`]: a route alone and a route among others leave alike.
 //! - [`printable`]: what may never be printed.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
 //! - [`tidy`]: the walls of the house.
@@ -33,6 +35,8 @@ mod forms;
 mod frr_seen;
 mod guide;
 mod lab;
+mod large_policies;
+mod one_way_out;
 mod oracle_frr;
 mod oracles;
 mod printable;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{edgelint, root, stdout};
+use crate::support::{edgelint, files, followed, root, stdout};
 
 fn ask(arguments: &[&str]) -> String {
     let mut all = vec!["trace", "corpus/networks/example", "--isolated", "--no-progress"];
@@ -65,6 +65,35 @@ fn what_cannot_be_asked_is_said_with_exit_code_two() {
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(reason), "{said}");
+    }
+}
+
+#[test]
+fn policies_that_ask_each_other_in_a_ring_end_and_say_so() {
+    let folder = root().join("corpus/rules/policy-ring/flags");
+    let configurations: Vec<_> = files(&folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|it| it == "conf" || it == "cfg"))
+        .collect();
+    assert!(3 <= configurations.len(), "there are cases");
+    for path in configurations {
+        let text = std::fs::read_to_string(&path).expect("a case can be read");
+        let asked = edgelint_engine::trace::Asked {
+            neighbor: "192.0.2.2",
+            inward: true,
+            prefix: "10.20.0.0/16",
+            communities: &["12076:51004".to_owned()],
+            as_path: "12076",
+            ..Default::default()
+        };
+        let told = followed(&[("edge.cfg".to_owned(), text)], &asked, None);
+        let told = told.first().expect("the session is there");
+        assert_eq!(told["certain"], false, "{told}");
+        let steps = told["steps"].as_array().expect("steps");
+        let ring = |step: &Value| {
+            step["what"].as_str().is_some_and(|what| what.contains("is asked from within itself"))
+        };
+        assert!(steps.iter().any(ring), "{told}");
     }
 }
 

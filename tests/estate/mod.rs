@@ -8,6 +8,7 @@
 
 mod ios;
 mod junos;
+pub(crate) mod policy;
 
 /// A generated file: its name and its text.
 pub(crate) type Export = (String, String);

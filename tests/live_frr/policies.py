@@ -2,7 +2,8 @@
 
 A case is drawn from one seed and nothing else. Names are sometimes those of objects that do not exist, numbers come
 from small pools, so that what matches and what is set meet often. What FRR itself does differently from run to
-run is not drawn: a prefix that is both aggregated and originated. Two differences that are known and open are taken out
+run is not drawn: a prefix that is both aggregated and originated; `as-override` towards two AS numbers, because FRR works
+out once for all neighbors of the same settings what they are sent, with the number of whichever came first. Two differences that are known and open are taken out
 again (`without_open`).
 """
 
@@ -201,7 +202,7 @@ class Draw:
             ("no bgp ebgp-requires-policy", 0.85), ("bgp bestpath compare-routerid", 0.85),
             ("bgp always-compare-med", 0.15), ("bgp deterministic-med", 0.1), ("bgp bestpath med missing-as-worst", 0.1),
             ("bgp bestpath as-path ignore", 0.05), ("no bgp network import-check", 0.15),
-            ("bgp default local-preference 120", 0.08),
+            ("bgp default local-preference 120", 0.08), ("bgp route-reflector allow-outbound-policy", 0.15),
         ]
         self.lines += [f" {line}" for line, share in options if self.chance(share)]
         for peer in self.peers:
@@ -265,17 +266,20 @@ class Draw:
 
 
 def without_open(lines):
-    """The lines without what edgelint is known to answer differently: which of `network` and redistribution wins for
+    """The lines without what FRR decides by chance (see above), and what edgelint is known to answer differently: which of `network` and redistribution wins for
     one prefix, and `remove-private-AS` on a session with an AS number of its own."""
     redistributes = [line.split()[1] for line in lines if line.startswith("  redistribute")]
     taken = {"static": [line.split()[2] for line in router.STATIC], "connected": ["10.1.10.0/24"]}
     double = tuple(f"  network {prefix}" for source in redistributes for prefix in taken[source])
     shown = {line.split()[1] for line in lines if " local-as " in line}
+    numbers = {line.split()[1]: line.split()[3] for line in lines if " remote-as " in line}
+    overrides = [line for line in lines if line.endswith(" as-override")]
+    others = {line for line in overrides if numbers[line.split()[1]] != numbers[overrides[0].split()[1]]}
 
     def is_open(line):
         words = line.split()
         private = len(words) > 2 and words[2] == "remove-private-AS" and words[1] in shown
-        return private or bool(double) and line.startswith(double)
+        return private or line in others or bool(double) and line.startswith(double)
 
     return [line for line in lines if not is_open(line)]
 

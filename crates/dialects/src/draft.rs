@@ -14,8 +14,8 @@
 use std::collections::HashMap;
 
 use edgelint_model::{
-    AccessList, AsPathList, Behaviour, CommunityList, Definition, Device, Fact, ObjectKind, Part,
-    Policy, PrefixList, State, Usage, Use,
+    AccessList, AsPathList, Behaviour, ClauseLabel, CommunityList, Definition, Device, Fact, Flow,
+    ObjectKind, Part, Policy, PrefixList, State, Usage, Use,
 };
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement};
@@ -281,6 +281,19 @@ impl<'t, P> Draft<'t, P> {
             add(&mut device.as_path_lists, AsPathList { name, at, entries, blind })
         });
         self.device.as_path_lists.get_mut(place)
+    }
+
+    /// Complains of clauses that lead to themselves or to clauses before them, as `source` says that the device
+    /// does; where nobody does, that cannot be meant.
+    pub(crate) fn refuse_leads_back(&mut self, source: &'static str) {
+        let clauses = self.device.policies.iter().flat_map(|policy| &policy.clauses);
+        let back = clauses.filter(|clause| {
+            matches!(clause.flow.value, Flow::GoTo(to) if ClauseLabel::Sequence(to) <= clause.label)
+        });
+        let places: Vec<Span> = back.map(|clause| clause.flow.at()).collect();
+        for at in places {
+            self.device.coverage.refuse(at, "the clause leads back", source);
+        }
     }
 
     /// The route map of that name; made where there is none yet.

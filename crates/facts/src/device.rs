@@ -10,6 +10,7 @@ use crate::compact::compact;
 use crate::described::Directory;
 use crate::draft;
 use crate::lists::Lists;
+use crate::loops::{self, PolicyRing};
 use crate::names::Names;
 use crate::origin::{Originated, originate};
 use crate::session::Session;
@@ -75,6 +76,11 @@ impl<'t> DeviceFacts<'t> {
             drafts,
             device,
         }
+    }
+
+    /// Policies that ask each other in a ring.
+    pub fn policy_rings(&self) -> Vec<PolicyRing<'t>> {
+        loops::rings(&self.device, &self.lists)
     }
 
     /// The interface of that name; case does not count.

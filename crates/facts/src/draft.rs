@@ -266,7 +266,12 @@ impl<'t> Drafting<'_, 't> {
             direction: Direction::In,
             is_ebgp,
             without: import,
-            preference: is_ebgp.then_some(self.default_preference()),
+            preference: is_ebgp.then_some(
+                match self.device.behaviour.details.preference_starts_at_zero {
+                    true => 0,
+                    false => self.default_preference(),
+                },
+            ),
             neighbor,
         };
         let outward = Chain {

@@ -182,7 +182,12 @@ impl<'t> Lists<'t> {
     }
 
     pub(crate) fn policy<'d>(&self, device: &'d Device<'t>, name: &str) -> Option<&'d Policy<'t>> {
-        device.policies.get(find(&self.policies, name)?)
+        device.policies.get(self.policy_place(name)?)
+    }
+
+    /// Where the policy of that name stands among the device's.
+    pub(crate) fn policy_place(&self, name: &str) -> Option<usize> {
+        find(&self.policies, name)
     }
 }
 

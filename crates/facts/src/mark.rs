@@ -71,6 +71,8 @@ pub enum Note<'t> {
     Filter(&'t str),
     /// A name that is not defined.
     Undefined(&'t str),
+    /// A policy asks another one that is being evaluated already: they ask each other in a ring.
+    Ring(&'t str),
     /// A statement that was not understood.
     NotUnderstood,
     /// A setting of the neighbor (weight, local preference).
@@ -114,6 +116,7 @@ impl fmt::Display for Note<'_> {
             Self::EndOfPolicy(policy) => write!(f, "no clause of {policy} matches"),
             Self::Filter(name) => write!(f, "filtered by {name}"),
             Self::Undefined(name) => write!(f, "{name} is not defined"),
+            Self::Ring(name) => write!(f, "{name} is asked from within itself: not followed"),
             Self::NotUnderstood => f.write_str("not understood"),
             Self::Setting => f.write_str("set for the neighbor here"),
         }

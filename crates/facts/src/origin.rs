@@ -498,8 +498,12 @@ impl<'d, 't> Table<'d, 't> {
 
     /// Marks the parts that an aggregate keeps from being announced.
     fn suppress(&self, routes: &mut [Originated<'t>]) {
+        let apart = self.device.behaviour.details.aggregates_stand_apart;
         for aggregate in &self.instance.aggregates {
             for route in &mut *routes {
+                if apart && route.source == OriginSource::Aggregate {
+                    continue;
+                }
                 let longer = aggregate.prefix != route.prefix;
                 if !longer || !aggregate.prefix.contains(&route.prefix) {
                     continue;

@@ -164,6 +164,8 @@ pub struct Details {
     /// Deleting by a community list holds each community against the entries: the first that names it decides, alone
     /// or among others. A list that is not defined deletes nothing.
     pub deletes_by_first_entry: bool,
+    /// Characters of a community's text that deleting by an expression looks at, where it looks at no more.
+    pub deleted_community_characters: Option<usize>,
     /// What policies see of a route that the device makes: its ORIGIN, the default local preference, the
     /// unspecified address as next hop unless a static route leads somewhere, and the tag of a static route only
     /// where it is redistributed.
@@ -176,6 +178,10 @@ pub struct Details {
     pub settings_before_policies: bool,
     /// An aggregate has the worst ORIGIN of its parts.
     pub aggregates_worst_origin: bool,
+    /// An aggregate is no part of a wider one: it neither brings that about nor is kept back by it.
+    pub aggregates_stand_apart: bool,
+    /// The policy of a default route for a neighbor is shown every path, not the best ones alone.
+    pub default_looks_at_all_paths: bool,
     /// A part of an aggregate whose suppression a policy lifts goes through that policy, and not through the neighbor's.
     pub unsuppressed_skip_policy: bool,
 }
@@ -188,11 +194,14 @@ impl Details {
         receives_with_local_as: false,
         reflects_unchanged: false,
         deletes_by_first_entry: false,
+        deleted_community_characters: None,
         own_routes_are_plain: false,
         outbound_has_no_peer: false,
         overrides_with_process_as: false,
         settings_before_policies: false,
         aggregates_worst_origin: false,
+        aggregates_stand_apart: false,
+        default_looks_at_all_paths: false,
         unsuppressed_skip_policy: false,
     };
 }

@@ -293,7 +293,7 @@ pub enum OriginCode {
 }
 
 /// What the next hop becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NextHopSet {
     /// The device itself.
     Own,

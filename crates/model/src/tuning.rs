@@ -20,6 +20,8 @@ pub struct Tuning<'t> {
     pub cluster_id: Option<Fact<Ipv4Addr>>,
     /// Whether routes of one client are reflected to others.
     pub client_to_client_reflection: Option<Fact<bool>>,
+    /// Whether outbound policies change what a route reflector reflects.
+    pub reflects_with_policy: Option<Fact<bool>>,
     /// Dampening of routes that flap (RFC 2439).
     pub dampening: Option<Fact<Dampening<'t>>>,
     /// Administrative distances of BGP routes in the routing table.
@@ -151,6 +153,7 @@ impl Blank for Tuning<'_> {
             best_path: BestPath::NONE,
             cluster_id: None,
             client_to_client_reflection: None,
+            reflects_with_policy: None,
             dampening: None,
             distance: None,
             additional_paths: AdditionalPaths::NONE,

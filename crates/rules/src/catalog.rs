@@ -12,6 +12,7 @@ pub mod missing_circuit_preference;
 pub mod nat_pool_shared_with_internet;
 pub mod no_outbound_filter;
 pub mod outbound_prefix_limit;
+pub mod policy_ring;
 pub mod prefix_on_multiple_circuits;
 pub mod private_prefix_on_public_peering;
 pub mod refused_statement;
@@ -34,6 +35,7 @@ pub static CATALOG: &[(&str, &Rule)] = &[
     ("nat-pool-shared-with-internet", &nat_pool_shared_with_internet::RULE),
     ("no-outbound-filter", &no_outbound_filter::RULE),
     ("outbound-prefix-limit", &outbound_prefix_limit::RULE),
+    ("policy-ring", &policy_ring::RULE),
     ("prefix-on-multiple-circuits", &prefix_on_multiple_circuits::RULE),
     ("private-prefix-on-public-peering", &private_prefix_on_public_peering::RULE),
     ("refused-statement", &refused_statement::RULE),

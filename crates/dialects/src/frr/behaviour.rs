@@ -68,11 +68,17 @@ pub(crate) static FRR: Behaviour = Behaviour {
         receives_with_local_as: true,
         reflects_unchanged: true,
         deletes_by_first_entry: true,
+        // One community is written into ten characters: of eleven, the last is lost (`community_str_get`).
+        deleted_community_characters: Some(10),
         own_routes_are_plain: true,
         outbound_has_no_peer: true,
         overrides_with_process_as: true,
         settings_before_policies: true,
         aggregates_worst_origin: true,
+        // `bgp_aggregate_route` passes over paths that are aggregates.
+        aggregates_stand_apart: true,
+        // `subgroup_default_originate` (`bgpd/bgp_updgrp_adv.c`) goes over the whole table.
+        default_looks_at_all_paths: true,
         unsuppressed_skip_policy: true,
     },
 };

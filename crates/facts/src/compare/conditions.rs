@@ -3,11 +3,11 @@
 //! A device asks its own lists by their own names. Two devices ask the same where their lists say the same:
 //! so every question is written out as what it asks, and names are left behind.
 
-use edgelint_model::{AsPathLanguage, Community, CommunityText};
+use edgelint_model::{AsPathLanguage, Community, CommunityText, Match};
 
 use crate::as_path::AsPathSet;
 use crate::compare::meaning::Meanings;
-use crate::evaluate::{RouteClass, Test};
+use crate::evaluate::{AttributeLists, RouteClass, Test};
 
 /// A question about a route that prefixes and literal communities do not answer.
 #[derive(Clone, Debug)]
@@ -74,6 +74,11 @@ impl Question {
         }
     }
 
+    /// The same, asked behind edits that are known.
+    fn after(self, edits: &AttributeLists) -> Self {
+        Self { key: format!("after {edits:?} {}", self.key), ..self.changed() }
+    }
+
     /// A question that is told by its words.
     pub(super) fn other(words: String, understood: bool) -> Self {
         Self { key: format!("other {words}"), words, kind: Kind::Other, understood }
@@ -100,6 +105,35 @@ impl Ord for Question {
     }
 }
 
+/// What a test asks.
+fn asked<'t>(test: &Test<'t>, meanings: &Meanings<'_, 't>) -> Question {
+    match test {
+        Test::CommunityRegex(regex) => {
+            Question::communities(meanings.behaviour().community_text, regex)
+        }
+        Test::AsPathList(name) => meanings.as_path_list(name),
+        Test::AsPathRegex(regex) => Question::path(
+            meanings.behaviour().as_path_language,
+            vec![(true, regex.trim().trim_matches('"').to_owned())],
+        ),
+        Test::CommunitiesWithin(all) => {
+            let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+            Question::other(format!("no communities but {}", all.join(", ")), true)
+        }
+        Test::After(after) => asked(&after.0, meanings).after(&after.1),
+        Test::AsPathLength(least, most) => meanings.matched(&Match::AsPathLength(*least, *most)),
+        Test::Tag(tag) => meanings.matched(&Match::Tags(vec![*tag])),
+        Test::Med(med) => meanings.matched(&Match::Metric(*med)),
+        Test::LocalPreference(value) => meanings.matched(&Match::LocalPreference(*value)),
+        Test::Origin(origin) => meanings.matched(&Match::Origin(*origin)),
+        Test::Neighbor(neighbor) => meanings.matched(&Match::Neighbors(vec![*neighbor])),
+        Test::Protocol(name) => meanings.matched(&Match::Protocols(vec![name])),
+        Test::NextHopList(kind, name) => meanings.next_hop(*kind, name),
+        Test::Attribute(at) => meanings.question(*at),
+        Test::NotUnderstood(at) => meanings.not_understood(*at),
+    }
+}
+
 /// What routes have in common beside their prefixes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conditions {
@@ -113,27 +147,15 @@ pub struct Conditions {
 
 impl Conditions {
     /// Those of a class; nothing where no route can fulfil them.
-    pub(super) fn of(class: &RouteClass<'_>, meanings: &Meanings<'_, '_>) -> Option<Self> {
+    pub(super) fn of<'t>(class: &RouteClass<'t>, meanings: &Meanings<'_, 't>) -> Option<Self> {
         let given = &*class.given;
         let mut own = Self {
             communities: given.required.clone(),
             without: given.forbidden.clone(),
             questions: Vec::with_capacity(given.tests.len()),
         };
-        for &(test, answer) in &given.tests {
-            let question = match test {
-                Test::CommunityRegex(regex) => {
-                    Question::communities(meanings.behaviour().community_text, regex)
-                }
-                Test::AsPathList(name) => meanings.as_path_list(name),
-                Test::AsPathRegex(regex) => Question::path(
-                    meanings.behaviour().as_path_language,
-                    vec![(true, regex.trim().trim_matches('"').to_owned())],
-                ),
-                Test::Attribute(at) => meanings.question(at),
-                Test::NotUnderstood(at) => meanings.not_understood(at),
-            };
-            own.ask(question, answer).then_some(())?;
+        for (test, answer) in &given.tests {
+            own.ask(asked(test, meanings), *answer).then_some(())?;
         }
         Some(own)
     }

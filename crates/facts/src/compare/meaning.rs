@@ -73,6 +73,21 @@ impl<'n, 't> Meanings<'n, 't> {
         }
     }
 
+    /// What a match asks.
+    pub(super) fn matched(&self, what: &Match<'t>) -> Question {
+        let (words, known) = self.match_words(what);
+        Question::other(words, known)
+    }
+
+    /// Whether the next hop is in a list.
+    pub(super) fn next_hop(&self, kind: ObjectKind, name: &'t str) -> Question {
+        let names = vec![Fact::new(name, self.device.device.at)];
+        self.matched(&match kind {
+            ObjectKind::Acl => Match::NextHopAccessLists(names),
+            _ => Match::NextHopPrefixLists(names),
+        })
+    }
+
     /// A statement that is only known by what is written there.
     pub(super) fn not_understood(&self, at: Span) -> Question {
         Question::written(&self.raw(at), self.written(at))

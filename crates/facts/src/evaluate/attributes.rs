@@ -1,7 +1,7 @@
 //! Attributes as a policy leaves them: what was set, as far as it is known.
 
 use edgelint_model::{
-    Arithmetic, Behaviour, Blank, Community, CommunityEdit, OriginCode, Rare, SetAction,
+    Arithmetic, Behaviour, Blank, Community, CommunityEdit, NextHopSet, OriginCode, Rare, SetAction,
 };
 
 use edgelint_source::Span;
@@ -9,7 +9,7 @@ use edgelint_source::Span;
 use crate::as_path::AsPath;
 
 /// What happened to a route's communities.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Communities {
     /// Whether those it came with are gone.
     pub cleared: bool,
@@ -76,12 +76,12 @@ pub struct Attributes {
     pub path_rewritten: bool,
     /// Whether one of the above was changed in a way that is not known.
     pub unclear: bool,
-    /// The attributes that are lists.
+    /// The attributes that are lists, and what else few policies set.
     pub lists: Rare<AttributeLists>,
 }
 
-/// Attributes that are lists of numbers. `Default` means: not touched.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Attributes that are lists of numbers, and the next hop. `Default` means: not touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttributeLists {
     /// AS numbers put in front of the path, leftmost first.
     pub prepend: Vec<u32>,
@@ -92,6 +92,25 @@ pub struct AttributeLists {
     /// Changes whose effect is not followed here (next hop, rewritten paths, edits by expressions):
     /// their statements, in order.
     pub unfollowed: Vec<Span>,
+    /// Next hop.
+    pub next_hop: Option<NextHopSet>,
+}
+
+impl AttributeLists {
+    /// What happened to the AS path alone.
+    pub(crate) fn of_path(&self) -> Self {
+        Self { prepend: self.prepend.clone(), excluded: self.excluded.clone(), ..Self::default() }
+    }
+
+    /// What happened to communities alone.
+    pub(crate) fn of_communities(communities: &Communities) -> Self {
+        Self { communities: communities.clone(), ..Self::default() }
+    }
+
+    /// Whether the AS path was touched.
+    pub(crate) fn edits_path(&self) -> bool {
+        !self.prepend.is_empty() || !self.excluded.is_empty()
+    }
 }
 
 impl Blank for AttributeLists {
@@ -104,6 +123,7 @@ impl Blank for AttributeLists {
             excluded: Vec::new(),
             communities: Communities::UNTOUCHED,
             unfollowed: Vec::new(),
+            next_hop: None,
         };
         &BLANK
     }
@@ -167,7 +187,8 @@ impl Attributes {
             }
             SetAction::Origin(origin) => self.origin = Some(*origin),
             SetAction::Tag(tag) => self.tag = Some(*tag),
-            SetAction::NextHop(_) | SetAction::Irrelevant => {}
+            SetAction::NextHop(next_hop) => self.lists.next_hop = Some(*next_hop),
+            SetAction::Irrelevant => {}
             SetAction::Unknown => self.unclear = true,
         }
     }

@@ -1,25 +1,48 @@
 //! Classes of routes: what comes out of a policy.
 
-use edgelint_model::{Blank, Community, Rare, Verdict};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use edgelint_model::{Blank, Community, ObjectKind, OriginCode, Rare, Verdict};
 use edgelint_prefix::{Prefix, PrefixSet};
 use edgelint_source::Span;
 
 use crate::as_path::AsPathSet;
-use crate::evaluate::attributes::Attributes;
+use crate::evaluate::attributes::{AttributeLists, Attributes};
 use crate::mark::Mark;
 
-/// A question about a route that the configuration alone does not answer. The same question has one
-/// answer for one route, however often a policy asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A question about a route that the configuration alone does not answer. It is asked about the route as it
+/// comes to the policy, so the same question has one answer for one route, however often a policy asks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Test<'t> {
     /// Whether its AS path is matched by this list.
     AsPathList(&'t str),
     /// Whether its AS path is matched by this expression.
     AsPathRegex(&'t str),
+    /// Whether its AS path is as long, as path selection counts; inclusive bounds.
+    AsPathLength(u32, u32),
     /// Whether its communities are matched by this entry of an expanded list.
     CommunityRegex(&'t str),
-    /// A match on something else that is understood but not known of the route (tag, next hop,
-    /// MED, source protocol): the match.
+    /// Whether it carries no community but these, sorted.
+    CommunitiesWithin(Arc<[Community]>),
+    /// Whether this is its tag.
+    Tag(u32),
+    /// Whether this is its MED.
+    Med(u32),
+    /// Whether this is its local preference.
+    LocalPreference(u32),
+    /// Whether this is its ORIGIN.
+    Origin(OriginCode),
+    /// Whether this neighbor sent it, or is to be sent it.
+    Neighbor(IpAddr),
+    /// Whether its next hop is in a list of that kind and name.
+    NextHopList(ObjectKind, &'t str),
+    /// Whether it comes from this protocol, as written.
+    Protocol(&'t str),
+    /// A question about its AS path or its communities behind these edits.
+    After(Arc<(Self, AttributeLists)>),
+    /// A match on something else that is understood but not known of the route, and that no policy
+    /// changes (interface, extended communities): the match.
     Attribute(Span),
     /// A match that is not understood, or an object whose effect nobody has shown: the statement.
     NotUnderstood(Span),
@@ -29,6 +52,27 @@ impl Test<'_> {
     /// Whether edgelint understood the question.
     pub const fn is_understood(&self) -> bool {
         !matches!(self, Self::NotUnderstood(_))
+    }
+
+    /// What an answer to this question says about another one, where it says something.
+    pub(crate) fn implies(&self, answer: bool, other: &Self) -> Option<bool> {
+        match (self, other) {
+            _ if self == other => Some(answer),
+            // An attribute has one value.
+            (Self::Tag(_), Self::Tag(_))
+            | (Self::Med(_), Self::Med(_))
+            | (Self::LocalPreference(_), Self::LocalPreference(_))
+            | (Self::Origin(_), Self::Origin(_))
+            | (Self::Neighbor(_), Self::Neighbor(_)) => answer.then_some(false),
+            (Self::CommunitiesWithin(ours), Self::CommunitiesWithin(theirs)) => {
+                let lies_in = |a: &[Community], b: &[Community]| a.iter().all(|it| b.contains(it));
+                match answer {
+                    true => lies_in(ours, theirs).then_some(true),
+                    false => lies_in(theirs, ours).then_some(false),
+                }
+            }
+            _ => None,
+        }
     }
 }
 

@@ -4,20 +4,19 @@
 //! clause for one region and a clause for another stay apart, and the clause behind both knows that
 //! its routes carry neither.
 
+use std::sync::Arc;
+
 use edgelint_model::{Community, CommunityEntry, CommunityList, CommunityMatch};
 use edgelint_source::Span;
 
 use crate::as_path::Terms;
-use crate::evaluate::attributes::Communities;
+use crate::evaluate::attributes::{AttributeLists, Communities};
 use crate::evaluate::class::Test;
 use crate::evaluate::condition::Split;
 use crate::evaluate::cube::{Cube, Known};
 use crate::evaluate::decide::communities_match;
 use crate::evaluate::flow::Evaluator;
 use crate::mark::Note;
-
-/// Characters that a numeric community has at most where it is held against an expression on its own.
-const AS_ONE: usize = 10;
 
 /// Whether a route carries a community.
 enum Carried {
@@ -32,19 +31,18 @@ enum Carried {
 fn carried(known: &Known<'_>, state: &Communities, cube: &Cube<'_>, wanted: Community) -> Carried {
     let has = |list: &[Community]| list.binary_search(&wanted).is_ok();
     if state.unclear {
-        Carried::Unclear
-    } else if has(&state.added)
-        || (!state.cleared && !has(&state.removed) && has(&cube.given.required))
-    {
-        Carried::Yes
-    } else if state.cleared || has(&state.removed) || has(&cube.given.forbidden) {
-        Carried::No
-    } else {
-        match &known.communities {
-            Some(list) if has(list) => Carried::Yes,
-            Some(_) => Carried::No,
-            None => Carried::Open,
-        }
+        return Carried::Unclear;
+    }
+    if has(&state.added) {
+        return Carried::Yes;
+    }
+    if state.cleared || has(&state.removed) {
+        return Carried::No;
+    }
+    match cube.carries(wanted).or(known.communities.as_ref().map(|list| has(list))) {
+        Some(true) => Carried::Yes,
+        Some(false) => Carried::No,
+        None => Carried::Open,
     }
 }
 
@@ -87,7 +85,7 @@ impl<'t> Evaluator<'_, 't> {
                 yes: vec![cube.clone().with_community(wanted, true)],
                 no: vec![cube.with_community(wanted, false)],
             },
-            Carried::Open | Carried::Unclear => self.ask(cube, Test::Attribute(at)),
+            Carried::Open | Carried::Unclear => self.ask(cube, Test::NotUnderstood(at)),
         }
     }
 
@@ -133,37 +131,66 @@ impl<'t> Evaluator<'_, 't> {
                 if !exact {
                     return split;
                 }
-                self.then(split, |cube| {
-                    match all_of(self.known, &cube.attributes.lists.communities) {
-                        Some(all) if all.iter().all(|one| wanted.contains(one)) => Split::yes(cube),
-                        Some(_) => Split::no(cube),
-                        None => self.ask(cube, Test::Attribute(entry.at)),
-                    }
-                })
+                self.then(split, |cube| self.by_no_others(cube, wanted, entry.at))
             }
-            CommunityMatch::Regex(regex) => {
-                let state = &cube.attributes.lists.communities;
-                match all_of(self.known, state) {
-                    // Held against the text of all, there is a text of none, too.
-                    Some(all) if all.is_empty() && self.behaviour.community_text.is_none() => {
-                        Split::no(cube)
-                    }
-                    Some(all) if self.is_single() => match self.by_regex(regex, &all) {
-                        Some(holds) => Split::decided(cube, holds),
-                        None => self.ask(cube, Test::CommunityRegex(regex)),
-                    },
-                    None if *state == Communities::default() => {
-                        self.ask(cube, Test::CommunityRegex(regex))
-                    }
-                    _ => self.ask(cube, Test::Attribute(entry.at)),
-                }
-            }
+            CommunityMatch::Regex(regex) => self.by_community_regex(cube, regex, entry.at),
         }
     }
 
-    /// Whether one route is followed, of which all is known.
-    const fn is_single(&self) -> bool {
-        self.known.path.is_some()
+    /// What matches see of what happened to communities; nothing where that is not shown.
+    fn seen_communities<'c>(&self, cube: &'c Cube<'t>) -> Option<&'c Communities> {
+        let now = &cube.attributes.lists.communities;
+        let entered = &cube.entry.lists.communities;
+        let seen = match self.behaviour.later_clauses_see_sets {
+            Some(true) => now,
+            Some(false) => entered,
+            None if now == entered => now,
+            None => return None,
+        };
+        (!seen.unclear).then_some(seen)
+    }
+
+    /// Divides by whether routes that carry all of some communities carry no others.
+    fn by_no_others(&self, cube: Cube<'t>, wanted: &[Community], at: Span) -> Split<'t> {
+        let Some(state) = self.seen_communities(&cube) else {
+            return self.ask(cube, Test::NotUnderstood(at));
+        };
+        if let Some(all) = all_of(self.known, state) {
+            let none_else = all.iter().all(|one| wanted.contains(one));
+            return Split::decided(cube, none_else);
+        }
+        if state.added.iter().any(|one| !wanted.contains(one)) {
+            return Split::no(cube);
+        }
+        // Those that were removed may have been there.
+        let mut allowed = wanted.to_vec();
+        allowed.extend(&state.removed);
+        allowed.sort_unstable();
+        allowed.dedup();
+        self.ask(cube, Test::CommunitiesWithin(allowed.into()))
+    }
+
+    /// Divides by an expression over communities.
+    fn by_community_regex(&self, cube: Cube<'t>, regex: &'t str, at: Span) -> Split<'t> {
+        let Some(state) = self.seen_communities(&cube) else {
+            return self.ask(cube, Test::NotUnderstood(at));
+        };
+        let test = match all_of(self.known, state) {
+            // Held against the text of all, there is a text of none, too.
+            Some(all) if all.is_empty() && self.behaviour.community_text.is_none() => {
+                return Split::no(cube);
+            }
+            Some(all) => match self.by_regex(regex, &all) {
+                Some(holds) => return Split::decided(cube, holds),
+                None => Test::CommunityRegex(regex),
+            },
+            None => Test::CommunityRegex(regex),
+        };
+        let test = match *state == Communities::default() {
+            true => test,
+            false => Test::After(Arc::new((test, AttributeLists::of_communities(state)))),
+        };
+        self.ask(cube, test)
     }
 
     /// Whether an expression matches the communities of a route: as one text or each by itself, as the
@@ -174,22 +201,25 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Removes the communities whose first entry that names them permits.
     fn remove_by_first(&self, state: &mut Communities, list: &CommunityList<'t>) {
-        for one in all_of(self.known, state).unwrap_or_default() {
+        state.unclear |= !list.blind.is_empty();
+        let Some(all) = all_of(self.known, state) else {
+            remove_named(state, list);
+            return;
+        };
+        let most = self.behaviour.details.deleted_community_characters;
+        let is_digit = |first: char| first.is_ascii_digit();
+        for one in all {
             let names = |entry: &&CommunityEntry<'t>| match &entry.matches {
                 CommunityMatch::Any => true,
                 CommunityMatch::All(values) => values.contains(&one),
                 CommunityMatch::Regex(regex) => {
-                    // FRR writes one community into ten characters: of eleven, the last is lost (`bgpd/bgp_community.c`,
-                    // `community_str_get`; measured).
                     let mut text = one.to_string();
-                    if text.starts_with(|first: char| first.is_ascii_digit()) {
-                        text.truncate(AS_ONE);
+                    if let Some(most) = most.filter(|_| text.starts_with(is_digit)) {
+                        text.truncate(most);
                     }
-                    self.lists.expressions.matches(
-                        Terms::Characters,
-                        regex.trim_matches('"'),
-                        &text,
-                    ) == Some(true)
+                    let regex = regex.trim_matches('"');
+                    let expressions = &self.lists.expressions;
+                    expressions.matches(Terms::Characters, regex, &text) == Some(true)
                 }
             };
             if list.entries.iter().find(names).is_some_and(|entry| entry.permit) {
@@ -206,8 +236,7 @@ impl<'t> Evaluator<'_, 't> {
             state.unclear |= !by_first;
             return;
         };
-        if by_first && self.is_single() {
-            state.unclear |= !list.blind.is_empty();
+        if by_first {
             self.remove_by_first(state, list);
             return;
         }
@@ -222,8 +251,11 @@ impl<'t> Evaluator<'_, 't> {
                 (CommunityMatch::Any, true) => {
                     *state = Communities { cleared: true, ..Communities::default() };
                 }
-                (CommunityMatch::Regex(regex), true) if self.is_single() => {
-                    let all = all_of(self.known, state).unwrap_or_default();
+                (CommunityMatch::Regex(regex), true) => {
+                    let Some(all) = all_of(self.known, state) else {
+                        state.unclear = true;
+                        continue;
+                    };
                     for one in all {
                         match self.lists.expressions.matches(
                             Terms::Characters,
@@ -236,7 +268,41 @@ impl<'t> Evaluator<'_, 't> {
                         }
                     }
                 }
-                (CommunityMatch::Regex(_), _) | (_, false) => state.unclear = true,
+                (_, false) => state.unclear = true,
+            }
+        }
+    }
+}
+
+/// Removes what the entries of a list name from communities that are not all known.
+fn remove_named(state: &mut Communities, list: &CommunityList<'_>) {
+    // Those that an entry named already: a later one has no say about them.
+    let mut decided: Vec<Community> = Vec::new();
+    for entry in &list.entries {
+        match &entry.matches {
+            CommunityMatch::All(values) => {
+                for &value in values {
+                    if decided.contains(&value) {
+                        continue;
+                    }
+                    decided.push(value);
+                    if entry.permit {
+                        state.remove(value);
+                    }
+                }
+            }
+            CommunityMatch::Any if entry.permit => {
+                let kept = decided.iter().any(|one| state.removed.binary_search(one).is_err());
+                match kept {
+                    true => state.unclear = true,
+                    false => *state = Communities { cleared: true, ..Communities::default() },
+                }
+                return;
+            }
+            CommunityMatch::Any => return,
+            CommunityMatch::Regex(_) => {
+                state.unclear = true;
+                return;
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Conditions: how a match divides routes into those it holds for and the rest.
 
 use edgelint_model::{
-    Condition, Direction, Effect, Fact, Match, NextHop, ObjectKind, Outcome, StateCondition,
-    Verdict,
+    Condition, Direction, Effect, Fact, Match, NextHop, NextHopSet, ObjectKind, Outcome,
+    StateCondition, Verdict,
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
 use edgelint_source::Span;
@@ -59,10 +59,10 @@ pub(super) const DEEPEST: u8 = 32;
 impl<'t> Evaluator<'_, 't> {
     /// Divides by a question that the configuration does not answer.
     pub(super) fn ask(&self, mut cube: Cube<'t>, test: Test<'t>) -> Split<'t> {
-        match cube.answer(test) {
+        match cube.answer(&test) {
             Some(answer) => Split::decided(cube, answer),
             None if self.may_divide() => Split {
-                yes: vec![cube.clone().with_answer(test, true)],
+                yes: vec![cube.clone().with_answer(test.clone(), true)],
                 no: vec![cube.with_answer(test, false)],
             },
             None => {
@@ -223,51 +223,65 @@ impl<'t> Evaluator<'_, 't> {
         }
     }
 
-    /// Matches on attributes that are known of routes that originate here, and of no others.
+    /// Matches on other attributes.
     fn by_attribute(&self, cube: Cube<'t>, what: &Match<'t>, at: Span) -> Split<'t> {
         let known = self.known;
-        let number = |set: Option<u32>, before: Option<u32>, wanted: u32| {
-            let now = if self.behaviour.later_clauses_see_sets == Some(true) { set } else { None };
-            match (now.or(before), set) {
-                // Whether the match sees what was set is not shown, and it matters.
-                (Some(_), Some(_)) if self.behaviour.later_clauses_see_sets.is_none() => None,
-                (value, _) => value.map(|value| value == wanted),
+        let (now, entered) = (&cube.attributes, &cube.entry);
+        match what {
+            Match::Tags(tags) => {
+                let seen = self.seen(now.tag, entered.tag, known.tag);
+                let tests = tags.iter().map(|&tag| (tag, Test::Tag(tag)));
+                self.by_values(cube, seen, tests, at)
             }
-        };
-        let attributes = &cube.attributes;
-        let holds = match what {
+            Match::Metric(wanted) => {
+                let seen = self.seen(now.med, entered.med, known.med);
+                // Without one it counts as the lowest or as the highest, and as no other.
+                let none = seen == Some(None) && known.path.is_some();
+                if none && ![0, u32::MAX].contains(wanted) && !now.unclear {
+                    return Split::no(cube);
+                }
+                self.by_values(cube, seen, [(*wanted, Test::Med(*wanted))], at)
+            }
+            Match::LocalPreference(wanted) => {
+                let (now, entered) = (now.local_preference, entered.local_preference);
+                let seen = self.seen(now, entered, known.local_preference);
+                self.by_values(cube, seen, [(*wanted, Test::LocalPreference(*wanted))], at)
+            }
+            Match::Origin(wanted) => {
+                let seen = self.seen(now.origin, entered.origin, known.origin);
+                self.by_values(cube, seen, [(*wanted, Test::Origin(*wanted))], at)
+            }
+            Match::Neighbors(any) => {
+                let tests = any.iter().map(|&one| (one, Test::Neighbor(one)));
+                self.by_values(cube, Some(known.neighbor), tests, at)
+            }
+            Match::Protocols(names) => {
+                self.by_some(cube, names, |cube, name| match self.is_of_protocol(name) {
+                    Some(holds) => Split::decided(cube, holds),
+                    None => self.ask(cube, Test::Protocol(name)),
+                })
+            }
+            Match::NextHopPrefixLists(names) => self.by_some(cube, names, |cube, name| {
+                self.by_next_hop(cube, ObjectKind::PrefixList, name)
+            }),
+            Match::NextHopAccessLists(names) => self
+                .by_some(cube, names, |cube, name| self.by_next_hop(cube, ObjectKind::Acl, name)),
+            Match::Unknown => self.ask(cube, Test::NotUnderstood(at)),
+            other => match self.unchanging(other) {
+                Some(holds) => Split::decided(cube, holds),
+                None => self.ask(cube, Test::Attribute(at)),
+            },
+        }
+    }
+
+    /// Matches on what no policy changes, where it is known.
+    fn unchanging(&self, what: &Match<'t>) -> Option<bool> {
+        let known = self.known;
+        match what {
             Match::NotForRoutes => Some(true),
             Match::Interfaces(names) => known.interface.map(|interface| {
                 names.iter().any(|name| name.value.eq_ignore_ascii_case(interface))
             }),
-            Match::NextHopPrefixLists(names) => known.next_hop.and_then(|hop| {
-                self.any_list(names, |name| self.in_prefix_list(Prefix::host(hop), name))
-            }),
-            Match::NextHopAccessLists(names) => known.next_hop.and_then(|hop| {
-                let hop = Prefix::host(hop);
-                self.any_list(names, |name| {
-                    let (_, routes) = self.lists.access_list(self.device, hop.family(), name)?;
-                    routes.certain.then(|| routes.compiled.permitted.contains(&hop))
-                })
-            }),
-            Match::Tags(tags) => self.tag(&cube).map(|tag| tags.contains(&tag)),
-            Match::Metric(wanted) => number(attributes.med, known.med, *wanted),
-            Match::LocalPreference(wanted) => {
-                number(attributes.local_preference, known.local_preference, *wanted)
-            }
-            Match::Protocols(names) => match (known.protocol, &known.protocols) {
-                (Some(protocol), _) => Some(is_named(names, protocol)),
-                (None, Some(possible)) => {
-                    let mut answers = possible.iter().map(|protocol| is_named(names, protocol));
-                    let first = answers.next().unwrap_or(false);
-                    answers.all(|answer| answer == first).then_some(first)
-                }
-                (None, None) => None,
-            },
-            Match::Neighbors(any) => known.neighbor.map(|neighbor| any.contains(&neighbor)),
-            Match::Origin(wanted) => {
-                attributes.origin.or(known.origin).map(|origin| origin == *wanted)
-            }
             Match::ExtendedCommunityLists(_) | Match::LargeCommunityLists(_)
                 if known.communities.is_some() && !known.has_others =>
             {
@@ -284,22 +298,111 @@ impl<'t> Evaluator<'_, 't> {
                 (None, Some(possible)) if possible.iter().all(|one| *one == "bgp") => Some(false),
                 _ => None,
             },
-            Match::Unknown => return self.ask(cube, Test::NotUnderstood(at)),
             _ => None,
-        };
-        match holds {
-            Some(holds) => Split::decided(cube, holds),
-            None => self.ask(cube, Test::Attribute(at)),
         }
     }
 
-    /// Whether any of some lists matches, where all of them could be read.
-    fn any_list(
+    /// What a match sees of an attribute of which is known what it is now, was when the policy was entered, and
+    /// was when the route came; nothing where it is not shown which of these it sees.
+    fn seen<T: Copy + PartialEq>(
         &self,
-        names: &[Fact<&'t str>],
-        matches: impl Fn(&'t str) -> Option<bool>,
-    ) -> Option<bool> {
-        names.iter().try_fold(false, |any, name| Some(any | matches(name.value)?))
+        now: Option<T>,
+        entered: Option<T>,
+        came: Option<T>,
+    ) -> Option<Option<T>> {
+        match self.behaviour.later_clauses_see_sets {
+            Some(true) => Some(now.or(came)),
+            Some(false) => Some(entered.or(came)),
+            None => (now == entered).then_some(now.or(came)),
+        }
+    }
+
+    /// Divides by the value of an attribute, as a match sees it: any of some values, each with the question
+    /// that is asked where the value is not known.
+    fn by_values<T: PartialEq>(
+        &self,
+        cube: Cube<'t>,
+        seen: Option<Option<T>>,
+        wanted: impl IntoIterator<Item = (T, Test<'t>)>,
+        at: Span,
+    ) -> Split<'t> {
+        // An addition to what was not known left something that is not known either.
+        let changed =
+            cube.attributes.unclear && self.behaviour.later_clauses_see_sets != Some(false);
+        match seen {
+            Some(Some(value)) => {
+                let holds = wanted.into_iter().any(|(one, _)| one == value);
+                Split::decided(cube, holds)
+            }
+            Some(None) if !changed => {
+                let tests: Vec<Test<'t>> = wanted.into_iter().map(|(_, test)| test).collect();
+                self.by_some(cube, &tests, |cube, test| self.ask(cube, test.clone()))
+            }
+            _ => self.ask(cube, Test::NotUnderstood(at)),
+        }
+    }
+
+    /// Whether routes are of a protocol, where that is known of them.
+    fn is_of_protocol(&self, name: &str) -> Option<bool> {
+        if let Some(protocol) = self.known.protocol {
+            return Some(is_named(&[name], protocol));
+        }
+        let mut answers =
+            self.known.protocols.as_ref()?.iter().map(|protocol| is_named(&[name], protocol));
+        let first = answers.next().unwrap_or(false);
+        answers.all(|answer| answer == first).then_some(first)
+    }
+
+    /// Divides by whether the next hop is in a list.
+    fn by_next_hop(&self, cube: Cube<'t>, kind: ObjectKind, name: &Fact<&'t str>) -> Split<'t> {
+        let (now, entered) = (cube.attributes.lists.next_hop, cube.entry.lists.next_hop);
+        let hop = match self.seen(now, entered, None) {
+            Some(None | Some(NextHopSet::Unchanged)) => self.known.next_hop,
+            Some(Some(NextHopSet::Address(address))) => Some(address),
+            _ => return self.ask(cube, Test::NotUnderstood(name.at())),
+        };
+        // A list of the family that the address is of; where none is known, of the family that has one.
+        let is_ipv6 = hop.map_or_else(
+            || self.lists.prefix_list(kind, name.value).is_none(),
+            |hop| hop.is_ipv6(),
+        );
+        let ipv6 = ObjectKind::Ipv6PrefixList;
+        let kind = match kind {
+            ObjectKind::PrefixList
+                if is_ipv6 && self.lists.prefix_list(ipv6, name.value).is_some() =>
+            {
+                ipv6
+            }
+            kind => kind,
+        };
+        let set = match self.hosts(kind, name.value) {
+            Ok(set) => set,
+            Err(Outcome::MatchNone) => return Split::no(cube),
+            Err(_) => return self.ask(cube, Test::NotUnderstood(name.at())),
+        };
+        match hop.map(Prefix::host) {
+            Some(hop) => Split::decided(cube, set.contains(&hop)),
+            None => self.ask(cube, Test::NextHopList(kind, name.value)),
+        }
+    }
+
+    /// The prefixes that a list permits, for addresses to be held against; else what is the case, where that is
+    /// known.
+    fn hosts(&self, kind: ObjectKind, name: &str) -> Result<&PrefixSet, Outcome> {
+        if kind == ObjectKind::Acl {
+            let list = self.lists.access_list(self.device, Family::Ipv4, name);
+            let (_, routes) = list.ok_or(self.behaviour.undefined_match_acl.outcome)?;
+            return match routes.certain {
+                true => Ok(&routes.compiled.permitted),
+                false => Err(Outcome::Unknown),
+            };
+        }
+        let undefined = self.behaviour.undefined_match_prefix_list.outcome;
+        let list = self.lists.prefix_list(kind, name).ok_or(undefined)?;
+        match list.understood {
+            true => Ok(list.permitted(self.device)),
+            false => Err(Outcome::Unknown),
+        }
     }
 
     /// Whether a condition on the state of the device holds, where the configuration shows it: a subnet
@@ -336,7 +439,12 @@ impl<'t> Evaluator<'_, 't> {
         let Some(policy) = self.lists.policy(self.device, name.value) else {
             return self.by_undefined(cube, name, Effect::UNKNOWN);
         };
-        // Policies that call each other in a ring would go on until the bound on depth.
+        if self.is_within(policy) {
+            cube.mark(name.at(), Note::Ring(name.value));
+            cube.certain = false;
+            return Split::no(cube);
+        }
+        // Calls of calls multiply: they count as divisions do.
         if DEEPEST < depth || !self.may_divide() {
             cube.certain = false;
             return Split::no(cube);
@@ -367,7 +475,7 @@ impl<'t> Evaluator<'_, 't> {
     }
 
     fn by_set(&self, cube: Cube<'t>, set: &PrefixSet) -> Split<'t> {
-        let (inside, outside) = cube.divide(set);
+        let (inside, outside) = cube.divide(set, || self.may_divide());
         Split { yes: inside.into_iter().collect(), no: outside.into_iter().collect() }
     }
 
@@ -413,25 +521,6 @@ impl<'t> Evaluator<'_, 't> {
         }
         split.doubt_if(!routes.certain);
         split
-    }
-
-    /// Whether a host is in a prefix list, where that can be told.
-    fn in_prefix_list(&self, host: Prefix, name: &str) -> Option<bool> {
-        let kind = match host.family() {
-            Family::Ipv4 => ObjectKind::PrefixList,
-            Family::Ipv6 => ObjectKind::Ipv6PrefixList,
-        };
-        let Some(list) = self.lists.prefix_list(kind, name) else {
-            let undefined = self.behaviour.undefined_match_prefix_list.outcome;
-            return (undefined == Outcome::MatchNone).then_some(false);
-        };
-        list.understood.then(|| list.permitted(self.device).contains(&host))
-    }
-
-    /// The tag of routes on their way, where it is known.
-    fn tag(&self, cube: &Cube<'t>) -> Option<u32> {
-        let sees_sets = self.behaviour.later_clauses_see_sets == Some(true);
-        cube.attributes.tag.filter(|_| sees_sets).or(self.known.tag)
     }
 
     /// Divides as the dialect does where an object is not defined.

@@ -99,8 +99,13 @@ impl<'t> Cube<'t> {
         Self { single: Some(prefix), attributes, entry, ..cube }
     }
 
-    /// Divides by a set of prefixes: the part inside and the part outside, where not empty.
-    pub(crate) fn divide(self, set: &PrefixSet) -> (Option<Self>, Option<Self>) {
+    /// Divides by a set of prefixes: the part inside and the part outside, where not empty. Where that would make
+    /// two of one and may not be, all of it counts as inside, with doubt.
+    pub(crate) fn divide(
+        self,
+        set: &PrefixSet,
+        may: impl FnOnce() -> bool,
+    ) -> (Option<Self>, Option<Self>) {
         if let Some(prefix) = self.single {
             return if set.contains(&prefix) { (Some(self), None) } else { (None, Some(self)) };
         }
@@ -112,25 +117,45 @@ impl<'t> Cube<'t> {
         if outside.is_empty() {
             return (Some(self), None);
         }
+        if !may() {
+            return (Some(Self { certain: false, ..self }), None);
+        }
         let rest = Self { space: outside, ..self.clone() };
         (Some(Self { space: inside, ..self }), Some(rest))
     }
 
-    /// The answer to a test, where it was given before.
-    pub(crate) fn answer(&self, test: Test<'t>) -> Option<bool> {
-        let tests = &self.given.tests;
-        let at = tests.binary_search_by_key(&test, |&(known, _)| known).ok()?;
-        tests.get(at).map(|&(_, answer)| answer)
+    /// The answer to a test, where it was given before or follows from others.
+    pub(crate) fn answer(&self, test: &Test<'t>) -> Option<bool> {
+        if let Test::CommunitiesWithin(all) = test
+            && self.given.required.iter().any(|one| !all.contains(one))
+        {
+            return Some(false);
+        }
+        self.given.tests.iter().find_map(|(known, answer)| known.implies(*answer, test))
+    }
+
+    /// Whether its routes came with a community, where that is known of all of them.
+    pub(crate) fn carries(&self, wanted: Community) -> Option<bool> {
+        let given = &*self.given;
+        if given.required.binary_search(&wanted).is_ok() {
+            return Some(true);
+        }
+        let excludes = |(test, answer): &(Test<'t>, bool)| match test {
+            Test::CommunitiesWithin(all) => *answer && !all.contains(&wanted),
+            _ => false,
+        };
+        let excluded = given.forbidden.binary_search(&wanted).is_ok();
+        (excluded || given.tests.iter().any(excludes)).then_some(false)
     }
 
     /// With the answer to a test; one that was given before stays.
     pub(crate) fn with_answer(mut self, test: Test<'t>, answer: bool) -> Self {
+        self.certain &= test.is_understood();
         let tests = &mut self.given.tests;
-        if let Err(at) = tests.binary_search_by_key(&test, |&(known, _)| known) {
+        if let Err(at) = tests.binary_search_by(|(known, _)| known.cmp(&test)) {
             little_room(tests);
             tests.insert(at, (test, answer));
         }
-        self.certain &= test.is_understood();
         self
     }
 

@@ -3,7 +3,7 @@
 //! Jumps only lead forward, so a policy is one pass over its clauses with a basket of routes in front
 //! of each. A route that an earlier clause permitted and sent on carries that verdict along.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use edgelint_model::{
     Behaviour, Clause, ClauseLabel, CommunityEdit, Device, Fact, Flow, Policy, PolicyForm,
@@ -43,12 +43,30 @@ pub(crate) struct Evaluator<'d, 't> {
     pub(crate) base: Base,
     /// Whether clauses that do not apply leave a mark, too: for whoever follows one route.
     pub(crate) tells_all: bool,
-    /// Divisions left: hostile policies could multiply classes without end.
-    budget: Cell<u32>,
+    /// Bounds: hostile policies could multiply classes without end.
+    bounds: Bounds,
+    /// The policies that are being evaluated, the outermost first.
+    within: RefCell<Vec<&'t str>>,
 }
 
-/// Divisions one evaluation may make. The largest policies of real exports need a few hundred.
-const BUDGET: u32 = 1024;
+/// What is left of what one evaluation may do.
+struct Bounds {
+    /// Divisions.
+    divisions: Cell<u32>,
+    /// Looks of one set of routes at one clause or step.
+    looks: Cell<u32>,
+    /// Sets of routes that are on their way now, each of which all clauses to come may divide.
+    crowd: Cell<usize>,
+}
+
+/// Divisions of one evaluation. The largest policies of real exports need a few hundred, a policy of
+/// thousands of clauses some for each.
+const DIVISIONS: u32 = 1 << 16;
+/// Looks of one evaluation.
+const LOOKS: u32 = 1 << 20;
+/// Sets of routes on their way. They are many only where clauses let routes go on: each of those doubles
+/// them. Real exports need a dozen.
+const CROWD: usize = 256;
 
 impl<'d, 't> Evaluator<'d, 't> {
     pub(crate) fn new(
@@ -58,8 +76,18 @@ impl<'d, 't> Evaluator<'d, 't> {
         base: Base,
     ) -> Self {
         let behaviour = device.behaviour;
-        let budget = Cell::new(BUDGET);
-        Self { device, lists, behaviour, known, base, tells_all: false, budget }
+        let bounds = Bounds {
+            divisions: Cell::new(DIVISIONS),
+            looks: Cell::new(LOOKS),
+            crowd: Cell::new(0),
+        };
+        let within = RefCell::default();
+        Self { device, lists, behaviour, known, base, tells_all: false, bounds, within }
+    }
+
+    /// Whether a policy is being evaluated: asking it again would go on in a ring.
+    pub(super) fn is_within(&self, policy: &Policy<'t>) -> bool {
+        self.within.borrow().contains(&policy.name)
     }
 
     /// The verdict on routes that the last policy of a chain left open: that of the protocol.
@@ -78,8 +106,15 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Whether classes may still be divided; counts the division.
     pub(super) fn may_divide(&self) -> bool {
-        let left = self.budget.get();
-        self.budget.set(left.saturating_sub(1));
+        let left = self.bounds.divisions.get();
+        self.bounds.divisions.set(left.saturating_sub(1));
+        0 < left && self.bounds.crowd.get() < CROWD
+    }
+
+    /// Whether there may be another look at a clause or a step; counts it.
+    fn may_look(&self) -> bool {
+        let left = self.bounds.looks.get();
+        self.bounds.looks.set(left.saturating_sub(1));
         0 < left
     }
 
@@ -90,7 +125,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         cubes: Vec<Cube<'t>>,
         depth: u8,
     ) -> Vec<(Cube<'t>, Ending)> {
-        let mut way = Way { baskets: Vec::new(), ended: Vec::with_capacity(FEW) };
+        self.within.borrow_mut().push(policy.name);
+        let mut way = Way { baskets: Vec::new(), waiting: 0, ended: Vec::with_capacity(FEW) };
         way.baskets.resize_with(policy.clauses.len() + 1, Vec::new);
         for mut cube in cubes {
             cube.entry = cube.attributes.clone();
@@ -98,12 +134,16 @@ impl<'d, 't> Evaluator<'d, 't> {
             cube.certain &= policy.blind.is_empty();
             way.put(0, cube);
         }
+        let crowd = self.bounds.crowd.get();
         for (place, clause) in policy.clauses.iter().enumerate() {
             let cubes = way.baskets.get_mut(place).map(std::mem::take).unwrap_or_default();
             for cube in cubes {
+                self.bounds.crowd.set(crowd + way.waiting);
+                way.waiting -= 1;
                 self.by_clause((policy, place, clause), cube, depth, &mut way);
             }
         }
+        self.bounds.crowd.set(crowd);
         for mut cube in way.baskets.pop().unwrap_or_default() {
             if cube.pending.is_none() && !policy.form.leaves_open() {
                 cube.mark(policy.at, Note::EndOfPolicy(policy.name));
@@ -111,6 +151,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             let ending = self.ending(policy, &cube);
             way.ended.push((cube, ending));
         }
+        self.within.borrow_mut().pop();
         way.ended
     }
 
@@ -126,10 +167,16 @@ impl<'d, 't> Evaluator<'d, 't> {
     fn by_clause(
         &self,
         (policy, place, clause): (&Policy<'t>, usize, &Clause<'t>),
-        cube: Cube<'t>,
+        mut cube: Cube<'t>,
         depth: u8,
         way: &mut Way<'t>,
     ) {
+        if !self.may_look() {
+            cube.certain = false;
+            let ending = self.ending(policy, &cube);
+            way.ended.push((cube, ending));
+            return;
+        }
         let n_marks = cube.trail.len();
         let failing =
             self.tells_all.then(|| self.failing(&cube, &clause.condition, depth)).flatten();
@@ -194,9 +241,12 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
         let mut ended = Vec::new();
         let mut going = vec![cube];
+        let crowd = self.bounds.crowd.get();
         for step in steps {
             let mut left = Vec::with_capacity(going.len());
-            for cube in going {
+            let waiting = going.len();
+            for (done, cube) in going.into_iter().enumerate() {
+                self.bounds.crowd.set(crowd + waiting - done + left.len());
                 for (cube, after) in self.by_step(policy, step, cube, depth) {
                     match after {
                         After::Next => left.push(cube),
@@ -206,6 +256,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
             going = left;
         }
+        self.bounds.crowd.set(crowd);
         ended.reserve_exact(going.len());
         ended.extend(going.into_iter().map(|cube| (cube, After::Next)));
         ended
@@ -218,7 +269,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         mut cube: Cube<'t>,
         depth: u8,
     ) -> Vec<(Cube<'t>, After)> {
-        if DEEPEST < depth {
+        if DEEPEST < depth || !self.may_look() {
             cube.certain = false;
             return vec![(cube, After::Next)];
         }
@@ -304,8 +355,11 @@ impl<'d, 't> Evaluator<'d, 't> {
             cube.certain = false;
             return vec![(cube, After::Next)];
         };
-        // Policies that call each other in a ring would go on until the bound on depth.
-        if !self.may_divide() {
+        // Calls of calls multiply: they count as divisions do.
+        if self.is_within(policy) || !self.may_divide() {
+            if self.is_within(policy) {
+                cube.mark(name.at(), Note::Ring(name.value));
+            }
             cube.certain = false;
             return vec![(cube, After::Next)];
         }
@@ -314,7 +368,10 @@ impl<'d, 't> Evaluator<'d, 't> {
             // passes, and its conditions see the route as it came (IOS XR routing guide).
             cube.certain &= policy.blind.is_empty();
             let steps = policy.clauses.first().map_or(&[][..], |clause| &clause.steps);
-            return self.by_steps(policy, steps, cube, depth + 1);
+            self.within.borrow_mut().push(policy.name);
+            let ended = self.by_steps(policy, steps, cube, depth + 1);
+            self.within.borrow_mut().pop();
+            return ended;
         }
         let (pending, entry) = (cube.pending, cube.entry.clone());
         let ended = self.by_policy(policy, vec![cube], depth + 1);
@@ -358,6 +415,8 @@ fn target(policy: &Policy<'_>, place: usize, flow: Fact<Flow>) -> Target {
 struct Way<'t> {
     /// Routes in front of each clause, and behind the last one.
     baskets: Vec<Vec<Cube<'t>>>,
+    /// How many sets of routes are in all of these.
+    waiting: usize,
     /// Routes that the policy is done with.
     ended: Vec<(Cube<'t>, Ending)>,
 }
@@ -372,6 +431,7 @@ impl<'t> Way<'t> {
                 basket.reserve_exact(FEW);
             }
             basket.push(cube);
+            self.waiting += 1;
         }
     }
 }

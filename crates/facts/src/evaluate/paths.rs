@@ -5,10 +5,13 @@
 //! in common, the answer is known and no class comes of it. The first plain question needs no set: it has
 //! both answers, as anybody can see.
 
+use std::sync::Arc;
+
 use edgelint_model::{AsPathLanguage, AsPathList, Device, Effect, Fact};
 use edgelint_source::Span;
 
 use crate::as_path::{AsPath, AsPathSet, Path, Plain, decide, decide_list, plain};
+use crate::evaluate::attributes::Attributes;
 use crate::evaluate::class::{RouteClass, Test};
 use crate::evaluate::condition::Split;
 use crate::evaluate::cube::{AsPathKnown, Cube};
@@ -30,11 +33,11 @@ enum Asked<'a, 't> {
 
 impl<'t> Asked<'_, 't> {
     /// The question by which a class is divided.
-    fn test(&self, at: Span) -> Test<'t> {
+    fn test(&self) -> Test<'t> {
         match self {
             Self::List(list) => Test::AsPathList(list.name),
             Self::Expression(regex) => Test::AsPathRegex(regex),
-            Self::Length(..) => Test::Attribute(at),
+            Self::Length(least, most) => Test::AsPathLength(*least, *most),
         }
     }
 
@@ -71,6 +74,24 @@ pub(crate) fn are_plain<'r>(
     digits.is_some_and(|digits| digits != Plain::ALL)
 }
 
+/// The paths that answer a question with yes: the inner `None` where there is no set of them; `None` for a question
+/// about something else, or about what became of a path in a way that no set tells.
+fn asked_paths<'t>(
+    test: &Test<'t>,
+    (device, lists): (&Device<'t>, &Lists<'t>),
+) -> Option<Option<AsPathSet>> {
+    match test {
+        Test::AsPathList(name) => Some(lists.as_paths(device, name)),
+        Test::AsPathRegex(regex) => Some(Asked::Expression(regex).paths(device, lists)),
+        Test::AsPathLength(least, most) => Some(lists.purse.length(*least, *most)),
+        Test::After(after) if after.1.excluded.is_empty() => {
+            let asked = asked_paths(&after.0, (device, lists))?;
+            Some(asked.and_then(|paths| paths.before(&after.1.prepend)))
+        }
+        _ => None,
+    }
+}
+
 /// The paths, of `all`, about which these answers were given; `None` where a question has no set.
 fn answered<'t>(
     tests: &[(Test<'t>, bool)],
@@ -78,24 +99,21 @@ fn answered<'t>(
     (device, lists): (&Device<'t>, &Lists<'t>),
 ) -> Option<AsPathSet> {
     tests.iter().try_fold(all, |paths, (test, answer)| {
-        let asked = match test {
-            Test::AsPathList(name) => lists.as_paths(device, name)?,
-            Test::AsPathRegex(regex) => Asked::Expression(regex).paths(device, lists)?,
-            Test::CommunityRegex(_) | Test::Attribute(_) | Test::NotUnderstood(_) => {
-                return Some(paths);
-            }
-        };
+        let Some(asked) = asked_paths(test, (device, lists)) else { return Some(paths) };
         match answer {
-            true => lists.purse.intersection(&paths, &asked),
-            false => lists.purse.difference(&paths, &asked),
+            true => lists.purse.intersection(&paths, &asked?),
+            false => lists.purse.difference(&paths, &asked?),
         }
     })
 }
 
-/// Whether any of some questions is about the path, by name.
-fn asks_for_paths<'q, 't: 'q>(tests: impl IntoIterator<Item = &'q Test<'t>>) -> bool {
-    let mut tests = tests.into_iter();
-    tests.any(|test| matches!(test, Test::AsPathList(_) | Test::AsPathRegex(_)))
+/// Whether a question is about the path.
+pub(super) fn asks_for_path(test: &Test<'_>) -> bool {
+    match test {
+        Test::AsPathList(_) | Test::AsPathRegex(_) | Test::AsPathLength(..) => true,
+        Test::After(after) => asks_for_path(&after.0),
+        _ => false,
+    }
 }
 
 impl<'t> RouteClass<'t> {
@@ -163,20 +181,30 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Divides by a question about a path of which not all is known.
     fn ask_path(&self, mut cube: Cube<'t>, asked: &Asked<'_, 't>, at: Span) -> Split<'t> {
-        // What became of the path on the way cannot be told: the answer holds for this question only.
-        let Some(added) = self.added(&cube) else { return self.ask(cube, Test::Attribute(at)) };
-        let test = if added.is_empty() { asked.test(at) } else { Test::Attribute(at) };
-        // A question by name is the same whenever it is asked; of others the paths have to tell.
-        if asks_for_paths(&[test]) {
-            if let Some(answer) = cube.answer(test) {
-                return Split::decided(cube, answer);
-            }
-            let tests = cube.given.tests.iter().map(|(test, _)| test);
-            let first = cube.given.as_path.is_none() && !asks_for_paths(tests);
-            if first && asked.is_plain(self.device, self.lists) {
-                return self.ask(cube, test);
-            }
+        let attributes = self.seen_path(&cube);
+        let edited = attributes.lists.edits_path();
+        // What became of the path on the way cannot be told, or nobody has shown whether matches see it.
+        if attributes.path_rewritten || (edited && self.behaviour.later_clauses_see_sets.is_none())
+        {
+            return self.ask(cube, Test::NotUnderstood(at));
         }
+        let test = match edited {
+            false => asked.test(),
+            true => Test::After(Arc::new((asked.test(), attributes.lists.of_path()))),
+        };
+        if let Some(answer) = cube.answer(&test) {
+            return Split::decided(cube, answer);
+        }
+        if !attributes.lists.excluded.is_empty() {
+            return self.ask(cube, test);
+        }
+        let mut tests = cube.given.tests.iter().map(|(test, _)| test);
+        let first = cube.given.as_path.is_none() && !tests.any(asks_for_path);
+        if first && !edited && asked.is_plain(self.device, self.lists) {
+            return self.ask(cube, test);
+        }
+        let added = attributes.lists.prepend.clone();
+        let added = added.as_slice();
         let Some((yes, no)) = self.divided(&cube, asked, added) else {
             cube.certain = false;
             return self.ask(cube, test);
@@ -189,7 +217,7 @@ impl<'t> Evaluator<'_, 't> {
             return Split::yes(cube);
         }
         Split {
-            yes: vec![cube.clone().with_paths(yes).with_answer(test, true)],
+            yes: vec![cube.clone().with_paths(yes).with_answer(test.clone(), true)],
             no: vec![cube.with_paths(no).with_answer(test, false)],
         }
     }
@@ -218,38 +246,26 @@ impl<'t> Evaluator<'_, 't> {
         Some((purse.intersection(&paths, &wanted)?, purse.difference(&paths, &wanted)?))
     }
 
-    /// The numbers in front of the path with which routes arrived, as matches see it; `None` where more was
-    /// done to it, or where nobody has shown what matches see.
-    fn added<'c>(&self, cube: &'c Cube<'t>) -> Option<&'c [u32]> {
-        let attributes = &cube.attributes;
-        let lists = &attributes.lists;
-        let edited = !lists.prepend.is_empty() || !lists.excluded.is_empty();
+    /// What matches see of what was done to the path.
+    fn seen_path<'c>(&self, cube: &'c Cube<'t>) -> &'c Attributes {
         match self.behaviour.later_clauses_see_sets {
-            Some(false) => Some(&[]),
-            None if edited => None,
-            _ if attributes.path_rewritten || !lists.excluded.is_empty() => None,
-            _ => Some(&lists.prepend),
+            Some(false) => &cube.entry,
+            _ => &cube.attributes,
         }
     }
 
     /// What is known of the path of routes on their way.
     fn path_of(&self, cube: &Cube<'t>) -> Path {
-        let attributes = &cube.attributes;
-        let edited = !attributes.lists.prepend.is_empty() || !attributes.lists.excluded.is_empty();
-        let sees_sets = self.behaviour.later_clauses_see_sets;
-        let added = match sees_sets {
-            Some(false) => &[][..],
-            // Whatever was done to it, it is not what it was.
-            _ if attributes.path_rewritten => return Path::Unknown,
-            // What is added may not be seen yet.
-            None if edited => return Path::Unknown,
-            _ => attributes.lists.prepend.as_slice(),
-        };
+        let attributes = self.seen_path(cube);
+        let edited = attributes.lists.edits_path();
+        // Whatever was done to it, it is not what it was; and what is added may not be seen yet.
+        if attributes.path_rewritten || (edited && self.behaviour.later_clauses_see_sets.is_none())
+        {
+            return Path::Unknown;
+        }
+        let added = attributes.lists.prepend.as_slice();
         if let Some(path) = &self.known.path {
-            return Path::Exactly(match sees_sets {
-                Some(false) => path.clone(),
-                _ => attributes.path(path),
-            });
+            return Path::Exactly(attributes.path(path));
         }
         match self.known.as_path {
             AsPathKnown::Empty => Path::Exactly(AsPath::of_numbers(added.iter().copied())),

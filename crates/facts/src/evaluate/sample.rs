@@ -9,6 +9,7 @@ use edgelint_model::{Community, Device};
 
 use crate::as_path::{AsPath, Path, Terms, decide, decide_list};
 use crate::evaluate::class::{Given, RouteClass, Test};
+use crate::evaluate::paths::asks_for_path;
 use crate::lists::Lists;
 
 /// What is usual of routes that a neighbor sends.
@@ -57,12 +58,13 @@ impl<'t> Asked<'_, 't> {
         {
             return Vec::new();
         }
-        let open = given.tests.iter().all(|&(test, answer)| match test {
-            Test::AsPathList(_) | Test::AsPathRegex(_) => true,
-            _ if before.tests.contains(&(test, answer)) => true,
-            Test::CommunityRegex(regex) => !answer && self.misses_all(regex, sample),
-            Test::Attribute(_) => !answer,
-            Test::NotUnderstood(_) => false,
+        let open = given.tests.iter().all(|asked| match asked {
+            (Test::AsPathList(_) | Test::AsPathRegex(_) | Test::AsPathLength(..), _) => true,
+            (Test::After(after), _) if asks_for_path(&after.0) && given.as_path.is_some() => true,
+            _ if before.tests.contains(asked) => true,
+            (Test::CommunityRegex(regex), answer) => !answer && self.misses_all(regex, sample),
+            (Test::NotUnderstood(_), _) => false,
+            (_, answer) => !answer,
         });
         if !open {
             return Vec::new();
@@ -70,15 +72,15 @@ impl<'t> Asked<'_, 't> {
         let fits = |path: &&AsPath| {
             let in_set = given.as_path.as_ref().is_none_or(|paths| paths.matches(path));
             in_set
-                && given.tests.iter().all(|&(test, answer)| {
-                    self.path_answer(test, path).is_none_or(|found| found == Some(answer))
+                && given.tests.iter().all(|(test, answer)| {
+                    self.path_answer(test, path).is_none_or(|found| found == Some(*answer))
                 })
         };
         sample.paths.iter().filter(fits).cloned().collect()
     }
 
     /// The answer to a question about the path, where it can be given; the outer `None` for other questions.
-    fn path_answer(&self, test: Test<'t>, path: &AsPath) -> Option<Option<bool>> {
+    fn path_answer(&self, test: &Test<'t>, path: &AsPath) -> Option<Option<bool>> {
         let language = self.device.behaviour.as_path_language;
         let expressions = &self.lists.expressions;
         let path = Path::Exactly(path.clone());
@@ -88,6 +90,10 @@ impl<'t> Asked<'_, 't> {
                 Some(list.and_then(|list| decide_list(language, list, &path, expressions)))
             }
             Test::AsPathRegex(regex) => Some(decide(language, regex, &path, expressions)),
+            Test::AsPathLength(least, most) => {
+                let Path::Exactly(path) = &path else { return Some(None) };
+                Some(Some((*least as usize..=*most as usize).contains(&path.length())))
+            }
             _ => None,
         }
     }

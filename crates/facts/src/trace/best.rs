@@ -12,29 +12,35 @@ use edgelint_prefix::Prefix;
 
 use crate::announce::Certainty;
 use crate::device::DeviceFacts;
+use crate::draft::default_preference;
 use crate::evaluate::{AsPath, Known};
 use crate::origin::{OriginSource, Originated, candidates, local, made_next_hop, originate_all};
 use crate::trace::Peer;
 use crate::trace::route::Held;
 use crate::trace::session::Live;
 
-/// The paths that win in a VRF, by prefix.
+/// The paths that win in a VRF, by prefix; and all paths, by prefix, those that win first.
 pub(super) fn choose<'t>(
     device: &DeviceFacts<'t>,
     vrf: Option<&'t str>,
     mut held: Vec<Held<'t>>,
     peers: &[Peer],
     lives: &[Option<Live<'_, 't>>],
-) -> Vec<Held<'t>> {
+) -> (Vec<Held<'t>>, Vec<Held<'t>>) {
     own(device, vrf, &mut held);
     let choice = Choice { peers, lives };
     // Stable: of paths that nothing tells apart, the one that came first stays.
     held.sort_by_key(|route| route.prefix);
     let mut chosen = Vec::new();
-    for paths in held.chunk_by(|a, b| a.prefix == b.prefix) {
-        chosen.extend(choice.among(paths).cloned());
+    for paths in held.chunk_by_mut(|a, b| a.prefix == b.prefix) {
+        if let Some(best) = choice.among(paths) {
+            chosen.extend(paths.get(best).cloned());
+            if let Some(better) = paths.get_mut(..=best) {
+                better.rotate_right(1);
+            }
+        }
     }
-    chosen
+    (chosen, held)
 }
 
 /// Adds the routes that the device puts into BGP itself, or that its export policies find in the table.
@@ -44,7 +50,6 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
         true => originate_all(&device.device, &device.lists),
         false => device.originated_in(vrf).to_vec(),
     };
-    let mut aggregates = Vec::new();
     for route in all.iter().filter(|route| route.vrf == vrf && stands(route, &learned)) {
         if route.source == OriginSource::Aggregate {
             suppress(device, vrf, route.prefix, held);
@@ -55,13 +60,10 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
         if route.source == OriginSource::Aggregate {
             known.med = device.behaviour.network_med;
         }
-        if route.source == OriginSource::Aggregate {
-            aggregates.push(held.len());
-        }
         held.push(made_here(device, route, known));
     }
     if device.behaviour.details.aggregates_worst_origin {
-        worsen(&aggregates, held);
+        worsen(device, held);
     }
     for instance in instances(device, vrf) {
         for candidate in candidates(&device.device, &device.lists, instance) {
@@ -95,15 +97,28 @@ fn stands(route: &Originated<'_>, learned: &[Prefix]) -> bool {
 }
 
 /// Gives aggregates the worst ORIGIN of their parts.
-fn worsen(aggregates: &[usize], held: &mut [Held<'_>]) {
-    for &place in aggregates {
-        let Some(prefix) = held.get(place).map(|route| route.prefix) else { continue };
-        let parts = held.iter().filter(|route| contributes(prefix, route.prefix));
-        let worst = parts.map(Held::origin).max();
+fn worsen(device: &DeviceFacts<'_>, held: &mut [Held<'_>]) {
+    let worst = |aggregate: &Held<'_>| {
+        let parts = held.iter().filter(|route| is_part(device, aggregate.prefix, route));
+        parts.map(Held::origin).max()
+    };
+    let found: Vec<(usize, Option<OriginCode>)> = held
+        .iter()
+        .enumerate()
+        .filter(|(_, route)| route.is_aggregate)
+        .map(|(place, aggregate)| (place, worst(aggregate)))
+        .collect();
+    for (place, worst) in found {
         if let Some(route) = held.get_mut(place) {
             route.known.origin = worst.or(route.known.origin);
         }
     }
+}
+
+/// Whether a route is a part of an aggregate.
+fn is_part(device: &DeviceFacts<'_>, aggregate: Prefix, route: &Held<'_>) -> bool {
+    let apart = device.behaviour.details.aggregates_stand_apart && route.is_aggregate;
+    contributes(aggregate, route.prefix) && !apart
 }
 
 fn contributes(aggregate: Prefix, part: Prefix) -> bool {
@@ -119,16 +134,34 @@ fn suppress<'t>(
 ) {
     let mut aggregates = instances(device, vrf).flat_map(|one| &one.aggregates);
     if aggregates.any(|one| one.prefix == prefix && one.summary_only) {
-        let parts = held.iter_mut().filter(|route| contributes(prefix, route.prefix));
+        let parts = held.iter_mut().filter(|route| is_part(device, prefix, route));
         parts.for_each(|route| route.suppressed = true);
     }
+}
+
+/// Whether an aggregate keeps a route that a peer sent from being sent on.
+pub(super) fn keeps_back(device: &DeviceFacts<'_>, vrf: Option<&str>, part: Prefix) -> bool {
+    let mut aggregates = instances(device, vrf).flat_map(|one| &one.aggregates);
+    aggregates.any(|one| one.summary_only && contributes(one.prefix, part))
+}
+
+/// The route to a prefix as the device itself makes it.
+pub(super) fn made<'t>(
+    device: &DeviceFacts<'t>,
+    vrf: Option<&'t str>,
+    prefix: Prefix,
+) -> Option<Held<'t>> {
+    let (own, _) = choose(device, vrf, Vec::new(), &[], &[]);
+    own.into_iter().find(|route| route.prefix == prefix)
 }
 
 fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<'t>) -> Held<'t> {
     let behaviour = device.behaviour;
     let preference = route.attributes.local_preference.or(known.local_preference);
-    let default = instances(device, route.vrf).find_map(|one| one.default_local_preference);
-    let default = default.map_or(behaviour.default_local_preference, |fact| fact.value);
+    let default = instances(device, route.vrf)
+        .map(|instance| default_preference(behaviour, instance))
+        .find(|preference| *preference != behaviour.default_local_preference)
+        .unwrap_or(behaviour.default_local_preference);
     let mut attributes = route.attributes.clone();
     // What a policy prepended where the route was made is part of its path from then on.
     let prepended = std::mem::take(&mut attributes.lists.prepend);
@@ -157,6 +190,7 @@ fn made_here<'t>(device: &DeviceFacts<'t>, route: &Originated<'t>, known: Known<
         others: Vec::new(),
         from: None,
         suppressed: route.suppressed_by.is_some(),
+        is_aggregate: route.source == OriginSource::Aggregate,
         certain: route.certainty == Certainty::Certain && route.understood,
     }
 }
@@ -168,14 +202,15 @@ struct Choice<'c, 'n, 't> {
 }
 
 impl<'n, 't> Choice<'_, 'n, 't> {
-    /// The best of some paths to one prefix.
-    fn among<'h>(&self, paths: &'h [Held<'t>]) -> Option<&'h Held<'t>> {
-        let mut paths = paths.iter();
+    /// Place of the best of some paths to one prefix.
+    fn among(&self, paths: &[Held<'t>]) -> Option<usize> {
+        let mut paths = paths.iter().enumerate();
         let first = paths.next()?;
-        Some(paths.fold(first, |best, path| match self.compare(best, path) {
+        let best = paths.fold(first, |best, path| match self.compare(best.1, path.1) {
             Ordering::Greater => path,
             Ordering::Less | Ordering::Equal => best,
-        }))
+        });
+        Some(best.0)
     }
 
     /// `Less` where `a` is better.

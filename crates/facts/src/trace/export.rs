@@ -1,95 +1,125 @@
 //! What the device sends to a peer, as the peer sees it.
 
 use edgelint_model::{
-    Community, Direction, Effect, Fact, Filter, NeighborFamily, ObjectKind, Outcome, PrivateAs,
+    Community, DefaultOriginate, Direction, Effect, Fact, Filter, NeighborFamily, ObjectKind,
+    Outcome, PrivateAs, Verdict,
 };
 use edgelint_prefix::{Family, Prefix};
 
-use crate::evaluate::{AsPath, AttributeLists, Attributes, Base, Cube, Evaluator, Known, Segment};
+use crate::evaluate::{
+    AsPath, AttributeLists, Attributes, Base, Cube, Evaluator, Known, RouteClass, Segment,
+};
 use crate::origin::NOBODY;
 use crate::trace::Shown;
 use crate::trace::route::{Held, communities, only};
 use crate::trace::session::Live;
 
+/// Where a route comes from that may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Came {
+    /// The device makes it.
+    Here,
+    /// A neighbor in another AS sent it.
+    Outside,
+    /// A neighbor in the own AS sent it.
+    Inside {
+        /// Whether that is a client of this route reflector.
+        client: bool,
+    },
+}
+
+/// A route behind the outbound filters.
+pub(super) struct Leaving<'t> {
+    /// The class that they put it into.
+    pub(super) class: RouteClass<'t>,
+    /// Whether that is certain.
+    pub(super) certain: bool,
+    /// The route as the peer sees it, where they let it pass.
+    pub(super) shown: Option<Shown>,
+}
+
 impl<'t> Live<'_, 't> {
-    /// What the peer is sent of the paths that won.
+    /// What the peer is sent of the paths that won; `all` are those that did not, too.
     pub(super) fn send(
         &self,
         place: usize,
-        chosen: &[Held<'t>],
+        (chosen, all): (&[Held<'t>], &[Held<'t>]),
         lives: &[Option<Live<'_, 't>>],
     ) -> Vec<Shown> {
         let mut sent: Vec<Shown> = Vec::new();
-        let makes_default = |family: Family| {
-            let settings = self.family(family);
-            settings.is_some_and(|settings| settings.options.default_originate.is_some())
-        };
         for route in chosen {
-            // The default route that a statement makes for a neighbor stands in for any other.
-            if route.prefix.is_default() && makes_default(route.prefix.family()) {
-                continue;
-            }
+            let family = route.prefix.family();
+            let Some(settings) = self.family(family) else { continue };
             let from = route.from.and_then(|from| lives.get(from)).and_then(Option::as_ref);
-            let returned = route.from == Some(place) && !self.returns();
-            if returned || !self.passes_on(route, from) {
+            let came = match from {
+                None => Came::Here,
+                Some(from) if from.is_ebgp() => Came::Outside,
+                Some(from) => Came::Inside { client: from.is_client(family) },
+            };
+            let returned = route.from == Some(place) && !self.device.behaviour.returns_routes;
+            let replaced = makes_default(settings, route.prefix).is_some();
+            if returned || replaced || self.stays(settings, route, came).is_some() {
                 continue;
             }
-            sent.extend(self.exported(route, from));
+            sent.extend(self.leave(settings, route, came, false).and_then(|leaving| leaving.shown));
         }
+        let tried = match self.device.behaviour.details.default_looks_at_all_paths {
+            true => all,
+            false => chosen,
+        };
         for family in [Family::Ipv4, Family::Ipv6] {
-            if let Some(route) = self.default_route(family, chosen) {
-                sent.push(route);
-            }
+            let settings = self.family(family);
+            let made = settings.and_then(|settings| self.default_route(settings, family, tried));
+            sent.extend(made);
         }
         sent.sort_by_key(|route| route.prefix);
         sent
     }
 
-    /// Whether the peer is sent back what it sent.
-    fn returns(&self) -> bool {
-        self.device.behaviour.returns_routes
-    }
-
-    /// Whether a route may go to this peer at all, before any filter.
-    fn passes_on(&self, route: &Held<'t>, from: Option<&Live<'_, 't>>) -> bool {
-        let family = route.prefix.family();
-        let inside = from.is_some_and(|from| !from.is_ebgp()) && !self.is_ebgp();
+    /// Why a route may not go to this peer at all, before any filter.
+    pub(super) fn stays(
+        &self,
+        settings: &NeighborFamily<'t>,
+        route: &Held<'t>,
+        came: Came,
+    ) -> Option<&'static str> {
+        let on = |fact: Option<Fact<bool>>| fact.is_some_and(|fact| fact.value);
         // What comes from inside the AS stays, unless one of the two is a client of this route reflector
         // (RFC 4456, section 6).
-        let reflects = self.is_client(family) || from.is_some_and(|from| from.is_client(family));
-        if inside && !reflects {
-            return false;
+        if let Came::Inside { client } = came
+            && !(self.is_ebgp() || client || on(settings.route_reflector_client))
+        {
+            return Some("it comes from inside the AS, and neither end is a client");
         }
         let carried = communities(&route.known, &route.attributes);
         let holds = |community| carried.contains(&community);
-        let external = holds(Community::NO_EXPORT) || holds(Community::LOCAL_AS);
-        if holds(Community::NO_ADVERTISE) || self.is_ebgp() && external {
-            return false;
+        if holds(Community::NO_ADVERTISE) {
+            return Some("it carries the community no-advertise");
         }
-        let returns = self.family(family).and_then(|one| one.options.advertise_peer_as);
-        let own_back = self.device.behaviour.checks_peer_as
+        if self.is_ebgp() && (holds(Community::NO_EXPORT) || holds(Community::LOCAL_AS)) {
+            return Some("it carries a community that keeps it inside the AS");
+        }
+        if self.device.behaviour.checks_peer_as
             && self.is_ebgp()
             && route.path().first() == Some(self.remote_as)
-            && !returns.is_some_and(|fact| fact.value);
-        !own_back && (!route.suppressed || self.lifts(route))
-    }
-
-    /// Whether a policy lifts the suppression of an aggregate's part for this peer.
-    fn lifts(&self, route: &Held<'t>) -> bool {
-        let policy = self.lifting(route);
-        policy.is_some_and(|policy| self.shaped(&policy, route, None).is_some())
-    }
-
-    /// The policy that may lift the suppression of an aggregate's part for this peer.
-    fn lifting(&self, route: &Held<'t>) -> Option<Fact<&'t str>> {
-        self.family(route.prefix.family())?.options.unsuppress_policy.filter(|_| route.suppressed)
+            && !on(settings.options.advertise_peer_as)
+        {
+            return Some("its path begins with the neighbor's own AS number");
+        }
+        let lifted = || {
+            let policy = lifting(settings, route);
+            policy.is_some_and(|policy| self.shaped(&policy, route, None).is_some())
+        };
+        (route.suppressed && !lifted()).then_some("an aggregate keeps its parts from being sent")
     }
 
     /// The filters on a route's way out.
     fn filters(&self, settings: &NeighborFamily<'t>, route: &Held<'t>) -> Vec<Filter<'t>> {
         let skips = self.device.behaviour.details.unsuppressed_skip_policy;
         let mut filters = settings.export.clone();
-        if let Some(name) = self.lifting(route).filter(|_| skips) {
+        // Where nothing is sent without a policy, one that lifts a suppression does not count as such.
+        let refused = filters.is_empty() && self.without(settings).1 == Verdict::Deny;
+        if let Some(name) = lifting(settings, route).filter(|_| skips && !refused) {
             filters.retain(|filter| filter.kind != ObjectKind::Policy);
             filters.push(Filter { kind: ObjectKind::Policy, name });
         }
@@ -122,63 +152,30 @@ impl<'t> Live<'_, 't> {
         Evaluator::new(&self.device.device, &self.device.lists, known, base)
     }
 
-    /// The route behind the outbound filters; none where they drop it.
-    fn exported(&self, route: &Held<'t>, from: Option<&Live<'_, 't>>) -> Option<Shown> {
-        let settings = self.family(route.prefix.family())?;
-        // The metric of one neighboring AS is not shown to another (RFC 4271, section 5.1.4).
-        let own = from.is_none();
-        let med = if own || !self.is_ebgp() { route.med() } else { None };
-        let fresh = Base::fresh_med(self.device.behaviour, self.is_ebgp());
-        let preference =
-            settings.options.sent_local_preference.map_or(route.local_preference, |it| it.value);
-        let base = Base {
-            local_preference: Some(preference),
-            med: if own { route.attributes.med } else { med }.or(fresh).or(Some(0)),
-            distance: None,
-            last_as: route.path().first(),
-        };
-        let details = self.device.behaviour.details;
-        // Only towards the own AS does a route without local preference get the default before the policies: one
-        // from another AS, an aggregate.
-        let from_outside = from.is_some_and(Live::is_ebgp) && !route.preference_is_set;
-        let without = from_outside || route.known.local_preference.is_none();
-        let unset = details.preference_starts_at_zero && without && self.is_ebgp();
-        let fresh_preference = details.preference_starts_at_zero.then_some(preference);
-        // FRR, `subgroup_announce_check`; a path that goes on inside the AS stays.
-        let path = match details.settings_before_policies && self.is_ebgp() {
-            true => self.settle(settings, &route.path()),
-            false => route.path(),
-        };
-        let no_peer = details.outbound_has_no_peer;
-        let known = Known {
-            direction: Some(Direction::Out),
-            vrf: Some(self.session.vrf),
-            local_preference: if unset {
-                Some(0)
-            } else {
-                route.known.local_preference.or(fresh_preference)
-            },
-            path: Some(path.clone()),
-            neighbor: if no_peer { Some(NOBODY) } else { route.known.neighbor },
-            ..route.known.clone()
-        };
-        let evaluator = self.evaluator(&known, base);
-        let cube = Cube::route(route.prefix, route.attributes.clone());
-        let filters = self.filters(settings, route);
-        let classes = evaluator.by_filters(&filters, cube, self.without(settings).1);
+    /// The route behind the outbound filters; none where they do not say what becomes of it.
+    pub(super) fn leave(
+        &self,
+        settings: &NeighborFamily<'t>,
+        route: &Held<'t>,
+        came: Came,
+        tells_all: bool,
+    ) -> Option<Leaving<'t>> {
+        let (known, classes) = self.judged(settings, route, came, tells_all);
         let (class, certain) = only(classes)?;
-        if !class.is_permitted() {
-            return None;
-        }
-        let reflects = from.is_some_and(|from| !from.is_ebgp()) && !self.is_ebgp();
-        let unchanged = reflects && self.device.behaviour.details.reflects_unchanged;
+        let own = came == Came::Here;
+        let preference = self.sent_preference(settings, route);
+        let reflects = matches!(came, Came::Inside { .. }) && !self.is_ebgp();
+        let allowed = self.instance.tuning.reflects_with_policy.is_some_and(|fact| fact.value);
+        let unchanged = reflects && !allowed && self.device.behaviour.details.reflects_unchanged;
         let attributes = if unchanged { &route.attributes } else { &class.attributes };
+        let med = self.sent_med(route, came);
         let med = if unchanged { med.or(Some(0)) } else { med };
         let unset_med = match self.device.behaviour.export_from_table {
             Some(_) if own && self.is_ebgp() => None,
             _ => med,
         };
-        Some(Shown {
+        let path = known.path.clone().unwrap_or_default();
+        let shown = class.is_permitted().then(|| Shown {
             as_path: self.path(settings, &path, &attributes.lists),
             local_preference: (!self.is_ebgp())
                 .then(|| attributes.local_preference.unwrap_or(preference)),
@@ -188,7 +185,80 @@ impl<'t> Live<'_, 't> {
             others: self.others(settings, &route.others),
             certain: certain && route.certain && !attributes.path_rewritten,
             prefix: route.prefix,
-        })
+        });
+        Some(Leaving { class, certain, shown })
+    }
+
+    /// What outbound filters make of a route, and what they see of it.
+    pub(super) fn judged(
+        &self,
+        settings: &NeighborFamily<'t>,
+        route: &Held<'t>,
+        came: Came,
+        tells_all: bool,
+    ) -> (Known<'t>, Vec<RouteClass<'t>>) {
+        let own = came == Came::Here;
+        let med = self.sent_med(route, came);
+        let fresh = Base::fresh_med(self.device.behaviour, self.is_ebgp());
+        let preference = self.sent_preference(settings, route);
+        let known = self.leaving(settings, route, came, preference);
+        let base = Base {
+            local_preference: Some(preference),
+            med: if own { route.attributes.med } else { med }.or(fresh).or(Some(0)),
+            distance: None,
+            last_as: known.path.as_ref().and_then(AsPath::first),
+        };
+        let mut evaluator = self.evaluator(&known, base);
+        evaluator.tells_all = tells_all;
+        let cube = Cube::route(route.prefix, route.attributes.clone());
+        let filters = self.filters(settings, route);
+        let classes = evaluator.by_filters(&filters, cube, self.without(settings).1);
+        (known, classes)
+    }
+
+    /// The MED with which a route leaves, unless a policy sets one: that of one neighboring AS is not shown to
+    /// another (RFC 4271, section 5.1.4).
+    fn sent_med(&self, route: &Held<'t>, came: Came) -> Option<u32> {
+        if came == Came::Here || !self.is_ebgp() { route.med() } else { None }
+    }
+
+    fn sent_preference(&self, settings: &NeighborFamily<'t>, route: &Held<'t>) -> u32 {
+        settings.options.sent_local_preference.map_or(route.local_preference, |fact| fact.value)
+    }
+
+    /// What outbound filters see of a route.
+    fn leaving(
+        &self,
+        settings: &NeighborFamily<'t>,
+        route: &Held<'t>,
+        came: Came,
+        preference: u32,
+    ) -> Known<'t> {
+        let details = self.device.behaviour.details;
+        // Only towards the own AS does a route without local preference get the default before the policies: one
+        // from another AS, an aggregate.
+        let from_outside = came == Came::Outside && !route.preference_is_set;
+        let without = from_outside || route.known.local_preference.is_none();
+        let unset = details.preference_starts_at_zero && without && self.is_ebgp();
+        let fresh_preference = details.preference_starts_at_zero.then_some(preference);
+        // FRR, `subgroup_announce_check`; a path that goes on inside the AS stays.
+        let path = match details.settings_before_policies && self.is_ebgp() {
+            true => self.settle(settings, &route.path()),
+            false => route.path(),
+        };
+        let no_peer = details.outbound_has_no_peer;
+        Known {
+            direction: Some(Direction::Out),
+            vrf: Some(self.session.vrf),
+            local_preference: if unset {
+                Some(0)
+            } else {
+                route.known.local_preference.or(fresh_preference)
+            },
+            path: Some(path),
+            neighbor: if no_peer { Some(NOBODY) } else { route.known.neighbor },
+            ..route.known.clone()
+        }
     }
 
     /// The path as the peer sees it.
@@ -294,9 +364,13 @@ impl<'t> Live<'_, 't> {
         }
     }
 
-    /// The default route that a statement makes for this peer alone.
-    fn default_route(&self, family: Family, chosen: &[Held<'t>]) -> Option<Shown> {
-        let settings = self.family(family)?;
+    /// The default route that a statement makes for this peer alone; its policy is shown `chosen`.
+    pub(super) fn default_route(
+        &self,
+        settings: &NeighborFamily<'t>,
+        family: Family,
+        chosen: &[Held<'t>],
+    ) -> Option<Shown> {
         let originate = settings.options.default_originate?;
         let address = match family {
             Family::Ipv4 => std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
@@ -347,6 +421,19 @@ impl<'t> Live<'_, 't> {
             certain,
         })
     }
+}
+
+/// The statement that makes a default route for the neighbor, which then stands in for any other.
+pub(super) fn makes_default<'t>(
+    settings: &NeighborFamily<'t>,
+    prefix: Prefix,
+) -> Option<Fact<DefaultOriginate<'t>>> {
+    settings.options.default_originate.filter(|_| prefix.is_default())
+}
+
+/// The policy that may lift the suppression of an aggregate's part for this peer.
+fn lifting<'t>(settings: &NeighborFamily<'t>, route: &Held<'t>) -> Option<Fact<&'t str>> {
+    settings.options.unsuppress_policy.filter(|_| route.suppressed)
 }
 
 /// Whether an AS number is for private use (RFC 6996).

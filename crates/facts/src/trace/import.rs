@@ -70,17 +70,13 @@ impl<'t> Live<'_, 't> {
             ..known
         };
         Held {
-            prefix: offer.prefix,
-            attributes: Attributes::default(),
-            local_preference,
             preference_is_set: is_set,
             weight: set.weight.or(fact(settings.weight)).unwrap_or(0),
             distance,
             others: offer.others.clone(),
             from: Some(place),
-            suppressed: false,
             certain: certain && !set.path_rewritten,
-            known,
+            ..Held::fresh(offer.prefix, known, local_preference)
         }
     }
 

@@ -14,6 +14,8 @@ pub use edgelint_prefix::Prefix;
 pub use crate::evaluate::{AsPath, Segment};
 use crate::network::{DeviceId, Network};
 
+#[cfg(test)]
+mod agreement;
 mod answer;
 mod best;
 mod export;
@@ -130,7 +132,7 @@ pub fn trace(network: &Network<'_>, device: DeviceId, peers: &[Peer]) -> Answer 
             route.from.and_then(inside).is_some_and(|live| live.session.vrf == vrf)
         });
         let Some(device) = network.devices.get(device.0 as usize) else { continue };
-        let chosen = best::choose(device, vrf, learned.cloned().collect(), peers, &lives);
+        let (chosen, all) = best::choose(device, vrf, learned.cloned().collect(), peers, &lives);
         let winner = |held: &Held<'_>| {
             (held.prefix, held.from.and_then(|from| peers.get(from)).map(|peer| peer.name.clone()))
         };
@@ -138,7 +140,7 @@ pub fn trace(network: &Network<'_>, device: DeviceId, peers: &[Peer]) -> Answer 
         for (place, live) in lives.iter().enumerate() {
             let Some(live) = live.as_ref().filter(|live| live.session.vrf == vrf) else { continue };
             if let Some(sent) = sent.get_mut(place) {
-                *sent = live.send(place, &chosen, &lives);
+                *sent = live.send(place, (&chosen, &all), &lives);
             }
         }
     }

@@ -25,10 +25,30 @@ pub(super) struct Held<'t> {
     pub(super) from: Option<usize>,
     /// Whether an aggregate keeps it from being sent.
     pub(super) suppressed: bool,
+    /// Whether it is an aggregate that the device makes.
+    pub(super) is_aggregate: bool,
     pub(super) certain: bool,
 }
 
 impl<'t> Held<'t> {
+    /// A route on which nothing was set; `preference` is the local preference of such routes.
+    pub(super) fn fresh(prefix: Prefix, known: Known<'t>, preference: u32) -> Self {
+        Self {
+            prefix,
+            known,
+            attributes: Attributes::default(),
+            local_preference: preference,
+            preference_is_set: false,
+            weight: 0,
+            distance: None,
+            others: Vec::new(),
+            from: None,
+            suppressed: false,
+            is_aggregate: false,
+            certain: true,
+        }
+    }
+
     /// What matches see of it, with what was set on it.
     pub(super) fn seen(&self) -> Known<'t> {
         Known {

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use edgelint_model::{Direction, NeighborFamily};
 use edgelint_source::Span;
 
-use crate::evaluate::{Attributes, Base, Cube, Known, RouteClass};
-use crate::mark::Mark;
+use crate::evaluate::{AsPath, AsPathKnown, Communities, Known, RouteClass};
+use crate::mark::{Mark, Note};
 use crate::network::{DeviceId, Network};
 use crate::trace::answer::shown;
-use crate::trace::route::only;
+use crate::trace::best::{choose, keeps_back, made};
+use crate::trace::export::{Came, Leaving, makes_default};
+use crate::trace::route::{Held, only};
 use crate::trace::session::Live;
 use crate::trace::{Offer, Peer, Shown};
 
@@ -22,8 +24,8 @@ pub struct Question {
     pub vrf: Option<String>,
     /// Which way the route goes.
     pub direction: Direction,
-    /// The route as it comes to the filters. On its way out its path is empty where the device
-    /// made it.
+    /// The route as it comes to the filters. On its way out its path is empty where the device makes
+    /// it; communities, MED and local preference are then those that the device gives it, unless they are said.
     pub route: Offer,
 }
 
@@ -105,7 +107,20 @@ fn walk_on(network: &Network<'_>, device: DeviceId, question: &Question) -> Opti
         Direction::Out => live.walk_out(settings, &question.route),
     };
     match step {
-        Step::Refused(why) => walk.remark = Some(why),
+        Step::Refused(why) => {
+            walk.certain &= why != UNKNOWN_TABLE;
+            walk.remark = Some(why);
+        }
+        Step::Replaced(made) => {
+            walk.certain = made.certain;
+            walk.remark = Some("a statement makes this route for the neighbor");
+            walk.stops.extend(
+                makes_default(settings, made.prefix).map(|statement| {
+                    stop(&Mark { at: statement.at(), note: Note::DefaultOriginate })
+                }),
+            );
+            walk.after = Some(made);
+        }
         Step::Through(class, certain, after) => {
             walk.stops = class.trail.iter().map(stop).collect();
             walk.certain = certain;
@@ -119,6 +134,10 @@ fn stop(mark: &Mark<'_>) -> Stop {
     Stop { at: mark.at, what: mark.note.to_string() }
 }
 
+/// Where a default route depends on routes that nobody named.
+const UNKNOWN_TABLE: &str =
+    "the policy of the statement that makes this route lets none of the device's own routes pass";
+
 /// Where filters say nothing at all.
 const UNDECIDED: &str = "the filters do not say";
 
@@ -126,6 +145,8 @@ const UNDECIDED: &str = "the filters do not say";
 pub(super) enum Step<'t> {
     /// Refused before any filter was asked.
     Refused(&'static str),
+    /// A default route that a statement makes for the neighbor stands in for it.
+    Replaced(Shown),
     /// The class that the filters put it into, whether that is certain, and the route behind them.
     Through(Box<RouteClass<'t>>, bool, Option<Shown>),
 }
@@ -145,47 +166,78 @@ impl<'t> Live<'_, 't> {
     }
 
     fn walk_out(&self, settings: &NeighborFamily<'t>, offer: &Offer) -> Step<'t> {
+        let (route, came) = self.offered(offer);
+        if let Some(statement) = makes_default(settings, offer.prefix) {
+            // Where a policy makes it, it needs to let some route pass, whichever.
+            let by_policy = statement.value.policy.is_some();
+            let mut held = choose(self.device, self.session.vrf, Vec::new(), &[], &[]).1;
+            held.insert(0, route);
+            return match self.default_route(settings, offer.prefix.family(), &held) {
+                Some(made) => Step::Replaced(made),
+                None if by_policy => Step::Refused(UNKNOWN_TABLE),
+                None => Step::Refused("the default route for this neighbor is not made"),
+            };
+        }
+        if let Some(why) = self.stays(settings, &route, came) {
+            return Step::Refused(why);
+        }
+        match self.leave(settings, &route, came, true) {
+            Some(Leaving { class, certain, shown }) => {
+                Step::Through(Box::new(class), certain && route.certain, shown)
+            }
+            None => Step::Refused(UNDECIDED),
+        }
+    }
+
+    /// The route that is asked about, as the device holds it. One without a path is the device's own: what is
+    /// not said of it is as the device makes it.
+    fn offered(&self, offer: &Offer) -> (Held<'t>, Came) {
         let mut carried = offer.communities.clone();
         carried.sort_unstable();
-        let made_here = offer.as_path.segments.is_empty();
+        carried.dedup();
+        let vrf = self.session.vrf;
+        let default = self.default_preference();
+        if offer.as_path.segments.is_empty() {
+            let known = Known {
+                path: Some(AsPath::default()),
+                origin: Some(offer.origin),
+                ..crate::origin::local()
+            };
+            let fresh = || Held::fresh(offer.prefix, known, default);
+            let mut route = made(self.device, vrf, offer.prefix).unwrap_or_else(fresh);
+            if !carried.is_empty() {
+                route.attributes.lists.communities = Communities::default();
+                route.known.communities = Some(carried);
+            }
+            route.attributes.med = offer.med.or(route.attributes.med);
+            if let Some(preference) = offer.local_preference {
+                route.known.local_preference = Some(preference);
+                route.local_preference = preference;
+                route.preference_is_set = true;
+            }
+            route.others.clone_from(&offer.others);
+            route.known.has_others = !offer.others.is_empty();
+            return (route, Came::Here);
+        }
         let known = Known {
             path: Some(offer.as_path.clone()),
-            as_path: self.arriving(offer).as_path,
+            as_path: AsPathKnown::NonEmpty,
             communities: Some(carried),
             has_others: !offer.others.is_empty(),
-            protocol: (!made_here).then_some("bgp"),
+            protocol: Some("bgp"),
+            tag: Some(0),
             med: offer.med,
-            local_preference: offer.local_preference.or(Some(self.default_preference())),
+            local_preference: offer.local_preference.or(Some(default)),
             origin: Some(offer.origin),
-            direction: Some(Direction::Out),
-            vrf: Some(self.session.vrf),
             ..Known::default()
         };
-        let base = Base {
-            local_preference: known.local_preference,
-            med: offer.med.or(Some(0)),
-            distance: None,
-            last_as: offer.as_path.first(),
+        let route = Held {
+            local_preference: offer.local_preference.unwrap_or(default),
+            preference_is_set: offer.local_preference.is_some(),
+            others: offer.others.clone(),
+            suppressed: keeps_back(self.device, vrf, offer.prefix),
+            ..Held::fresh(offer.prefix, known, default)
         };
-        let mut evaluator = self.evaluator(&known, base);
-        evaluator.tells_all = true;
-        let cube = Cube::route(offer.prefix, Attributes::default());
-        let classes = evaluator.by_filters(&settings.export, cube, self.without(settings).1);
-        let Some((class, certain)) = only(classes) else {
-            return Step::Refused(UNDECIDED);
-        };
-        let set = &class.attributes;
-        let inside = |value: u32| (!self.is_ebgp()).then_some(value);
-        let shown = class.is_permitted().then(|| Shown {
-            prefix: offer.prefix,
-            as_path: self.path(settings, &offer.as_path, &set.lists),
-            local_preference: set.local_preference.or(known.local_preference).and_then(inside),
-            weight: None,
-            med: set.med.or(offer.med.filter(|_| made_here || !self.is_ebgp())),
-            communities: self.communities(settings, &known, set),
-            others: self.others(settings, &offer.others),
-            certain,
-        });
-        Step::Through(Box::new(class), certain, shown)
+        (route, Came::Outside)
     }
 }

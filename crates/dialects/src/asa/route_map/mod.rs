@@ -226,6 +226,7 @@ impl Draft<'_> {
                 other => other,
             };
         }
+        self.refuse_leads_back("");
     }
 }
 

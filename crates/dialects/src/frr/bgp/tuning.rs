@@ -49,6 +49,7 @@ pub(super) fn bgp_tuning<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 
 /// bgp-switch ::= "log-neighbor-changes" | "always-compare-med" | "deterministic-med" | "enforce-first-as"
 ///     | "fast-external-failover" | "suppress-fib-pending" | "graceful-restart" | "client-to-client" "reflection"
+///     | "route-reflector" "allow-outbound-policy"
 fn bgp_switch<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let next = input.skip(1);
     let mut low = room();
@@ -63,6 +64,10 @@ fn bgp_switch<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "client-to-client" => {
             let (left, _) = word("reflection")(next)?;
             return Ok((left, Tune::Switch(|it| &mut it.tuning.client_to_client_reflection)));
+        }
+        "route-reflector" => {
+            let (left, _) = word("allow-outbound-policy")(next)?;
+            return Ok((left, Tune::Switch(|it| &mut it.tuning.reflects_with_policy)));
         }
         _ => return input.expected("a switch of BGP"),
     };

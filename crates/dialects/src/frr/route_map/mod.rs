@@ -285,11 +285,47 @@ impl Draft<'_> {
                     _ => true,
                 });
                 clause.steps.sort_by_key(|step| matches!(step, Step::Call(_)));
+                if let Some(at) = leads_back(clause) {
+                    self.device.coverage.refuse(at, BACK, REFUSED_LOOP);
+                    clause.flow.value = Flow::Stop;
+                }
+                for at in calls(clause, policy.name) {
+                    self.device.coverage.refuse(at, ITSELF, REFUSED_LOOP);
+                }
+                clause
+                    .steps
+                    .retain(|step| !matches!(step, Step::Call(name) if name.value == policy.name));
                 lead(clause, &labels);
             }
         }
         self.device.policies = policies;
     }
+}
+
+/// What is wrong with a clause that leads to itself or to one before it.
+const BACK: &str = "the clause leads back";
+
+/// What is wrong with a route map that calls itself.
+const ITSELF: &str = "the route map calls itself";
+
+/// Who says that such lines are refused; what remains of the clause is as if they were not there.
+const REFUSED_LOOP: &str =
+    "FRR 8.4.4, asked as a running router: the line is refused and the rest loads";
+
+/// The line by which a clause leads to itself or to one before it.
+fn leads_back(clause: &Clause<'_>) -> Option<Span> {
+    let back =
+        matches!(clause.flow.value, Flow::GoTo(to) if ClauseLabel::Sequence(to) <= clause.label);
+    back.then(|| clause.flow.at())
+}
+
+/// The lines by which a clause calls a route map of this name.
+fn calls(clause: &Clause<'_>, name: &str) -> Vec<Span> {
+    let call = |step: &Step<'_>| match step {
+        Step::Call(called) if called.value == name => Some(called.at()),
+        _ => None,
+    };
+    clause.steps.iter().filter_map(call).collect()
 }
 
 /// A clause that leads to a number leads to the first clause from there on; where there is none, it

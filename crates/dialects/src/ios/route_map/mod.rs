@@ -237,6 +237,7 @@ impl Draft<'_> {
                 other => other,
             };
         }
+        self.refuse_leads_back("Cisco, \"BGP Route-Map Continue\", restrictions: only to a clause with a higher number");
     }
 }
 

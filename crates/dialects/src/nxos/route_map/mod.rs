@@ -233,6 +233,7 @@ impl Draft<'_> {
                 other => other,
             };
         }
+        self.refuse_leads_back("");
     }
 }
 
