@@ -235,8 +235,11 @@ struct Found {
     place: (usize, usize),
 }
 
+/// What two policies do differently: where, whether that is certain, and the places of the two classes.
+type Differing = (PrefixSet, bool, (usize, usize));
+
 /// Puts together what differs alike: routes with a community and routes without it are all routes.
-fn merged(found: Vec<(Key, (PrefixSet, bool, (usize, usize)))>) -> Vec<Found> {
+fn merged(found: Vec<(Key, Differing)>) -> Vec<Found> {
     let mut all: Vec<Found> = found
         .into_iter()
         .map(|(key, (space, certain, place))| Found { key, space, certain, place })
