@@ -161,9 +161,7 @@ impl<'t> Lists<'t> {
         };
         let language = device.behaviour.as_path_language;
         *compiled.is_plain.get_or_init(|| {
-            let entries = &list.entries;
-            entries.iter().all(|entry| entry.permit)
-                && are_plain(language, entries.iter().map(|entry| entry.regex))
+            are_plain(language, list.entries.iter().map(|entry| (entry.permit, entry.regex)))
         })
     }
 

@@ -6,29 +6,65 @@ use crate::as_path::elements::{self, Element};
 use crate::as_path::expression::{Terms, translate};
 use crate::as_path::numbers;
 
-/// An expression of the library's syntax that matches the text of a path as a whole where the dialect's
-/// expression matches the path; nothing where that is not well formed or not understood.
-pub(super) fn pattern(language: AsPathLanguage, expression: &str) -> Option<String> {
-    match language {
-        AsPathLanguage::Characters => within(Terms::Characters, unquoted(expression)),
-        AsPathLanguage::Symbols => within(Terms::Numbers, unquoted(expression)),
-        AsPathLanguage::Numbers => {
-            let mut text = String::new();
-            numbers::read(unquoted(expression))?.push_to(&mut text).then_some(text)
-        }
-        AsPathLanguage::Elements => match elements::read(expression)? {
-            Element::Characters(regex) => within(Terms::Characters, regex),
-            element => {
-                let mut text = String::new();
-                element.push_to(&mut text).then_some(text)
+/// Expressions of the library's syntax that stand for one or several of a dialect: a path is matched where any
+/// of them matches its text.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    /// Those that may match anywhere in the text.
+    pub(super) within: Vec<String>,
+    /// Those that have to match the whole of it.
+    pub(super) whole: Vec<String>,
+}
+
+impl Patterns {
+    /// Adds what an expression comes to; nothing where that is not well formed or not understood.
+    pub(super) fn add(&mut self, language: AsPathLanguage, expression: &str) -> Option<()> {
+        match language {
+            AsPathLanguage::Characters => {
+                self.within.push(translate(Terms::Characters, bare(unquoted(expression)))?);
             }
-        },
+            AsPathLanguage::Symbols => {
+                self.within.push(translate(Terms::Numbers, bare(unquoted(expression)))?);
+            }
+            AsPathLanguage::Numbers => match numbers::read(unquoted(expression))? {
+                numbers::Expression::Either(parts) => {
+                    for part in parts {
+                        self.add_whole(|text| part.push_to(text))?;
+                    }
+                }
+                expression => self.add_whole(|text| expression.push_to(text))?,
+            },
+            AsPathLanguage::Elements => match elements::read(expression)? {
+                Element::Characters(regex) => {
+                    self.within.push(translate(Terms::Characters, bare(regex))?);
+                }
+                element => self.add_whole(|text| element.push_to(text))?,
+            },
+        }
+        Some(())
+    }
+
+    fn add_whole(&mut self, push: impl FnOnce(&mut String) -> bool) -> Option<()> {
+        let mut text = String::new();
+        push(&mut text).then(|| self.whole.push(text))
     }
 }
 
-/// An expression that may match anywhere in the text.
-fn within(terms: Terms, regex: &str) -> Option<String> {
-    Some(format!(".*(?:{}).*", translate(terms, regex)?))
+/// An expression that may match anywhere, without wildcards at its ends: they say nothing there, and of many
+/// expressions together each would have to be followed by itself.
+fn bare(regex: &str) -> &str {
+    if regex.contains(['|', '\\']) {
+        return regex;
+    }
+    let mut bare = regex;
+    let repeats = |rest: &&str| rest.starts_with(['*', '+', '?', '{']);
+    while let Some(rest) = bare.strip_prefix(".*").filter(|rest| !repeats(rest)) {
+        bare = rest;
+    }
+    while let Some(rest) = bare.strip_suffix(".*") {
+        bare = rest;
+    }
+    bare
 }
 
 /// An expression without blanks and quotes around it.
@@ -84,7 +120,8 @@ pub(crate) fn plain(language: AsPathLanguage, expression: &str) -> Option<Plain>
 
 /// Numbers with one `_` or blank between and anchors around.
 fn plain_text(regex: &str) -> Option<Plain> {
-    let inner = regex.strip_prefix('^').unwrap_or(regex);
+    let inner = bare(regex);
+    let inner = inner.strip_prefix('^').unwrap_or(inner);
     let inner = inner.strip_suffix('$').unwrap_or(inner);
     let inner = inner.strip_prefix('_').unwrap_or(inner);
     let inner = inner.strip_suffix('_').unwrap_or(inner);

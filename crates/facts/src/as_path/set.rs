@@ -9,10 +9,15 @@ use crate::as_path::compile::compile;
 use crate::as_path::grammar::{PATHS, SEQUENCES};
 use crate::as_path::memo;
 use crate::as_path::path::AsPath;
-use crate::as_path::pattern::{of_length, pattern};
+use crate::as_path::pattern::{Patterns, of_length};
 
 /// The most work that one list may be.
-const MOST_PER_LIST: u32 = 4 * MOST_STEPS as u32;
+const MOST_PER_LIST: u32 = 8 * MOST_STEPS as u32;
+/// How many expressions over characters are compiled together.
+const TOGETHER: usize = 64;
+
+/// How many patterns are compiled together, and as what.
+type Together = (usize, fn(&[String]) -> String);
 
 /// A set of AS paths, exact.
 ///
@@ -87,8 +92,9 @@ impl AsPathSet {
     }
 
     pub(crate) fn by_expression(language: AsPathLanguage, expression: &str) -> Worked<Self> {
-        match pattern(language, expression) {
-            Some(pattern) => Self::by_pattern(language, &pattern),
+        let mut patterns = Patterns::default();
+        match patterns.add(language, expression) {
+            Some(()) => Self::by_patterns(language, &patterns),
             None => (None, 1),
         }
     }
@@ -103,10 +109,12 @@ impl AsPathSet {
         let mut cost = list.entries.len() as u32;
         // From behind, so that earlier entries have the last word; neighbors of one mind go together.
         for entries in list.entries.chunk_by(|a, b| a.permit == b.permit).rev() {
-            let patterns: Option<Vec<String>> =
-                entries.iter().map(|entry| pattern(language, entry.regex)).collect();
-            let Some(patterns) = patterns else { return (None, cost) };
-            let (matched, more) = Self::by_pattern(language, &patterns.join("|"));
+            let mut patterns = Patterns::default();
+            let added = entries.iter().try_for_each(|entry| patterns.add(language, entry.regex));
+            if added.is_none() {
+                return (None, cost);
+            }
+            let (matched, more) = Self::by_patterns(language, &patterns);
             cost = cost.saturating_add(more);
             let Some(matched) = matched else { return (None, cost) };
             let permit = entries.first().is_some_and(|entry| entry.permit);
@@ -130,6 +138,52 @@ impl AsPathSet {
     pub(crate) fn by_length(least: u32, most: u32) -> Worked<Self> {
         let pattern = of_length(least, most);
         memo::compiled(&format!("*{pattern}"), || compile(&pattern, &PATHS))
+    }
+
+    /// The paths that any of some patterns match.
+    fn by_patterns(language: AsPathLanguage, patterns: &Patterns) -> Worked<Self> {
+        let within: Together = (TOGETHER, |some| format!(".*(?:{}).*", some.join("|")));
+        let whole: Together = (1, |some| some.join("|"));
+        match (patterns.within.as_slice(), patterns.whole.as_slice()) {
+            (some, []) => Self::by_any(language, some, within),
+            ([], some) => Self::by_any(language, some, whole),
+            (some, others) => {
+                let one = Self::by_any(language, some, within);
+                let other = Self::by_any(language, others, whole);
+                Self::joined(one, other)
+            }
+        }
+    }
+
+    /// The paths that any of some patterns match: so many are compiled together where that is not too much,
+    /// and of more each half by itself. Wildcards around each of many make states without end where all are
+    /// followed at once, and few of what comes of it.
+    fn by_any(language: AsPathLanguage, patterns: &[String], together: Together) -> Worked<Self> {
+        if patterns.is_empty() {
+            return (Some(Self::nothing()), 0);
+        }
+        let mut cost = 0;
+        if patterns.len() <= together.0 {
+            let (set, more) = Self::by_pattern(language, &together.1(patterns));
+            if set.is_some() || patterns.len() == 1 {
+                return (set, more);
+            }
+            cost = more;
+        }
+        let (first, last) = patterns.split_at(patterns.len() / 2);
+        let one = Self::by_any(language, first, together);
+        if one.0.is_none() || MOST_PER_LIST < cost.saturating_add(one.1) {
+            return (None, cost.saturating_add(one.1));
+        }
+        let (set, more) = Self::joined(one, Self::by_any(language, last, together));
+        (set.filter(|_| more < MOST_PER_LIST), cost.saturating_add(more))
+    }
+
+    fn joined(one: Worked<Self>, other: Worked<Self>) -> Worked<Self> {
+        let cost = one.1.saturating_add(other.1);
+        let (Some(one), Some(other)) = (one.0, other.0) else { return (None, cost) };
+        let (set, more) = memo::combined(&one, &other, Both::Union);
+        (set, cost.saturating_add(more))
     }
 
     fn by_pattern(language: AsPathLanguage, pattern: &str) -> Worked<Self> {

@@ -325,6 +325,24 @@ fn what_rules_ask() {
 }
 
 #[test]
+fn wildcards_at_the_ends_say_nothing() {
+    for (wild, bare) in [
+        (".*_64500_.*", "_64500_"),
+        ("^64500_.*", "^64500_"),
+        (".*64500$", "64500$"),
+        (".*.*1.*.*", "1"),
+        (".*", ""),
+        ("^.*$", ""),
+        (".*?1", "1"),
+        ("(1|.*2.*)", "1|2"),
+    ] {
+        assert_eq!(of_characters(wild), of_characters(bare), "{wild}");
+    }
+    assert_eq!(of_characters("(.*"), None);
+    assert_ne!(of_characters("1\\.*"), of_characters("1\\"));
+}
+
+#[test]
 fn languages_meet() {
     let of = |language, text| AsPathSet::of_expression(language, text).expect("small");
     let by_characters = of(AsPathLanguage::Characters, "^12076(_12076)*$");
@@ -355,4 +373,37 @@ fn hostile_expressions_end() {
     let many: Vec<String> = (1..3000).map(|n| format!("_{}_", n * 37)).collect();
     let many = of_characters(&many.join("|"));
     assert!(many.is_none_or(|set| set.matches(&AsPath::of_numbers([1, 37 * 1234]))));
+}
+
+#[test]
+fn long_lists_of_plain_expressions_are_decided() {
+    let list = |regexes: Vec<(bool, String)>| {
+        let entry =
+            |(permit, regex): (bool, String)| AsPathEntry { at: AT, permit, regex: regex.leak() };
+        let entries = regexes.into_iter().map(entry).collect();
+        AsPathList { name: "L", at: AT, entries, blind: Vec::new() }
+    };
+    // Filters against AS numbers that nobody should pass on, as they are written by hand and by tools.
+    let mut refusing: Vec<_> = (64100..64400).map(|n| (false, format!("_{n}_"))).collect();
+    refusing.push((true, ".*".to_owned()));
+    let refusing = AsPathSet::of_list(AsPathLanguage::Characters, &list(refusing)).expect("plain");
+    let origins = (1..1500).map(|n| (true, format!("_{}$", n * 37))).collect();
+    let origins = AsPathSet::of_list(AsPathLanguage::Characters, &list(origins)).expect("plain");
+    let bare = (64100..64200).map(|n| (true, format!("_{n}_"))).collect();
+    let bare = AsPathSet::of_list(AsPathLanguage::Characters, &list(bare));
+    let wild = (64100..64200).map(|n| (true, format!(".*_{n}_.*"))).collect();
+    assert_eq!(AsPathSet::of_list(AsPathLanguage::Characters, &list(wild)), bare);
+    assert!(bare.is_some());
+    let through = (64100..64300).map(|n| (true, format!(".* {n} .*"))).collect();
+    let through = AsPathSet::of_list(AsPathLanguage::Numbers, &list(through)).expect("plain");
+    let words = (64100..64300).map(|n| (true, format!("passes-through '{n}'"))).collect();
+    let words = AsPathSet::of_list(AsPathLanguage::Elements, &list(words)).expect("plain");
+    let path = |numbers: &[u32]| AsPath::of_numbers(numbers.iter().copied());
+    assert!(refusing.matches(&path(&[12076, 8075])));
+    assert!(!refusing.matches(&path(&[12076, 64399, 8075])));
+    assert!(origins.matches(&path(&[12076, 37 * 1234])));
+    assert!(!origins.matches(&path(&[12076, 37 * 1234 + 1])));
+    assert_eq!(through, words);
+    assert_eq!(through.overlaps(&refusing), Some(false));
+    assert!(through.matches(&path(&[1, 64250, 3])));
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use edgelint_model::{AsPathLanguage, AsPathList, Device, Effect, Fact};
 use edgelint_source::Span;
 
-use crate::as_path::{AsPath, AsPathSet, Path, Plain, decide, decide_list, plain};
+use crate::as_path::{AsPath, AsPathSet, Expressions, Path, Plain, decide, decide_list, plain};
 use crate::evaluate::attributes::Attributes;
 use crate::evaluate::class::{RouteClass, Test};
 use crate::evaluate::condition::Split;
@@ -55,23 +55,31 @@ impl<'t> Asked<'_, 't> {
     fn is_plain(&self, device: &Device<'t>, lists: &Lists<'t>) -> bool {
         match self {
             Self::List(list) => lists.is_plain(device, list.name),
-            Self::Expression(regex) => are_plain(device.behaviour.as_path_language, [*regex]),
+            Self::Expression(regex) => {
+                are_plain(device.behaviour.as_path_language, [(true, *regex)])
+            }
             Self::Length(..) => false,
         }
     }
 }
 
-/// Whether anybody can see that of some paths one of these expressions holds, and of others none.
+/// Whether anybody can see that entries, of which the first that matches decides, permit some paths and not
+/// others: what the first entry matches, and a path of one digit that meets none of them.
 pub(crate) fn are_plain<'r>(
     language: AsPathLanguage,
-    expressions: impl IntoIterator<Item = &'r str>,
+    entries: impl IntoIterator<Item = (bool, &'r str)>,
 ) -> bool {
-    let mut digits = None;
-    for expression in expressions {
-        let Some(Plain { digits: more }) = plain(language, expression) else { return false };
-        digits = Some(digits.unwrap_or(0) | more);
+    let (mut first, mut digits, mut otherwise) = (None, 0, false);
+    for (permit, regex) in entries {
+        if decide(language, regex, &Path::Unknown, &Expressions::default()) == Some(true) {
+            otherwise = permit;
+            break;
+        }
+        let Some(Plain { digits: more }) = plain(language, regex) else { return false };
+        first.get_or_insert(permit);
+        digits |= more;
     }
-    digits.is_some_and(|digits| digits != Plain::ALL)
+    first.is_some_and(|first| first != otherwise) && digits != Plain::ALL
 }
 
 /// The paths that answer a question with yes: the inner `None` where there is no set of them; `None` for a question

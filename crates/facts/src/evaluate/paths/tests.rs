@@ -147,6 +147,26 @@ proptest! {
 }
 
 #[test]
+fn plain_is_what_has_both_answers() {
+    let plain = |entries: &[(bool, &'static str)]| {
+        super::are_plain(AsPathLanguage::Characters, entries.iter().copied())
+    };
+    assert!(plain(&[(true, "^64500_")]));
+    assert!(plain(&[(true, "_64500$"), (false, "_64501_"), (true, "^64502_64503$")]));
+    assert!(plain(&[(false, "_64500_"), (false, "_64501_"), (true, ".*")]));
+    assert!(!plain(&[(false, "_64500_"), (false, "_64501_")]));
+    assert!(plain(&[(true, "^64500_.*")]));
+    assert!(!plain(&[(true, "_64500_"), (true, ".*")]));
+    assert!(!plain(&[(true, "_4294967296_")]));
+    assert!(!plain(&[(true, "^0012_")]));
+    assert!(!plain(&[(true, "1__2")]));
+    assert!(!plain(&[(true, "^$")]));
+    let digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    let all: Vec<_> = digits.iter().map(|digit| (true, *digit)).collect();
+    assert!(plain(&all));
+}
+
+#[test]
 fn what_one_device_spends_is_bounded() {
     // Each list for itself is dear, and all are asked.
     let regexes: Vec<String> = (0..400)
