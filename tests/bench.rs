@@ -4,7 +4,8 @@
 //! bytes with a plain loop, checks them with one and with two threads, and prints ratios; they hold on any
 //! machine. Then policies of two thousand clauses are evaluated, each by itself (`policies` does nothing else).
 //! A number sets the size in megabytes (60 unless given), `ios`, `braces` or `set-lines` picks one
-//! estate, and `profile` only checks once, for a profiler to watch. Nothing is asserted.
+//! estate, and `profile` only checks once, for a profiler to watch. `shapes` instead measures what a device
+//! costs in lopsided estates, where thousands of edges share an AS, a prefix or a pool. Nothing is asserted.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark times and prints")]
 
 mod estate;
@@ -16,8 +17,7 @@ use std::time::{Duration, Instant};
 use edgelint_engine::{InputFile, Run, Selection};
 use edgelint_source::view::Confidence;
 
-use estate::Form;
-use estate::policy::{self, Shape};
+use estate::{Form, Plan, SHAPES, Shape, policy};
 
 /// The allocator of the program.
 #[global_allocator]
@@ -28,6 +28,10 @@ fn main() {
     let megabytes = words.iter().find_map(|word| word.parse().ok()).unwrap_or(60);
     let named = |name: &str| words.iter().any(|word| word == name);
     let forms = [("ios", Form::Ios), ("braces", Form::Braces), ("set-lines", Form::SetLines)];
+    if named("shapes") {
+        SHAPES.iter().for_each(|(name, shape)| growth(name, *shape));
+        return;
+    }
     let all = !forms.iter().any(|(name, _)| named(name)) && !named("policies");
     for (name, form) in forms {
         if all || named(name) {
@@ -41,7 +45,7 @@ fn main() {
 
 /// Prints what policies of thousands of clauses cost: reading, evaluating and checking all that is asked of them.
 fn measure_policies() {
-    for (name, shape) in Shape::ALL {
+    for (name, shape) in policy::Shape::ALL {
         let exports = vec![("edge.cfg".to_owned(), policy::export(shape))];
         let bytes = exports.iter().map(|(_, text)| text.len()).sum::<usize>();
         let split = best(3, || split(&exports));
@@ -58,9 +62,9 @@ fn measure_policies() {
 
 /// Prints the ratios of one estate.
 fn measure((name, form): (&str, Form), megabytes: usize, profile: bool) {
-    let sample: usize = estate::estate(form, 20, 1).iter().map(|(_, text)| text.len()).sum();
-    let devices = megabytes * 1_000_000 * 20 / sample;
-    let exports = estate::estate(form, devices, 1);
+    let sample: usize = Plan::usual(form, 20).exports().iter().map(|(_, text)| text.len()).sum();
+    let devices = (megabytes * 1_000_000 * 20 / sample).min(estate::MOST_DEVICES);
+    let exports = Plan::usual(form, devices).exports();
     let bytes: usize = exports.iter().map(|(_, text)| text.len()).sum();
     println!("{name}: {devices} devices, {:.1} MB", bytes as f64 / 1e6);
     if profile {
@@ -83,12 +87,31 @@ fn measure((name, form): (&str, Form), megabytes: usize, profile: bool) {
     println!("  peak memory beside the input: {:.2} times the input", memory as f64 / bytes as f64);
 
     for (few, many) in [(100, 1_000), (1_000, 10_000)] {
-        let cost = |devices: usize| {
-            let exports = estate::estate(form, devices, 1);
-            best(3, || check(&exports, 1)).as_secs_f64() / devices as f64
-        };
-        println!("  cost a device, {many} against {few} devices: {:.2}", cost(many) / cost(few));
+        let plan = |devices| Plan::usual(form, devices);
+        println!(
+            "  cost a device, {many} against {few} devices: {:.2}",
+            cost(plan(many)) / cost(plan(few))
+        );
     }
+}
+
+/// Prints what a device costs in a large estate of a shape, against a small one, for several seeds.
+fn growth(name: &str, shape: Shape) {
+    for seed in [1, 7, 42] {
+        let plan = |devices| Plan { seed, shape, ..Plan::usual(Form::Mixed, devices) };
+        let (few, many) = (cost(plan(1_000)), cost(plan(10_000)));
+        println!(
+            "{name}, seed {seed}: a device costs {:.0} us among 10000, {:.2} times that among 1000",
+            many * 1e6,
+            many / few
+        );
+    }
+}
+
+/// Seconds a device of an estate.
+fn cost(plan: Plan) -> f64 {
+    let exports = plan.exports();
+    best(3, || check(&exports, 1)).as_secs_f64() / plan.devices as f64
 }
 
 /// The memory that a piece of work needs at its peak, beside what was there before, in bytes.

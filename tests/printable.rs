@@ -3,13 +3,13 @@
 //! Every line of the corpus's collection of secrets is made the place of a finding and the line of every
 //! table; control characters are planted behind every word of real configurations.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::support::{edgelint, files, root};
+use crate::support::{edgelint, files, fresh, root};
 
 /// All outputs about a folder: every format of `check`, every table of `inspect` in both forms.
 fn outputs(folder: &Path) -> Vec<(String, String)> {
-    let mut arguments: Vec<Vec<&str>> = ["full", "concise", "json"]
+    let mut arguments: Vec<Vec<&str>> = ["full", "concise", "json", "sarif"]
         .into_iter()
         .map(|format| vec!["check", ".", "--isolated", "-o", format, "--fail-on", "never"])
         .collect();
@@ -39,13 +39,6 @@ fn outputs(folder: &Path) -> Vec<(String, String)> {
             (words.join(" "), text)
         })
         .collect()
-}
-
-fn fresh(name: &str) -> PathBuf {
-    let folder = root().join("target/tests").join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder below target");
-    folder
 }
 
 #[test]

@@ -40,6 +40,14 @@ pub(crate) fn settings_of(case: &Path) -> &'static [&'static str] {
     if own { &["--config", "edgelint.toml"] } else { &["--isolated"] }
 }
 
+/// An empty folder of a test's own below `target`.
+pub(crate) fn fresh(name: &str) -> PathBuf {
+    let folder = root().join("target/tests").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder below target");
+    folder
+}
+
 /// A file: its path and its text.
 pub(crate) type Export = (String, String);
 
@@ -132,7 +140,7 @@ pub(crate) fn checked(
     };
     let checked =
         edgelint_engine::check(&run(exports, &inputs, dialect), &selection).expect("threads start");
-    assert!(checked.failures.is_empty(), "{:?}", checked.failures);
+    assert!(checked.report.failures.is_empty(), "{:?}", checked.report.failures);
     checked.report
 }
 

@@ -17,7 +17,7 @@ const HOUSE: &[(&str, &[&str], &[&str])] = &[
     ("dialects", &["source", "prefix", "syntax", "model"], &["ipnetwork", "nom"]),
     ("facts", &["source", "prefix", "model"], &["regex-automata"]),
     ("rules", &["source", "prefix", "facts"], &[]),
-    ("report", &["source"], &["codespan-reporting", "serde", "serde_json"]),
+    ("report", &["source"], &["codespan-reporting", "percent-encoding", "serde", "serde_json"]),
     ("engine", &["source", "dialects", "facts", "rules"], &["blake3", "rayon", "serde_json"]),
     ("contract", &[], &["nom"]),
 ];

@@ -37,7 +37,11 @@ pub(crate) fn run(mut flags: Check) -> Result<Code, Failed> {
     let run = run_of(&flags.input, &settings, &inputs, &progress);
     let checked = edgelint_engine::check(&run, &selection).map_err(Failed::Threads);
     progress.finish();
-    let checked = checked?;
+    let mut checked = checked?;
+    let trouble = tell(&checked.report.failures);
+    let threshold = flags.fail_on.or(settings.fail_on).unwrap_or(FailOn::Warning);
+    let code = if trouble { Code::Trouble } else { code(&checked.report, threshold) };
+    checked.report.exit_code = code as u8;
     settings.tell_unmatched(&checked.unmatched, flags.input.color);
     for sink in &sinks {
         let style = style(sink, &flags);
@@ -46,11 +50,10 @@ pub(crate) fn run(mut flags: Check) -> Result<Code, Failed> {
         };
         sinks::deliver(sink.path.as_deref(), document)?;
     }
-    if checked.report.devices() == 0 && checked.failures.is_empty() {
+    if checked.report.devices() == 0 && !trouble {
         warn("none of the inputs is a device configuration");
     }
-    let threshold = flags.fail_on.or(settings.fail_on).unwrap_or(FailOn::Warning);
-    Ok(code(&checked.report, &checked.failures, threshold))
+    Ok(code)
 }
 
 /// The run that the flags ask for.
@@ -76,10 +79,7 @@ fn style(sink: &Sink, flags: &Check) -> Style {
     Style { color, statistics: flags.statistics }
 }
 
-fn code(report: &Report, failures: &[Failure], threshold: FailOn) -> Code {
-    if tell(failures) {
-        return Code::Trouble;
-    }
+fn code(report: &Report, threshold: FailOn) -> Code {
     let bad = |least| report.findings.iter().any(|finding| finding.severity >= least);
     if threshold.threshold().is_some_and(bad) { Code::Findings } else { Code::Clean }
 }
@@ -87,21 +87,7 @@ fn code(report: &Report, failures: &[Failure], threshold: FailOn) -> Code {
 /// Says what went wrong; whether anything did.
 pub(crate) fn tell(failures: &[Failure]) -> bool {
     for failure in failures {
-        let (kind, text) = match failure {
-            Failure::Unreadable { path, reason } => {
-                ("error", format!("cannot read {path}: {reason}"))
-            }
-            Failure::Reading { path } => {
-                ("internal error", format!("{path} was left out, the rest was analysed"))
-            }
-            Failure::Comparing { device } => {
-                ("internal error", format!("{device} was not compared, the others were"))
-            }
-            Failure::Rule { id } => {
-                ("internal error", format!("rule {id} gave up, the others went on"))
-            }
-        };
-        say(std::io::stderr().lock(), kind, &text);
+        say(std::io::stderr().lock(), failure.kind(), failure.message().as_str());
     }
     !failures.is_empty()
 }

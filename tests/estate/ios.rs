@@ -2,25 +2,20 @@
 
 use std::fmt::Write as _;
 
-use super::{Random, block, dotted};
+use super::{Edge, REFLECTOR, Random, dotted};
 
 /// A circuit edge or an internet edge of a site.
-pub(super) fn export(
-    text: &mut String,
-    name: &str,
-    (site, circuit): (u32, bool),
-    random: &mut Random,
-) {
-    head(text, name, random);
-    if circuit {
-        circuit_edge(text, site, random);
+pub(super) fn export(text: &mut String, name: &str, edge: &Edge, random: &mut Random) {
+    head(text, name, edge, random);
+    if edge.circuit {
+        circuit_edge(text, edge, random);
     } else {
-        internet_edge(text, site, random);
+        internet_edge(text, edge, random);
     }
     tail(text, random);
 }
 
-fn head(text: &mut String, name: &str, random: &mut Random) {
+fn head(text: &mut String, name: &str, edge: &Edge, random: &mut Random) {
     let _ = write!(
         text,
         "!\n! Last configuration change at 04:12:51 UTC\n!\nversion 17.9\nservice timestamps log datetime msec\n\
@@ -30,7 +25,12 @@ fn head(text: &mut String, name: &str, random: &mut Random) {
          class-map match-any VOICE\n match dscp ef\n!\npolicy-map WAN\n class VOICE\n  priority percent 20\n!\n",
         random.next()
     );
-    for loopback in 0..3 {
+    let _ = write!(
+        text,
+        "interface Loopback0\n description router id\n ip address {} 255.255.255.255\n!\n",
+        edge.loopback()
+    );
+    for loopback in 1..3 {
         let _ = write!(
             text,
             "interface Loopback{loopback}\n description number {loopback}\n ip address 10.{}.{}.{} 255.255.255.255\n!\n",
@@ -66,8 +66,19 @@ fn inside_list(text: &mut String, random: &mut Random) {
     text.push_str("!\n");
 }
 
-fn circuit_edge(text: &mut String, site: u32, random: &mut Random) {
-    let (own, link) = (block(site), 0xC613_0000 + site % 8192 * 8);
+/// The session that joins the AS.
+fn interior(text: &mut String, edge: &Edge) {
+    if edge.interior {
+        let _ = write!(
+            text,
+            " neighbor {REFLECTOR} remote-as 64500\n neighbor {REFLECTOR} description route reflector\n \
+             neighbor {REFLECTOR} update-source Loopback0\n"
+        );
+    }
+}
+
+fn circuit_edge(text: &mut String, edge: &Edge, random: &mut Random) {
+    let &Edge { site, own, link, .. } = edge;
     let vlan = 100 + site % 3000;
     for (port, address) in [(0, link), (1, link + 4)] {
         let _ = write!(
@@ -93,38 +104,50 @@ fn circuit_edge(text: &mut String, site: u32, random: &mut Random) {
              neighbor {peer} fall-over bfd\n"
         );
     }
+    interior(text, edge);
     let _ =
-        write!(text, " !\n address-family ipv4\n  network {} mask 255.255.255.240\n", dotted(own));
+        write!(text, " !\n address-family ipv4\n  network {} mask 255.255.255.248\n", dotted(own));
     for address in [link + 2, link + 6] {
         let peer = dotted(address);
         let _ = write!(
             text,
             "  neighbor {peer} activate\n  neighbor {peer} send-community both\n  \
-             neighbor {peer} route-map MS-IN in\n  neighbor {peer} route-map MS-OUT out\n  \
-             neighbor {peer} maximum-prefix 1500 80 warning-only\n"
+             neighbor {peer} route-map MS-IN in\n  neighbor {peer} maximum-prefix 1500 80 warning-only\n"
         );
+        if edge.filtered {
+            let _ = writeln!(text, "  neighbor {peer} route-map MS-OUT out");
+        }
+    }
+    if edge.interior {
+        let _ = writeln!(text, "  neighbor {REFLECTOR} activate");
     }
     let _ = write!(
         text,
-        " exit-address-family\n!\nip route {own} 255.255.255.240 Null0\n!\n\
-         ip nat pool ER {first} {last} prefix-length 28\nip nat inside source list 10 pool ER overload\n!\n\
+        " exit-address-family\n!\nip route {own} 255.255.255.248 Null0\n!\n\
+         ip nat pool ER {first} {last} prefix-length 29\nip nat inside source list 10 pool ER overload\n!\n\
          ip community-list standard REGION permit 12076:51004\nip as-path access-list 1 permit ^12076(_12076)*$\n!\n\
-         ip prefix-list OWN seq 5 permit {own}/28\n",
+         ip prefix-list OWN seq 5 permit {own}/29\n",
         own = dotted(own),
-        first = dotted(own + 1),
-        last = dotted(own + 7),
+        first = dotted(edge.pool.0),
+        last = dotted(edge.pool.1),
     );
     inside_list(text, random);
-    text.push_str(
-        "route-map MS-IN permit 10\n match community REGION\n match as-path 1\n set local-preference 220\n!\n\
-         route-map MS-IN permit 20\n match as-path 1\n set local-preference 200\n!\n\
+    let set = |by| {
+        edge.preference()
+            .map_or_else(String::new, |value| format!(" set local-preference {}\n", value + by))
+    };
+    let _ = write!(
+        text,
+        "route-map MS-IN permit 10\n match community REGION\n match as-path 1\n{}!\n\
+         route-map MS-IN permit 20\n match as-path 1\n{}!\n\
          route-map MS-OUT permit 10\n match ip address prefix-list OWN\n!\n",
+        set(20),
+        set(0)
     );
 }
 
-fn internet_edge(text: &mut String, site: u32, random: &mut Random) {
-    // The upper half of the site's block, so that the two edges translate to different addresses.
-    let (own, uplink) = (block(site) + 8, 0xC612_0000 + 0x20000 + site % 8192 * 4);
+fn internet_edge(text: &mut String, edge: &Edge, random: &mut Random) {
+    let &Edge { site, own, uplink, .. } = edge;
     let peer = dotted(uplink + 2);
     let _ = write!(
         text,
@@ -147,17 +170,28 @@ fn internet_edge(text: &mut String, site: u32, random: &mut Random) {
         text,
         " deny ip any any log\n!\nrouter bgp 64500\n bgp log-neighbor-changes\n network {own} mask 255.255.255.248\n \
          neighbor {peer} remote-as 64497\n neighbor {peer} description internet provider\n \
-         neighbor {peer} route-map NET-IN in\n neighbor {peer} prefix-list NET-OUT out\n!\n\
-         ip route {own} 255.255.255.248 Null0\nip nat pool NET {first} {last} prefix-length 29\n\
+         neighbor {peer} route-map NET-IN in\n",
+        own = dotted(own),
+    );
+    if edge.filtered {
+        let _ = writeln!(text, " neighbor {peer} prefix-list NET-OUT out");
+    }
+    interior(text, edge);
+    let _ = write!(
+        text,
+        "!\nip route {own} 255.255.255.248 Null0\nip nat pool NET {first} {last} prefix-length 29\n\
          ip nat inside source list 10 pool NET overload\n!\nip prefix-list NET-OUT seq 5 permit {own}/29\n\
          ip prefix-list DEFAULT seq 5 permit 0.0.0.0/0\n",
         own = dotted(own),
-        first = dotted(own + 1),
-        last = dotted(own + 6),
+        first = dotted(edge.pool.0),
+        last = dotted(edge.pool.1),
     );
     inside_list(text, random);
-    text.push_str(
-        "route-map NET-IN deny 10\n match ip address prefix-list INSIDE\n!\nroute-map NET-IN permit 20\n \
-         set local-preference 90\n!\n",
+    let set = edge
+        .preference()
+        .map_or_else(String::new, |value| format!(" set local-preference {value}\n"));
+    let _ = write!(
+        text,
+        "route-map NET-IN deny 10\n match ip address prefix-list INSIDE\n!\nroute-map NET-IN permit 20\n{set}!\n"
     );
 }

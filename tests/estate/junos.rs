@@ -5,35 +5,37 @@
 
 use std::fmt::Write as _;
 
-use super::{Random, block, dotted};
+use super::{Edge, REFLECTOR, Random, dotted};
 
 /// The paths of a circuit edge or an internet edge, each section in one piece.
-pub(super) fn paths(name: &str, (site, circuit): (u32, bool), random: &mut Random) -> Vec<String> {
+pub(super) fn paths(name: &str, edge: &Edge, random: &mut Random) -> Vec<String> {
     let mut paths = Vec::with_capacity(256);
+    let &Edge { site, circuit, link, uplink, .. } = edge;
     head(&mut paths, name, random);
-    let link = 0xC613_0000 + site % 8192 * 8;
-    let uplink = 0xC612_0000 + 0x20000 + site % 8192 * 4;
-    let own = if circuit { (block(site), 28) } else { (block(site) + 8, 29) };
     if circuit {
-        ports(
-            &mut paths,
-            "xe-0/0/0",
-            &[(100 + site % 3000, link + 1), (101 + site % 3000, link + 5)],
-        );
+        let (first, second) = (100 + site % 3000, 101 + site % 3000);
+        ports(&mut paths, "xe-0/0/0", &[(first, link + 1), (second, link + 5)]);
     } else {
         ports(&mut paths, "ge-0/0/0", &[(0, uplink + 1)]);
     }
-    translation(&mut paths, own, circuit);
+    paths.push(format!("interfaces|lo0|unit 0|family inet|address {}/32", edge.loopback()));
+    translation(&mut paths, edge);
     let mut put = |text: String| paths.push(text);
-    put(format!("routing-options|static|route {}/{}|discard", dotted(own.0), own.1));
-    put(format!("routing-options|router-id 10.255.{}.{}", site / 250 % 250, site % 250));
+    put(format!("routing-options|static|route {}/29|discard", dotted(edge.own)));
+    put(format!("routing-options|router-id {}", edge.loopback()));
     put("routing-options|autonomous-system 64500".to_owned());
     if circuit {
         circuit_sessions(&mut paths, site, link);
     } else {
         internet_session(&mut paths, uplink);
     }
-    policies(&mut paths, own, circuit, random);
+    if edge.interior {
+        let group = "protocols|bgp|group INTERIOR";
+        paths.push(format!("{group}|type internal"));
+        paths.push(format!("{group}|local-address {}", edge.loopback()));
+        paths.push(format!("{group}|neighbor {REFLECTOR}"));
+    }
+    policies(&mut paths, edge, random);
     paths
 }
 
@@ -101,13 +103,13 @@ fn ports(paths: &mut Vec<String>, port: &str, units: &[(u32, u32)]) {
     }
     paths.push("interfaces|ge-0/0/1|description campus".to_owned());
     paths.push("interfaces|ge-0/0/1|unit 0|family inet|address 10.250.0.1/24".to_owned());
-    paths.push("interfaces|lo0|unit 0|family inet|address 10.255.0.1/32".to_owned());
 }
 
 /// Translation of what leaves by the outside zone, and the policies that let it leave.
-fn translation(paths: &mut Vec<String>, (own, _): (u32, u8), circuit: bool) {
+fn translation(paths: &mut Vec<String>, edge: &Edge) {
+    let circuit = edge.circuit;
     let port = if circuit { "xe-0/0/0" } else { "ge-0/0/0" };
-    let (first, last) = (dotted(own + 1), dotted(own + 6));
+    let (first, last) = (dotted(edge.pool.0), dotted(edge.pool.1));
     let mut put = |text: String| paths.push(text);
     put(format!("security|nat|source|pool USERS|address|{first}/32 to {last}/32"));
     put("security|nat|source|rule-set OUT|from zone inside".to_owned());
@@ -122,9 +124,9 @@ fn translation(paths: &mut Vec<String>, (own, _): (u32, u8), circuit: bool) {
         put(format!("{policy}|match|application junos-https"));
         put(format!("{policy}|then|permit"));
     }
-    put(format!("security|zones|security-zone outside|interfaces|{port}.0"));
-    if circuit {
-        put("security|zones|security-zone outside|interfaces|xe-0/0/0".to_owned());
+    let vlan = 100 + edge.site % 3000;
+    for unit in if circuit { vec![vlan, vlan + 1] } else { vec![0] } {
+        put(format!("security|zones|security-zone outside|interfaces|{port}.{unit}"));
     }
     put("security|zones|security-zone inside|interfaces|ge-0/0/1.0".to_owned());
 }
@@ -155,9 +157,10 @@ fn internet_session(paths: &mut Vec<String>, uplink: u32) {
     put(format!("{group}|neighbor {}|peer-as 64497", dotted(uplink + 2)));
 }
 
-fn policies(paths: &mut Vec<String>, (own, length): (u32, u8), circuit: bool, random: &mut Random) {
+fn policies(paths: &mut Vec<String>, edge: &Edge, random: &mut Random) {
+    let circuit = edge.circuit;
     let mut put = |text: String| paths.push(text);
-    put(format!("policy-options|prefix-list OWN|{}/{length}", dotted(own)));
+    put(format!("policy-options|prefix-list OWN|{}/29", dotted(edge.own)));
     for _ in 0..40 {
         put(format!(
             "policy-options|prefix-list INSIDE|10.{}.{}.0/24",
@@ -171,17 +174,21 @@ fn policies(paths: &mut Vec<String>, (own, length): (u32, u8), circuit: bool, ra
     put(format!("{policy}|term inside|then|reject"));
     if circuit {
         put(format!("{policy}|term region|from|community REGION"));
-        put(format!("{policy}|term region|then|local-preference 220"));
+        if let Some(preference) = edge.preference() {
+            put(format!("{policy}|term region|then|local-preference {}", preference + 20));
+        }
         put(format!("{policy}|term region|then|accept"));
     }
-    let preference = if circuit { 200 } else { 90 };
-    put(format!("{policy}|term rest|then|local-preference {preference}"));
+    if let Some(preference) = edge.preference() {
+        put(format!("{policy}|term rest|then|local-preference {preference}"));
+    }
     put(format!("{policy}|term rest|then|accept"));
     let policy = format!("policy-options|policy-statement {export}");
     put(format!("{policy}|term own|from|protocol static"));
     put(format!("{policy}|term own|from|prefix-list OWN"));
     put(format!("{policy}|term own|then|accept"));
-    put(format!("{policy}|term rest|then|reject"));
+    let rest = if edge.filtered { "reject" } else { "accept" };
+    put(format!("{policy}|term rest|then|{rest}"));
     if circuit {
         put("policy-options|community REGION|members 12076:51004".to_owned());
     }

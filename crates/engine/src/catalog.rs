@@ -22,9 +22,3 @@ pub fn rules() -> &'static [RulePage] {
             .collect()
     })
 }
-
-/// Where the page of a rule is found, as a URI. The pages are in the binary and on no server, so
-/// it is a name and not an address: `edgelint explain` shows what it names.
-pub(crate) fn url(id: &str) -> String {
-    format!("urn:edgelint:rule:{id}")
-}

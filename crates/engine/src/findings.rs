@@ -4,17 +4,18 @@
 //! fingerprint, settings are applied, and everything is put in an order that no thread can change.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use edgelint_facts::DeviceFacts;
 use edgelint_rules::catalog::CATALOG;
 use edgelint_rules::{Draft, DraftLabel, Findings, Rule};
-use edgelint_source::view::{Finding, Label, Plain, Role};
-use edgelint_source::{Position, Span};
+use edgelint_source::view::{Finding, Label, Plain, Role, RulePage};
+use edgelint_source::{FileId, Position, Span};
 use rayon::prelude::*;
 
 use crate::estate::Joined;
-use crate::{Failure, Selection, catalog, fingerprint, overrides};
+use crate::{Failure, Selection, fingerprint, overrides};
 
 /// Runs the rules that are selected; returns what is to be reported, sorted.
 pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Finding>, Vec<Failure>) {
@@ -44,8 +45,9 @@ pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Findi
     fingerprint::assign(&mut findings);
     if let Some(paths) = &selection.report_only {
         findings.retain(|finding| {
-            finding.labels.iter().any(|label| {
-                let file = joined.files.file(label.span.file);
+            let shown = finding.labels.iter().map(|label| label.span);
+            shown.chain(finding.more.iter().copied()).any(|span| {
+                let file = joined.files.file(span.file);
                 file.is_some_and(|file| paths.contains(file.path()))
             })
         });
@@ -77,23 +79,39 @@ fn finding(
     let mut devices: Vec<Plain> =
         draft.devices.iter().map(|id| Plain::new(&network.device(*id).identity)).collect();
     devices.extend(labels.iter().filter_map(|label| label.device.clone()));
+    let unlabelled = draft.more.iter().filter_map(|span| device_at(*span, joined));
+    devices.extend(unlabelled.map(|device| Plain::new(&device.identity)));
+    let mut notes: Vec<Plain> = draft.notes.iter().map(Plain::new).collect();
+    notes.extend(unshown(&draft.more));
     let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
     Some(Finding {
         rule,
         severity,
         confidence: draft.confidence,
         message: Plain::new(draft.message),
-        notes: draft.notes.iter().map(Plain::new).collect(),
+        notes,
         help: draft.help.map(Plain::new),
-        url: catalog::url(rule),
+        url: RulePage::url(rule),
         devices: sorted(devices),
         circuits: sorted(circuits),
         prefixes: sorted(draft.prefixes),
         object: Plain::new(draft.object),
         labels,
+        more: draft.more,
         fixes: Vec::new(),
         fingerprint: String::new(),
     })
+}
+
+/// How many places are not shown, in how many files.
+fn unshown(more: &[Span]) -> Option<Plain> {
+    let files: BTreeSet<FileId> = more.iter().map(|span| span.file).collect();
+    let words = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    };
+    let (places, files) = (words(more.len(), "more place"), words(files.len(), "file"));
+    (!more.is_empty()).then(|| Plain::new(format!("{places} in {files} not shown")))
 }
 
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {

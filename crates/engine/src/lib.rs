@@ -21,7 +21,7 @@ use edgelint_dialects::DIALECTS;
 use edgelint_facts::Description;
 use edgelint_facts::described::Unmatched;
 use edgelint_source::view::diff::Comparison;
-use edgelint_source::view::{Confidence, Report, Severity, Table, Value};
+use edgelint_source::view::{ActiveRule, Confidence, Report, Severity, Table, Value};
 use edgelint_source::{FileId, Files};
 
 mod catalog;
@@ -39,6 +39,7 @@ mod tests;
 
 pub use catalog::rules;
 pub use edgelint_facts::described;
+pub use edgelint_source::view::Failure;
 pub use overrides::{Covers, Override};
 
 use estate::Estate;
@@ -85,33 +86,6 @@ pub struct Selection {
     pub overrides: Vec<Override>,
 }
 
-/// Something went wrong; the rest went on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// An input that the user named could not be read.
-    Unreadable {
-        /// Its path.
-        path: String,
-        /// Why.
-        reason: String,
-    },
-    /// A bug: reading this input did not end as it should.
-    Reading {
-        /// Its path.
-        path: String,
-    },
-    /// A bug: comparing this device with what it was did not end as it should.
-    Comparing {
-        /// Its name.
-        device: String,
-    },
-    /// A bug: this rule did not end as it should.
-    Rule {
-        /// Its id.
-        id: &'static str,
-    },
-}
-
 /// The result of [`check`].
 #[derive(Debug)]
 pub struct Checked {
@@ -121,8 +95,6 @@ pub struct Checked {
     pub files: Files,
     /// What is described and not there.
     pub unmatched: Vec<Unmatched>,
-    /// What went wrong.
-    pub failures: Vec<Failure>,
 }
 
 /// The result of [`inspect`].
@@ -157,15 +129,23 @@ where
 {
     pool(run.threads)?.install(|| {
         let estate = Estate::load(run);
-        let ((report, unmatched), failures) = estate.joined(run, |joined| {
+        let ((mut report, unmatched), failures) = estate.joined(run, |joined| {
             let (findings, failures) = findings::find(joined, selection);
-            let files = entries::files(joined);
+            let (rules, files) = (active_rules(selection), entries::files(joined));
             let report =
-                Report { bytes: joined.bytes, suppressed: 0, baselined: 0, files, findings };
+                Report { rules, bytes: joined.bytes, files, findings, ..Report::default() };
             ((report, joined.network.unmatched.clone()), failures)
         });
-        Ok(Checked { report, files: estate.into_files(), unmatched, failures })
+        report.failures = failures;
+        Ok(Checked { report, files: estate.into_files(), unmatched })
     })
+}
+
+/// The rules of a selection, with the severities that settings give them.
+fn active_rules(selection: &Selection) -> Vec<ActiveRule> {
+    let active = rules().iter().filter(|page| overrides::may_run(selection, page.id));
+    let severity = |id: &str| selection.severities.get(id).copied();
+    active.map(|page| ActiveRule { page, severity: severity(page.id) }).collect()
 }
 
 /// Makes the table `kind` of the inputs of `run`; an unknown kind gives an empty table.

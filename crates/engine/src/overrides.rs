@@ -87,9 +87,9 @@ fn places<'j>(draft: &Draft, joined: &Joined<'j, '_>) -> BTreeSet<(Option<&'j st
         let device = network.device(*id);
         places.insert((Some(device.identity.as_str()), device.path.as_str()));
     }
-    for label in &draft.labels {
-        let path = joined.files.file(label.span.file).map_or("", |file| file.path());
-        let device = device_at(label.span, joined);
+    for span in draft.labels.iter().map(|label| label.span).chain(draft.more.iter().copied()) {
+        let path = joined.files.file(span.file).map_or("", |file| file.path());
+        let device = device_at(span, joined);
         places.insert((device.map(|device| device.identity.as_str()), path));
     }
     places

@@ -52,7 +52,7 @@ fn a_panic_is_contained_to_its_input() {
     let given = [("a.cfg", Some(Ok(ROUTER))), ("b.cfg", None), ("c.cfg", Some(Err("on fire")))];
     let checked = checked(&given, &everything(), 2);
     let unreadable = Failure::Unreadable { path: "c.cfg".into(), reason: "on fire".into() };
-    assert_eq!(checked.failures, [Failure::Reading { path: "b.cfg".into() }, unreadable]);
+    assert_eq!(checked.report.failures, [Failure::Reading { path: "b.cfg".into() }, unreadable]);
     let status: Vec<Status> = checked.report.files.iter().map(|file| file.status).collect();
     assert_eq!(status[1..], [Status::Unreadable, Status::Unreadable]);
     assert_eq!(checked.report.files[2].notes[0].as_str(), "on fire");
@@ -91,5 +91,5 @@ fn threads_change_nothing() {
 #[test]
 fn nothing_in_nothing_out() {
     let checked = checked(&[], &everything(), 1);
-    assert!(checked.report.files.is_empty() && checked.failures.is_empty());
+    assert!(checked.report.files.is_empty() && checked.report.failures.is_empty());
 }

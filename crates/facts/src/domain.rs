@@ -39,6 +39,17 @@ pub struct Competitor {
     pub certain: bool,
 }
 
+/// A place where routes of a session are heard of. Two sessions are joined where they have one in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// On one device.
+    Device(DeviceId),
+    /// In an iBGP domain that is closed: its place.
+    Domain(usize),
+    /// In an AS, through routers that are not in the run.
+    System(u32),
+}
+
 /// Finds the domains, and tells each iBGP session its other end.
 pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) -> Vec<Domain> {
     let meetings = meetings(devices, sessions);
@@ -97,7 +108,7 @@ fn outer_as(process: &BgpProcess<'_>) -> Option<u32> {
 
 /// Whether a session's routes compete with those of circuits. A local breakout does not: its owner wants
 /// both ways to be used, each for what it is for.
-fn is_rival(session: &Session<'_>) -> bool {
+pub(crate) fn is_rival(session: &Session<'_>) -> bool {
     let rival = matches!(session.role, Role::Internet | Role::VpnBackup);
     rival && !session.breakout && !session.shutdown
 }
@@ -177,6 +188,16 @@ impl<'t> Network<'t> {
         let domain = |session: &Session<'t>| self.domains.get(session.domain?);
         let (Some(one), Some(other)) = (domain(a), domain(b)) else { return false };
         a.domain == b.domain || (one.local_as == other.local_as && one.open && other.open)
+    }
+
+    /// Where the routes of a session are heard of: on its device, and in its iBGP domain.
+    pub fn reaches(&self, session: &Session<'t>) -> impl Iterator<Item = Reach> + use<'t> {
+        let domain = session.domain.and_then(|at| Some((at, self.domains.get(at)?)));
+        let domain = domain.map(|(at, domain)| match domain.open {
+            true => Reach::System(domain.local_as),
+            false => Reach::Domain(at),
+        });
+        std::iter::once(Reach::Device(session.device)).chain(domain)
     }
 
     /// Sessions to the internet and to VPN gateways whose routes compete with those of `session`: in

@@ -1,5 +1,8 @@
 //! Names: every named object of a device with its definitions and its uses.
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use edgelint_model::{Definition, Device, ObjectKind, Use};
 use edgelint_source::Span;
 
@@ -119,9 +122,11 @@ impl<'t> Names<'t> {
         let rows = uses.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name));
         let mut meant: Vec<(ObjectKind, &'t str, &[Use<'t>])> = Vec::with_capacity(uses.len());
         let mut fresh = Vec::new();
+        let interfaces = LazyCell::new(|| folded_interfaces(&self.objects));
         for row in rows {
             let Some(one) = row.first() else { continue };
-            let object = self.objects.get(defined_object(&self.objects, one).unwrap_or(usize::MAX));
+            let place = defined_object(&self.objects, &interfaces, one);
+            let object = self.objects.get(place.unwrap_or(usize::MAX));
             let name = object.map_or(one.name, |object| object.name);
             if object.is_none() {
                 let (kind, none) = (one.kind, (0, 0));
@@ -171,18 +176,29 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// Places of interfaces by their names in small letters; of several the first.
+type Folded = HashMap<String, usize>;
+
+fn folded_interfaces(objects: &[Object<'_>]) -> Folded {
+    let mut folded = Folded::new();
+    let interfaces = objects.iter().enumerate();
+    for (place, object) in interfaces.filter(|(_, one)| one.kind == ObjectKind::Interface) {
+        folded.entry(object.name.to_ascii_lowercase()).or_insert(place);
+    }
+    folded
+}
+
 /// Index of the object a use means. Interface names are compared without regard to case, as devices do.
-fn defined_object(objects: &[Object<'_>], one: &Use<'_>) -> Option<usize> {
+fn defined_object(
+    objects: &[Object<'_>],
+    interfaces: &LazyCell<Folded, impl FnOnce() -> Folded>,
+    one: &Use<'_>,
+) -> Option<usize> {
     let key = (one.kind, one.name);
     let at = objects.binary_search_by(|object| (object.kind, object.name).cmp(&key)).ok();
-    let folded = || {
-        let same = |object: &Object<'_>| {
-            object.kind == one.kind && object.name.eq_ignore_ascii_case(one.name)
-        };
-        match one.kind {
-            ObjectKind::Interface => objects.iter().position(same),
-            _ => None,
-        }
+    let folded = || match one.kind {
+        ObjectKind::Interface => interfaces.get(&one.name.to_ascii_lowercase()).copied(),
+        _ => None,
     };
     at.or_else(folded)
 }

@@ -12,6 +12,7 @@ use crate::device::DeviceFacts;
 use crate::domain::{self, Domain};
 use crate::leak::Leak;
 use crate::nat::{self, NatUse};
+use crate::rivals::Rivals;
 use crate::session::{Role, Session, SessionFamily};
 
 /// A device of the run: its place in [`Network::devices`].
@@ -83,6 +84,8 @@ pub struct Network<'t> {
     owned: OnceLock<Vec<IpAddr>>,
     /// Leaks of each kind, once somebody asked for them.
     pub(crate) leaks: [OnceLock<Vec<Leak>>; 3],
+    /// Competitors by how they are preferred; made when the first contest is asked for.
+    pub(crate) rivals: OnceLock<Rivals>,
 }
 
 impl<'t> Network<'t> {
@@ -112,7 +115,7 @@ impl<'t> Network<'t> {
         let directory = Directory::of(&description);
         let nat = nat::uses(&devices, &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
-        let (owned, leaks) = Default::default();
+        let (owned, leaks, rivals) = Default::default();
         Self {
             devices,
             sessions,
@@ -124,6 +127,7 @@ impl<'t> Network<'t> {
             domains,
             owned,
             leaks,
+            rivals,
         }
     }
 

@@ -81,8 +81,8 @@ impl<'t> Network<'t> {
     /// there: iBGP joins the two, and the device has no route of its own that its filters have already
     /// decided on.
     pub fn could_carry(&self, from: &Session<'t>, to: &Session<'t>, prefix: Prefix) -> bool {
-        let own = self.device(to.device).originated.iter();
-        let decided = own.clone().any(|one| one.vrf == to.vrf && one.prefix == prefix);
+        let own = self.device(to.device).originated_in(to.vrf);
+        let decided = own.binary_search_by_key(&prefix, |one| one.prefix).is_ok();
         !decided && (from.device == to.device || self.joined(from, to))
     }
 

@@ -102,7 +102,7 @@ struct FileObject<'a> {
 }
 
 #[derive(Serialize)]
-struct CountsObject {
+pub(crate) struct CountsObject {
     modelled: u32,
     inert: u32,
     unmodelled: u32,
@@ -141,6 +141,8 @@ struct FindingObject<'a> {
     prefixes: &'a [String],
     object: &'a str,
     labels: Vec<LabelObject<'a>>,
+    #[serde(skip_serializing_if = "none")]
+    more_labels: usize,
     fixes: Vec<FixObject<'a>>,
     fingerprint: &'a str,
 }
@@ -159,9 +161,14 @@ fn finding(finding: &Finding) -> FindingObject<'_> {
         prefixes: &finding.prefixes,
         object: finding.object.as_str(),
         labels: finding.labels.iter().map(label).collect(),
-        fixes: finding.fixes.iter().map(fix).collect(),
+        more_labels: finding.more.len(),
+        fixes: fixes(&finding.fixes),
         fingerprint: &finding.fingerprint,
     }
+}
+
+fn none(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]
@@ -200,11 +207,16 @@ fn label(label: &Label) -> LabelObject<'_> {
 }
 
 #[derive(Serialize)]
-struct FixObject<'a> {
+pub(crate) struct FixObject<'a> {
     device: &'a str,
     tier: &'static str,
     commands: Vec<&'a str>,
     rollback: Vec<&'a str>,
+}
+
+/// Remedies as they stand in every document.
+pub(crate) fn fixes(fixes: &[Fix]) -> Vec<FixObject<'_>> {
+    fixes.iter().map(fix).collect()
 }
 
 fn fix(fix: &Fix) -> FixObject<'_> {
@@ -216,6 +228,7 @@ fn fix(fix: &Fix) -> FixObject<'_> {
     }
 }
 
-fn texts(texts: &[Plain]) -> Vec<&str> {
+/// The texts of a list.
+pub(crate) fn texts(texts: &[Plain]) -> Vec<&str> {
     texts.iter().map(Plain::as_str).collect()
 }

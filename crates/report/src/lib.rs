@@ -25,6 +25,7 @@ mod json;
 pub mod notice;
 mod paint;
 pub mod rules;
+mod sarif;
 mod summary;
 
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "full", write: full::write },
     Format { name: "concise", write: concise::write },
     Format { name: "json", write: json::write },
+    Format { name: "sarif", write: sarif::write },
 ];
 
 /// The format of that name.

@@ -108,8 +108,19 @@ fn object(rule: &RulePage) -> RuleObject {
         dialects: DIALECTS,
         since: rule.since,
         summary: rule.summary.clone(),
-        page: body(rule).collect::<Vec<_>>().join("\n"),
+        page: page(rule),
     }
+}
+
+/// The whole page, Markdown.
+pub(crate) fn page(rule: &RulePage) -> String {
+    body(rule).collect::<Vec<_>>().join("\n")
+}
+
+/// The first paragraph below the first heading: what the rule reports.
+pub(crate) fn first_paragraph(rule: &RulePage) -> String {
+    let text = body(rule).skip_while(|line| line.is_empty() || line.starts_with('#'));
+    text.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The lines of a page. Doc comments put a blank before every line.

@@ -50,6 +50,7 @@ fn finding(severity: Severity, message: &str, labels: Vec<Label>) -> Finding {
         prefixes: vec!["198.51.100.0/24".into()],
         object: Plain::new("bgp:64500"),
         labels,
+        more: Vec::new(),
         fixes: Vec::new(),
         fingerprint: "0".repeat(32),
     }
@@ -69,7 +70,7 @@ fn report(findings: Vec<Finding>) -> Report {
         entry("none.cfg", None),
         entry("two.cfg", Some("edge-2")),
     ];
-    Report { bytes: 10, suppressed: 0, baselined: 0, files, findings }
+    Report { bytes: 10, files, findings, ..Report::default() }
 }
 
 fn example() -> Report {

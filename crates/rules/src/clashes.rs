@@ -1,63 +1,121 @@
 //! Which circuits announce a prefix alike: equal length, equal prepending.
+//!
+//! Thousands of circuits may share thousands of prefixes, so who announces what is collected once, and circuits
+//! that a route can come to are looked up by their iBGP domain and not tried one by one.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_facts::{CircuitId, Network, SharedAnnouncement, SharedMember};
+use edgelint_facts::{CircuitId, Network, Reach, SharedAnnouncement, SharedMember};
 use edgelint_prefix::Prefix;
 
-use crate::places::route_of;
+/// Who announces the prefixes of a shared announcement, and how.
+pub(crate) struct Clashes<'n, 't> {
+    network: &'n Network<'t>,
+    shared: &'n SharedAnnouncement,
+    /// By prefix: places of the members that announce it, with the AS numbers put in front of it: the
+    /// fewest over their links, which is the way the cloud takes.
+    senders: BTreeMap<Prefix, Vec<(usize, usize)>>,
+    /// By prefix: places of members with a route of their own to it, announced or not.
+    owners: BTreeMap<Prefix, BTreeSet<usize>>,
+    /// Places of members by where their routes are heard of.
+    heard: BTreeMap<Reach, Vec<usize>>,
+    /// Circuits that hear of routes from some places.
+    hearers: RefCell<BTreeMap<BTreeSet<Reach>, Vec<CircuitId>>>,
+}
 
-/// The sets of circuits that announce a prefix alike; then whether they are known to.
-pub(crate) fn clashes(
-    network: &Network<'_>,
-    shared: &SharedAnnouncement,
-    prefix: Prefix,
-) -> Vec<(Vec<CircuitId>, bool)> {
-    let mut by_prepends: BTreeMap<usize, Vec<CircuitId>> = BTreeMap::new();
-    let (mut senders, mut others) = (Vec::new(), Vec::new());
-    for member in &shared.members {
-        match prepends(network, member, prefix) {
-            Some(count) => {
-                by_prepends.entry(count).or_default().push(member.circuit);
-                senders.push(member);
+impl<'n, 't> Clashes<'n, 't> {
+    pub(crate) fn of(network: &'n Network<'t>, shared: &'n SharedAnnouncement) -> Self {
+        let mut senders: BTreeMap<Prefix, Vec<(usize, usize)>> = BTreeMap::new();
+        let mut owners: BTreeMap<Prefix, BTreeSet<usize>> = BTreeMap::new();
+        let mut heard: BTreeMap<Reach, Vec<usize>> = BTreeMap::new();
+        for (place, member) in shared.members.iter().enumerate() {
+            for session in member.sessions.iter().map(|id| network.session(*id)) {
+                for reach in network.reaches(session) {
+                    let members = heard.entry(reach).or_default();
+                    if members.last() != Some(&place) {
+                        members.push(place);
+                    }
+                }
+                let own = network.device(session.device).originated_in(session.vrf).iter();
+                for route in own.filter(|route| shared.prefixes.contains(&route.prefix)) {
+                    owners.entry(route.prefix).or_default().insert(place);
+                }
+                let family = session.live_family(shared.family);
+                let routes = family.into_iter().flat_map(|family| &family.announcements.routes);
+                for route in routes.filter(|route| shared.prefixes.contains(&route.prefix)) {
+                    let senders = senders.entry(route.prefix).or_default();
+                    match senders.last_mut().filter(|(known, _)| *known == place) {
+                        Some((_, fewest)) => *fewest = route.prepend.len().min(*fewest),
+                        None => senders.push((place, route.prepend.len())),
+                    }
+                }
             }
-            None => others.push(member),
         }
+        Self { network, shared, senders, owners, heard, hearers: RefCell::default() }
     }
-    let mut clashes: Vec<(Vec<CircuitId>, bool)> = by_prepends
-        .into_values()
-        .filter(|circuits| circuits.len() > 1)
-        .map(|c| (c, true))
-        .collect();
-    if let (true, [sender]) = (clashes.is_empty(), &senders[..]) {
-        others.retain(|other| could_carry(network, sender, other, prefix));
-        let members = others.iter().chain([sender]).map(|member| member.circuit);
-        let mut circuits: Vec<CircuitId> = members.collect();
-        circuits.sort_unstable();
-        if circuits.len() > 1 {
-            clashes.push((circuits, false));
+
+    /// The sets of circuits that announce a prefix alike; then whether they are known to.
+    pub(crate) fn on(&self, prefix: Prefix) -> Vec<(Vec<CircuitId>, bool)> {
+        let mut by_prepends: BTreeMap<usize, Vec<CircuitId>> = BTreeMap::new();
+        let senders = self.senders.get(&prefix).map_or(&[][..], Vec::as_slice);
+        for &(place, prepends) in senders {
+            let circuits = by_prepends.entry(prepends).or_default();
+            circuits.extend(self.member(place).map(|member| member.circuit));
         }
+        let mut clashes: Vec<(Vec<CircuitId>, bool)> = by_prepends
+            .into_values()
+            .filter(|circuits| circuits.len() > 1)
+            .map(|circuits| (circuits, true))
+            .collect();
+        if let (true, [(sender, _)]) = (clashes.is_empty(), senders) {
+            let circuits = self.could_carry(*sender, prefix);
+            if circuits.len() > 1 {
+                clashes.push((circuits, false));
+            }
+        }
+        clashes
     }
-    clashes
-}
 
-/// Whether a prefix that one circuit sends can come to the devices of another.
-fn could_carry(
-    network: &Network<'_>,
-    sender: &SharedMember,
-    other: &SharedMember,
-    prefix: Prefix,
-) -> bool {
-    let sessions = |member: &SharedMember| member.sessions.clone().into_iter();
-    sessions(sender).any(|from| {
-        let from = network.session(from);
-        sessions(other).any(|to| network.could_carry(from, network.session(to), prefix))
-    })
-}
+    fn member(&self, place: usize) -> Option<&'n SharedMember> {
+        self.shared.members.get(place)
+    }
 
-/// AS numbers put in front of a prefix on a circuit: the fewest over its links, which is the way the
-/// cloud takes. `None` where it is not known to be announced there.
-fn prepends(network: &Network<'_>, member: &SharedMember, prefix: Prefix) -> Option<usize> {
-    let routes = member.sessions.iter().filter_map(|id| route_of(network.session(*id), prefix));
-    routes.map(|route| route.prepend.len()).min()
+    /// The circuits that a prefix can leave by which one of them sends: the sender, and those whose devices
+    /// hear of its route and have not decided on one of their own.
+    fn could_carry(&self, sender: usize, prefix: Prefix) -> Vec<CircuitId> {
+        let Some(from) = self.member(sender) else { return Vec::new() };
+        let sessions = from.sessions.iter().map(|id| self.network.session(*id));
+        let reaches: BTreeSet<Reach> =
+            sessions.flat_map(|session| self.network.reaches(session)).collect();
+        // Places where nobody else is tell circuits apart that are alike in all else.
+        let shared = |reach: &Reach| self.heard.get(reach).is_some_and(|members| members.len() > 1);
+        let reaches: BTreeSet<Reach> = reaches.into_iter().filter(shared).collect();
+        let mut hearers = self.hearers.borrow_mut();
+        let hearers = hearers.entry(reaches).or_insert_with_key(|reaches| {
+            let places = reaches.iter().filter_map(|reach| self.heard.get(reach)).flatten();
+            let places: BTreeSet<usize> = places.copied().collect();
+            places.into_iter().filter_map(|place| Some(self.member(place)?.circuit)).collect()
+        });
+        let mut circuits = hearers.clone();
+        let owners = self.owners.get(&prefix).into_iter().flatten();
+        for other in owners.filter_map(|place| self.member(*place)) {
+            if other.circuit != from.circuit && !self.comes_to(from, other, prefix) {
+                circuits.retain(|circuit| *circuit != other.circuit);
+            }
+        }
+        if let Err(place) = circuits.binary_search(&from.circuit) {
+            circuits.insert(place, from.circuit);
+        }
+        circuits
+    }
+
+    /// Whether a prefix that one circuit sends can come to the devices of another.
+    fn comes_to(&self, from: &SharedMember, to: &SharedMember, prefix: Prefix) -> bool {
+        from.sessions.iter().any(|from| {
+            let from = self.network.session(*from);
+            let mut others = to.sessions.iter().map(|to| self.network.session(*to));
+            others.any(|to| self.network.could_carry(from, to, prefix))
+        })
+    }
 }

@@ -1,5 +1,7 @@
 //! Findings as a rule drafts them, and the two doors through which it does.
 
+use std::collections::BTreeSet;
+
 use edgelint_facts::{CircuitId, DeviceId};
 use edgelint_source::Span;
 use edgelint_source::view::{Confidence, Role, Severity};
@@ -38,7 +40,14 @@ pub struct Draft {
     pub object: String,
     /// Places; the first primary one is where the finding is listed.
     pub labels: Vec<DraftLabel>,
+    /// Further places, of which a reader would get lost.
+    pub more: Vec<Span>,
+    /// All places so far.
+    seen: BTreeSet<Span>,
 }
+
+/// More places than this are not shown: what thousands of devices share is understood from a few.
+const MOST_LABELS: usize = 48;
 
 /// A block that a rule searched without finding what it wanted.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +89,8 @@ impl Findings {
             prefixes: Vec::new(),
             object: String::new(),
             labels: vec![DraftLabel { span: at, role: Role::Primary, text: label.into() }],
+            more: Vec::new(),
+            seen: BTreeSet::from([at]),
         };
         self.drafts.push(draft);
         let last = self.drafts.len() - 1;
@@ -181,9 +192,33 @@ impl Draft {
 
     /// A place is shown once: the first label that speaks of it stays.
     fn label(&mut self, span: Span, role: Role, text: String) -> &mut Self {
-        if !self.labels.iter().any(|label| label.span == span) {
+        if !self.seen.insert(span) {
+            return self;
+        }
+        if self.labels.len() < MOST_LABELS {
             self.labels.push(DraftLabel { span, role, text });
+        } else {
+            self.more.push(span);
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use edgelint_source::{FileId, Span};
+
+    use super::{Findings, MOST_LABELS};
+
+    #[test]
+    fn places_are_shown_once_and_not_by_the_thousand() {
+        let place = |number| Span::new(FileId(number), 0, 1);
+        let mut found = Findings::new();
+        let draft = found.presence(place(0), "shared", "here");
+        for number in (0..5_000).chain(0..5_000) {
+            draft.primary(place(number), "here too");
+        }
+        assert_eq!((draft.labels.len(), draft.more.len()), (MOST_LABELS, 5_000 - MOST_LABELS));
+        assert_eq!(draft.more.last(), Some(&place(4_999)));
     }
 }

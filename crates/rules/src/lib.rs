@@ -14,6 +14,7 @@
 pub mod catalog;
 mod clashes;
 mod default_route;
+mod dependents;
 mod findings;
 mod leaking;
 mod links;

@@ -170,6 +170,8 @@ pub struct Finding {
     pub object: Plain,
     /// Places, the primary ones first.
     pub labels: Vec<Label>,
+    /// Further places, too many to be shown.
+    pub more: Vec<Span>,
     /// Remedies that can be written down.
     pub fixes: Vec<Fix>,
     /// 32 hex digits that stay when lines move.
@@ -237,9 +239,81 @@ pub struct FileEntry {
     pub notes: Vec<Plain>,
 }
 
+/// Something went wrong; the rest went on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// An input that the user named could not be read.
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// A bug: reading this input did not end as it should.
+    Reading {
+        /// Its path.
+        path: String,
+    },
+    /// A bug: comparing this device with what it was did not end as it should.
+    Comparing {
+        /// Its name.
+        device: String,
+    },
+    /// A bug: this rule did not end as it should.
+    Rule {
+        /// Its id.
+        id: &'static str,
+    },
+}
+
+impl Failure {
+    /// Whether it is the user's world that is at fault (`error`) or edgelint (`internal error`).
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "error",
+            Self::Reading { .. } | Self::Comparing { .. } | Self::Rule { .. } => "internal error",
+        }
+    }
+
+    /// What went wrong, one sentence.
+    pub fn message(&self) -> Plain {
+        Plain::new(match self {
+            Self::Unreadable { path, reason } => format!("cannot read {path}: {reason}"),
+            Self::Reading { path } => format!("{path} was left out, the rest was analysed"),
+            Self::Comparing { device } => {
+                format!("{device} was not compared, the others were")
+            }
+            Self::Rule { id } => format!("rule {id} gave up, the others went on"),
+        })
+    }
+
+    /// The input that it is about.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { path, .. } | Self::Reading { path } => Some(path),
+            Self::Comparing { .. } | Self::Rule { .. } => None,
+        }
+    }
+}
+
+/// A rule that looked at the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveRule {
+    /// Its page.
+    pub page: &'static RulePage,
+    /// The severity that settings give all its findings, where they do.
+    pub severity: Option<Severity>,
+}
+
 /// Everything `check` prints.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// What the program says to whoever started it; known when the findings are.
+    pub exit_code: u8,
+    /// The rules that looked, sorted by id.
+    pub rules: Vec<ActiveRule>,
+    /// What could not be done, in the order of inputs and rules.
+    pub failures: Vec<Failure>,
     /// Bytes read.
     pub bytes: u64,
     /// Findings that an ignore entry silenced.
@@ -279,6 +353,14 @@ pub struct RulePage {
     pub summary: String,
     /// The whole page, Markdown.
     pub page: &'static str,
+}
+
+impl RulePage {
+    /// Where the page of a rule is found, as a URI. The pages are in the binary and on no server, so
+    /// it is a name and not an address: `edgelint explain` shows what it names.
+    pub fn url(id: &str) -> String {
+        format!("urn:edgelint:rule:{id}")
+    }
 }
 
 /// A value of an `inspect` table: what JSON can say, in the order in which it was put.

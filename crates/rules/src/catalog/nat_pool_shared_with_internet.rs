@@ -1,8 +1,11 @@
 //! One address translates towards the internet and towards a circuit.
 
+use std::collections::BTreeSet;
+
 use edgelint_facts::{Edge, EdgeUse, NatShared, NatUse};
 
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
+use crate::words::some_of;
 
 rule! {
     /// ## What it does
@@ -47,11 +50,11 @@ fn check(network: &Network<'_>, found: &mut Findings) {
 /// Whether answers to one edge can reach the other: in one VRF, or where the addresses are public and
 /// routed from outside, whatever the VRF.
 fn can_meet(network: &Network<'_>, shared: &NatShared) -> bool {
-    let vrfs = |uses: &[usize]| -> Vec<Option<&str>> {
+    let vrfs = |uses: &[usize]| -> BTreeSet<Option<&str>> {
         uses.iter().filter_map(|index| network.nat.get(*index)).map(|one| one.vrf).collect()
     };
     let (internet, circuit) = (vrfs(&shared.internet), vrfs(&shared.circuit));
-    internet.iter().any(|vrf| circuit.contains(vrf))
+    !internet.is_disjoint(&circuit)
         || !shared.addresses.is_subset(network.description.not_public_addresses())
 }
 
@@ -66,13 +69,16 @@ fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
     let message = format!(
         "{} is used for NAT towards circuit {} and towards the internet",
         shared.addresses,
-        circuits.join(" and ")
+        some_of(&circuits, MOST_NAMED)
     );
-    let draft =
-        found.presence(first.pool_at, message, format!("used towards {}", circuits.join(" and ")));
-    for (uses, internet) in [(&towards_circuits, false), (&towards_internet, true)] {
-        for one in uses {
-            label(network, one, internet, draft);
+    let text = format!("used towards {}", some_of(&circuits, MOST_NAMED));
+    let draft = found.presence(first.pool_at, message, text);
+    // By turns, so that both sides are shown of what thousands of devices share.
+    for place in 0..towards_circuits.len().max(towards_internet.len()) {
+        for (uses, internet) in [(&towards_circuits, false), (&towards_internet, true)] {
+            if let Some(one) = uses.get(place) {
+                label(network, one, internet, draft);
+            }
         }
     }
     let uncertain = towards_circuits
@@ -82,7 +88,8 @@ fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
     if uncertain {
         draft.at_most(Confidence::Likely);
     }
-    let both_edges = shared.circuit.iter().any(|index| shared.internet.contains(index));
+    let both_edges =
+        shared.circuit.iter().any(|place| shared.internet.binary_search(place).is_ok());
     if both_edges && towards_circuits.iter().any(|one| one.unbound) {
         draft.note("a rule that is not bound to an interface serves every outside interface");
     }
@@ -95,6 +102,9 @@ fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
         draft.circuit(*circuit);
     }
 }
+
+/// As many circuits are named in the message; the finding lists all.
+const MOST_NAMED: usize = 4;
 
 /// Shows a use: its pool, its rule, and what makes it serve the edge.
 fn label(network: &Network<'_>, one: &NatUse<'_>, internet: bool, draft: &mut Draft) {

@@ -6,10 +6,10 @@ use edgelint_facts::vocabulary::Direction;
 use edgelint_facts::{Announced, Certainty, CircuitId, SharedAnnouncement, SharedMember};
 use edgelint_prefix::{AddressSet, Prefix};
 
-use crate::clashes::clashes;
+use crate::clashes::Clashes;
 use crate::places::{decision, route_of, show_filters, show_origin};
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
-use crate::words::{list, some_of};
+use crate::words::some_of;
 
 rule! {
     /// ## What it does
@@ -60,13 +60,14 @@ type Group = (Vec<CircuitId>, bool, bool);
 fn check(network: &Network<'_>, found: &mut Findings) {
     let translated = translated(network);
     for shared in network.shared_announcements() {
+        let clashes = Clashes::of(network, &shared);
         let mut groups: BTreeMap<Group, Vec<Prefix>> = BTreeMap::new();
         for prefix in shared.prefixes.prefixes(MOST_PREFIXES).unwrap_or_default() {
             if prefix.is_default() {
                 continue;
             }
             let stateful = translated.overlaps(&AddressSet::from_prefix(prefix));
-            for (circuits, known) in clashes(network, &shared, prefix) {
+            for (circuits, known) in clashes.on(prefix) {
                 groups.entry((circuits, known, stateful)).or_default().push(prefix);
             }
         }
@@ -93,14 +94,17 @@ fn report(
 ) {
     let Some(first) = prefixes.first() else { return };
     let names: Vec<&str> = circuits.iter().map(|id| network.circuit(*id).name.as_str()).collect();
-    let (what, names) = (some_of(prefixes, MOST_NAMED), list(&names));
+    let (what, names) = (some_of(prefixes, MOST_NAMED), some_of(&names, MOST_NAMED));
     let message = match (*known, prefixes.len() == 1) {
         (true, true) => format!("{what} is advertised alike over circuits {names}"),
         (true, false) => format!("{what} are advertised alike over circuits {names}"),
         (false, _) => format!("{what} leaves by one of the circuits {names}, and could by all"),
     };
-    let members: Vec<&SharedMember> =
-        shared.members.iter().filter(|member| circuits.contains(&member.circuit)).collect();
+    let members: Vec<&SharedMember> = shared
+        .members
+        .iter()
+        .filter(|member| circuits.binary_search(&member.circuit).is_ok())
+        .collect();
     let Some(place) = members.iter().find_map(|member| place_of(network, member, *first)) else {
         return;
     };
@@ -143,8 +147,7 @@ fn finish(
         );
     }
     if prefixes.len() > MOST_NAMED {
-        let all: Vec<String> = prefixes.iter().map(Prefix::to_string).collect();
-        draft.note(format!("all of them: {}", all.join(", ")));
+        draft.note(format!("all of them: {}", some_of(prefixes, MOST_NOTED)));
     }
     for circuit in circuits {
         draft.circuit(*circuit);
@@ -208,8 +211,11 @@ fn label(network: &Network<'_>, members: &[&SharedMember], prefixes: &[Prefix], 
     }
 }
 
-/// As many prefixes are named in the message; the notes and the witnesses name all.
+/// As many prefixes and circuits are named in the message; the finding lists all.
 const MOST_NAMED: usize = 4;
+
+/// As many prefixes are named in a note.
+const MOST_NOTED: usize = 64;
 
 /// Beyond this many prefixes the frames stop helping; the witnesses name all of them.
 const MOST_SHOWN: usize = 8;

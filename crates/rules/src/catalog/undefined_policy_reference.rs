@@ -1,9 +1,10 @@
 //! A session, policy or rule names an object that is not there.
 
 use edgelint_facts::vocabulary::{Behaviour, Effect, ObjectKind, Outcome, Usage, Use};
-use edgelint_facts::{DeviceFacts, Object, Role, Session};
+use edgelint_facts::{DeviceFacts, Object};
 
-use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::dependents::Dependents;
+use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
 use crate::words::letters_apart;
 
 rule! {
@@ -43,17 +44,26 @@ rule! {
 fn check(network: &Network<'_>, found: &mut Findings) {
     for (index, device) in (0_u32..).zip(&network.devices) {
         let id = edgelint_facts::DeviceId(index);
-        let sessions = network.sessions_of(id);
-        for object in device.names.objects.iter().filter(|object| !object.is_defined()) {
+        let undefined = || device.names.objects.iter().filter(|object| !object.is_defined());
+        if undefined().next().is_none() {
+            continue;
+        }
+        let dependents = Dependents::of(device, network.sessions_of(id));
+        // Where thousands of names lead nowhere, the file is not whole: no name is meant to be another one.
+        let typed = undefined().count() * device.names.objects.len() < MOST_COMPARED;
+        for object in undefined() {
             let uses: Vec<&Use<'_>> =
                 device.names.uses(object).iter().filter(|one| matters(one)).collect();
             if let Some((first, others)) = uses.split_first() {
-                let draft = report(device, sessions, object, (first, others), found);
-                draft.device(id);
+                let draft = report(device, &dependents, object, (first, others), found);
+                draft.device(id).help(help(device, object, typed));
             }
         }
     }
 }
+
+/// As many pairs of names are compared for one that was mistyped.
+const MOST_COMPARED: usize = 4_000_000;
 
 /// Whether a use bears on routes, translation or filters of packets. `<NAME>` and `$NAME` stand for a
 /// name in a template and are none.
@@ -65,7 +75,7 @@ fn matters(one: &Use<'_>) -> bool {
 
 fn report<'f>(
     device: &DeviceFacts<'_>,
-    sessions: &[Session<'_>],
+    dependents: &Dependents<'_, '_>,
     object: &Object<'_>,
     (first, others): (&Use<'_>, &[&Use<'_>]),
     found: &'f mut Findings,
@@ -78,9 +88,7 @@ fn report<'f>(
         object.name,
         effect_words(first.usage, effect, behaviour)
     );
-    let edge = std::iter::once(&first).chain(others).find_map(|one| {
-        sessions.iter().find(|session| is_edge(session) && depends(device, session, one))
-    });
+    let edge = std::iter::once(&first).chain(others).find_map(|one| dependents.on(one));
     let label = format!("{}: not defined", first.usage.describe());
     let draft = found.presence(first.at, message, label);
     draft.severity(if edge.is_some() { Severity::Error } else { Severity::Warning });
@@ -98,55 +106,26 @@ fn report<'f>(
     if let Some(Effect { source, .. }) = effect.filter(|effect| !effect.source.is_empty()) {
         draft.note(format!("source of what {} does: {source}", behaviour.product));
     }
-    if let Some(other) = other_kind(device, object).map(|kind| word(kind, behaviour)) {
-        draft.help(format!("{} is defined as {other}: name the kind that is meant", object.name));
-    } else if let Some(near) = nearest(device, object) {
-        draft
-            .help(format!("define {kind} {}, or correct the name: {near} is defined", object.name));
-    } else {
-        draft.help(format!("define {kind} {} or remove the reference", object.name));
-    }
     draft.object(format!("{kind}:{}", object.name))
+}
+
+/// What to do: another kind or another name may be meant.
+fn help(device: &DeviceFacts<'_>, object: &Object<'_>, typed: bool) -> String {
+    let name = object.name;
+    let kind = word(object.kind, device.behaviour);
+    if let Some(other) = other_kind(device, object).map(|kind| word(kind, device.behaviour)) {
+        return format!("{name} is defined as {other}: name the kind that is meant");
+    }
+    let near = if typed { nearest(device, object) } else { None };
+    match near {
+        Some(near) => format!("define {kind} {name}, or correct the name: {near} is defined"),
+        None => format!("define {kind} {name} or remove the reference"),
+    }
 }
 
 /// What the dialect calls the kind.
 fn word(kind: ObjectKind, behaviour: &Behaviour) -> &'static str {
     if kind == ObjectKind::Policy { behaviour.policy_word } else { kind.name() }
-}
-
-fn is_edge(session: &Session<'_>) -> bool {
-    session.role.is_cloud() || session.role == Role::Internet
-}
-
-/// Whether a session depends on a use: its filters name the object, or a policy that does, or the
-/// use stands among its own statements.
-fn depends(device: &DeviceFacts<'_>, session: &Session<'_>, one: &Use<'_>) -> bool {
-    if session.shutdown {
-        return false;
-    }
-    let policy = policy_around(device, one.at);
-    session.families.iter().any(|family| {
-        let mut filters = family.import_filters.iter().chain(&family.export_filters);
-        filters.any(|filter| {
-            filter.name.at() == one.at
-                || (filter.kind == ObjectKind::Policy && Some(filter.name.value) == policy)
-        })
-    })
-}
-
-/// The policy in one of whose clauses a place stands.
-fn policy_around<'t>(device: &DeviceFacts<'t>, at: Span) -> Option<&'t str> {
-    let clauses = device
-        .device
-        .policies
-        .iter()
-        .flat_map(|policy| policy.clauses.iter().map(|clause| (clause.at, policy.name)));
-    // A clause's statements follow its heading: the last heading in front of the place owns it.
-    let before = clauses.filter(|(heading, _)| heading.file == at.file && heading.start < at.start);
-    let (heading, name) = before.max_by_key(|(heading, _)| heading.start)?;
-    let near = device.names.objects.iter().flat_map(|object| device.names.definitions(object));
-    let between = |span: &Span| heading.end <= span.start && span.end <= at.start;
-    if near.copied().any(|span| between(&span)) { None } else { Some(name) }
 }
 
 /// What the device does about a use, where the dialect's table has a cell for it.
