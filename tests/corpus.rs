@@ -4,6 +4,7 @@
 //! input itself. `BLESS=1 cargo test` writes what is printed today; the difference is then read in
 //! the commit.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::support::{compare, edgelint, files, folders, root, settings_of, stdout};
@@ -85,9 +86,58 @@ fn networks_print_what_they_should() {
 fn clean_networks_are_silent() {
     for case in folders(&root().join("corpus/networks")) {
         if case.file_name().is_some_and(|name| name.to_string_lossy().ends_with("clean")) {
-            let output = edgelint(&case, &["check", ".", "--color", "never", "--fail-on", "info"]);
-            assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+            // With the estate's description, where there is one, and without.
+            for flag in ["--no-progress", "--isolated"] {
+                let flags = ["check", ".", "--color", "never", "--fail-on", "info", flag];
+                let output = edgelint(&case, &flags);
+                assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+            }
         }
+    }
+}
+
+/// Rules that speak of what only an estate's description says.
+const ASKS_THE_DESCRIPTION: [&str; 4] = [
+    "backup-circuit-not-depreferenced",
+    "premium-required",
+    "prefix-not-in-declared-list",
+    "service-preference-missing",
+];
+
+/// The example with its `edgelint.toml` and without: what differs is what the file says.
+#[test]
+fn the_settings_of_the_example_explain_what_they_change() {
+    let example = root().join("corpus/networks/example");
+    let run = |flag: &str| -> BTreeMap<String, serde_json::Value> {
+        let print = |format| {
+            edgelint(
+                &example,
+                &["check", ".", "--color", "never", "--no-progress", "-o", format, flag],
+            )
+        };
+        println!("with {flag}:\n{}", stdout(&print("concise")));
+        let report = stdout(&print("json"));
+        let report: serde_json::Value = serde_json::from_str(&report).expect("a report is JSON");
+        let findings = report["findings"].as_array().expect("a list").iter();
+        findings.map(|one| (one["fingerprint"].to_string(), one.clone())).collect()
+    };
+    let (with, without) = (run("--config=edgelint.toml"), run("--isolated"));
+    assert!(!without.is_empty(), "the example has mistakes");
+    let mut lowered = 0;
+    for (fingerprint, alone) in &without {
+        let told = with.get(fingerprint).unwrap_or_else(|| panic!("lost: {alone}"));
+        let same = ["message", "confidence", "circuits"].iter().all(|key| told[key] == alone[key]);
+        assert!(same, "{told}\n{alone}");
+        if told["severity"] != alone["severity"] {
+            let retiring = alone["devices"] == serde_json::json!(["por-inet-2"]);
+            assert!(retiring && alone["rule"] == "undefined-policy-reference", "{told}\n{alone}");
+            lowered += 1;
+        }
+    }
+    assert_eq!(lowered, 1, "the override holds for one finding");
+    for (fingerprint, told) in &with {
+        let asks = ASKS_THE_DESCRIPTION.iter().any(|rule| told["rule"] == *rule);
+        assert!(asks || without.contains_key(fingerprint), "the settings do not explain {told}");
     }
 }
 

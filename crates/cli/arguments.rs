@@ -54,6 +54,10 @@ impl Arguments {
             Some(Verb::Inspect(inspect)) => inspect.input.color,
             Some(Verb::Trace(trace)) => trace.input.color,
             Some(Verb::Diff(diff)) => diff.input.color,
+            Some(Verb::Init(init)) => init.input.color,
+            Some(Verb::Config(Config { verb: ConfigVerb::Show(show) })) => show.check.input.color,
+            Some(Verb::Config(Config { verb: ConfigVerb::Validate(input) })) => input.color,
+            Some(Verb::Config(Config { verb: ConfigVerb::Schema })) => Color::Auto,
             Some(Verb::Explain(_) | Verb::Rules(_) | Verb::Version) => Color::Auto,
         };
         colored(choice, Stream::Error)
@@ -75,6 +79,10 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// List every rule
     Rules(Rules),
+    /// Write a commented edgelint.toml from what the inputs show
+    Init(Init),
+    /// Show and check settings
+    Config(Config),
     /// Print the version
     Version,
 }
@@ -82,7 +90,8 @@ pub(crate) enum Verb {
 impl Verb {
     /// The verbs, for whoever mistyped one: what is no verb is taken for a path.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        ["check", "inspect", "trace", "diff", "explain", "rules", "version"].into_iter()
+        ["check", "inspect", "trace", "diff", "explain", "rules", "init", "config", "version"]
+            .into_iter()
     }
 }
 
@@ -272,6 +281,53 @@ pub(crate) struct Explain {
 pub(crate) struct Rules {
     /// How to show them
     #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TableFormat,
+}
+
+/// Flags of `init`.
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// What to read.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Write to this file; `-` is stdout [default: edgelint.toml in the inputs' common directory]
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write to stdout
+    #[arg(long, help_heading = "Output", conflicts_with = "output")]
+    pub(crate) stdout: bool,
+    /// Replace a file that is there
+    #[arg(long, help_heading = "Output")]
+    pub(crate) force: bool,
+}
+
+/// Flags of `config`.
+#[derive(Args, Debug)]
+pub(crate) struct Config {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+/// What to do with settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    /// Show what `check` with the same flags would go by, and where each setting comes from
+    Show(Box<ConfigShow>),
+    /// Check edgelint.toml, and against inputs where some are given
+    Validate(Input),
+    /// Print the JSON Schema of edgelint.toml
+    Schema,
+}
+
+/// Flags of `config show`.
+#[derive(Args, Debug)]
+pub(crate) struct ConfigShow {
+    /// Flags of `check`.
+    #[command(flatten)]
+    pub(crate) check: Check,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: TableFormat,
 }
 

@@ -18,9 +18,11 @@ use crate::error::{Failed, say};
 
 mod arguments;
 mod check;
+mod config;
 mod diff;
 mod error;
 mod excludes;
+mod init;
 mod inputs;
 mod inspect;
 mod progress;
@@ -72,6 +74,8 @@ fn run() -> Code {
         Some(Verb::Diff(flags)) => diff::run(&flags),
         Some(Verb::Explain(explain)) => rules::explain(&explain),
         Some(Verb::Rules(list)) => rules::list(&list),
+        Some(Verb::Init(flags)) => init::run(&flags),
+        Some(Verb::Config(flags)) => config::run(&flags.verb),
         Some(Verb::Version) => version(),
     };
     outcome.unwrap_or_else(|failed| {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clap::ValueEnum;
 use edgelint_engine::{Override, Selection};
 use edgelint_source::view::Confidence;
 
@@ -28,6 +29,11 @@ pub(crate) fn rules_named(name: &str) -> Option<Vec<&'static str>> {
         return Some(ids().collect());
     }
     ids().find(|id| *id == name).map(|id| vec![id])
+}
+
+/// The word for a choice of a flag.
+pub(crate) fn word<T: ValueEnum>(choice: T) -> String {
+    choice.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// The rules a flag names.

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgelint_engine::Override;
 use edgelint_engine::described::{DescribedDevice, Description, Unmatched};
+use edgelint_engine::{Outline, Override};
 
 use crate::arguments::{Color, FailOn, Input, Level, Sureness};
 use crate::error::Failed;
@@ -19,6 +19,7 @@ use crate::inputs::Inputs;
 pub(crate) mod document;
 mod estate;
 mod file;
+mod origin;
 mod overrides;
 mod schema;
 mod unmatched;
@@ -105,6 +106,15 @@ impl Settings {
             unmatched::tell(file, &self.places, unmatched, color);
         }
     }
+
+    /// Draws everything that is described and that these inputs do not have.
+    pub(crate) fn draw_unmatched(&self, outline: &Outline, inputs: &Inputs, color: Color) {
+        let Some((file, document)) = &self.written else { return };
+        unmatched::draw(file, &self.places, &outline.unmatched, color);
+        let resolved = inputs.resolved();
+        let absent = |path: &str| !resolved.contains_key(&self.below_root(path));
+        unmatched::draw_devices(file, document, (&outline.devices, &absent), color);
+    }
 }
 
 /// The settings file in `start` or the nearest directory above it.
@@ -122,7 +132,7 @@ fn read(path: &Path) -> Result<Settings, Failed> {
 }
 
 /// The path as seen from the current directory, if it lies below it.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok().and_then(|here| fs::canonicalize(here).ok());
     let below = here.and_then(|here| path.strip_prefix(here).ok());
     below.unwrap_or(path).display().to_string()

@@ -1,6 +1,9 @@
 //! `edgelint.toml`: found, checked, applied.
 
-use super::{Folder, estate};
+use serde_json::Value;
+
+use super::{Folder, estate, fs};
+use crate::support::{files, folders, root};
 
 #[test]
 fn settings_are_found_and_flags_beat_them() {
@@ -228,4 +231,216 @@ fn an_override_of_one_device_leaves_faults_between_two() {
     assert_eq!(found(&format!("{one}{}", level("info"))), before);
     assert_eq!(found(&format!("{both}{}", level("info"))), ["info"]);
     assert_eq!(found(&format!("{one}min-confidence = \"certain\"\n")), before);
+}
+
+/// The findings of a check, without what leads to them: a description changes evidence only.
+fn findings(folder: &Folder, arguments: &str) -> Value {
+    folder.run(&format!("check . -o json {arguments}")).json()["findings"].take()
+}
+
+#[test]
+fn a_check_with_what_init_wrote_finds_the_same() {
+    let networks = root().join("corpus/networks");
+    let cases = root().join("corpus/rules/prefix-on-multiple-circuits/flags");
+    for case in folders(&networks).into_iter().chain(folders(&cases)) {
+        let folder = Folder::new(&[]);
+        for path in files(&case).iter().filter(|path| !path.ends_with("edgelint.toml")) {
+            let name = path.strip_prefix(&case).unwrap().to_string_lossy().into_owned();
+            folder.write(&name, &fs::read(path).unwrap());
+        }
+        let before = findings(&folder, "");
+        let ran = folder.run("init .");
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+        let ran = folder.run("config validate .");
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}: {ran:?}", case.display());
+        assert_eq!(findings(&folder, ""), before, "{}", case.display());
+    }
+}
+
+/// One session to Microsoft, whose second link nobody sees, and one that may lead to the internet.
+const UNCERTAIN: &str = "\
+version 17.9
+hostname edge\\oslo
+!
+interface GigabitEthernet0/0/0
+ description er-oslo
+ ip address 192.0.2.1 255.255.255.252
+!
+interface GigabitEthernet0/0/1
+ description Internet line
+ ip address 198.51.100.1 255.255.255.252
+!
+router bgp 64500
+ neighbor 192.0.2.2 remote-as 12076
+ neighbor 198.51.100.2 remote-as 65010
+!
+end
+";
+
+#[test]
+fn init_claims_nothing_that_it_only_guesses() {
+    let folder = Folder::new(&[("est/edge.cfg", UNCERTAIN)]);
+    let ran = folder.run("init est --stdout");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let guesses = "# [[circuit]]\n# name = \"er-oslo\"\n# provider = \"azure-expressroute\"\n";
+    assert!(ran.out.contains("# no second link was found\n# Not certain"), "{}", ran.out);
+    assert!(ran.out.contains(guesses), "{}", ran.out);
+    assert!(ran.out.contains("#   { device = \"edge\\\\oslo\", neighbor = \"192.0.2.2\" },"));
+    let edge = "# a description says \u{201c}internet\u{201d}\n# [[edge]]\n# kind = \"internet\"\n";
+    assert!(ran.out.contains(edge), "{}", ran.out);
+    assert!(!ran.out.lines().any(|line| line.starts_with("[[")), "{}", ran.out);
+    // Confirmed by taking the marks away, it is what it was guessed to be, and certain.
+    let confirmed: Vec<&str> = ran
+        .out
+        .lines()
+        .skip_while(|line| *line != "# [[circuit]]")
+        .take_while(|line| *line != "# Without doubt to the internet: 0 sessions; over a VPN: 0 sessions. They need no description;")
+        .filter_map(|line| line.strip_prefix("# "))
+        .collect();
+    folder.write("est/edgelint.toml", confirmed.join("\n").as_bytes());
+    let circuits = folder.run("inspect circuits est --format json").json();
+    assert_eq!(circuits["items"][0]["name"], "er-oslo", "{circuits}");
+    assert_eq!(circuits["items"][0]["certain"], true, "{circuits}");
+}
+
+#[test]
+fn init_replaces_nothing_unasked() {
+    let folder = estate();
+    let ran = folder.run("init est");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let text = folder.read("est/edgelint.toml");
+    assert!(ran.out.starts_with("wrote ") && ran.out.contains("est/edgelint.toml"), "{ran:?}");
+    folder.write("est/edgelint.toml", b"# mine\n");
+    let ran = folder.run("init est");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("--force"), "{ran:?}");
+    assert_eq!(folder.read("est/edgelint.toml"), "# mine\n");
+    assert_eq!(folder.run("init est -o -").out, text);
+    assert_eq!(folder.run("init est --force").code, 0);
+    assert_eq!(folder.read("est/edgelint.toml"), text);
+    assert_eq!(folder.run("init est -o other.toml").code, 0);
+    assert_eq!(folder.read("other.toml"), text);
+    assert_eq!(folder.run("init nowhere --stdout").code, 2);
+}
+
+#[test]
+fn init_writes_nothing_that_a_terminal_obeys() {
+    let hostile = UNCERTAIN.replace("edge\\oslo", "edge\u{1b}[31m\u{202e}\u{7}oslo");
+    let folder = Folder::new(&[("est/edge.cfg", &hostile)]);
+    let ran = folder.run("init est --stdout");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let obeyed = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+    assert!(!ran.out.contains(obeyed), "{:?}", ran.out);
+}
+
+#[test]
+fn config_show_tells_where_settings_come_from() {
+    let folder = estate();
+    folder.write(
+        "edgelint.toml",
+        b"fail-on = \"error\"\n\n[rules]\nignore = [\"empty-policy-object\"]\n\n[severity]\n\
+          unrecognised-input = \"info\"\n\n[estate]\nown-as = [64500]\n\n[[edge]]\nkind = \"breakout\"\n\
+          device = \"edge-oslo\"\n",
+    );
+    let table = [
+        ("fail-on", "error", "edgelint.toml:1"),
+        ("min-confidence", "likely", "--min-confidence"),
+        ("severity.empty-policy-object", "off", "edgelint.toml:4"),
+        ("severity.unrecognised-input", "info", "edgelint.toml:7"),
+        ("severity.missing-circuit-preference", "info", "--severity"),
+        ("severity.refused-statement", "off", "--ignore"),
+        ("severity.undefined-policy-reference", "error", "default"),
+    ];
+    let flags = "config show est --min-confidence likely --ignore refused-statement \
+                 --severity missing-circuit-preference=info";
+    let shown = folder.run(&format!("{flags} --format json")).json();
+    let text = folder.run(flags).out;
+    for (key, value, origin) in table {
+        assert_eq!(shown["origins"][key], origin, "{key}: {shown}");
+        let (table, name) = key.split_once('.').unwrap_or(("", key));
+        let settings = &shown["settings"];
+        let found = if table.is_empty() { &settings[name] } else { &settings[table][name] };
+        assert_eq!(found, value, "{key}: {shown}");
+        let line = text.lines().find(|line| line.starts_with(&format!("{name} ="))).unwrap();
+        assert!(
+            line.contains(&format!("\"{value}\"")) && line.ends_with(&format!("# {origin}")),
+            "{line}"
+        );
+    }
+    assert_eq!(shown["origins"]["estate.own-as"], "edgelint.toml:10");
+    assert_eq!(shown["origins"]["edge.0"], "edgelint.toml:13");
+    assert_eq!(shown["settings"]["edge"][0]["kind"], "breakout");
+    // What is shown is itself a settings file.
+    folder.write("shown.toml", text.as_bytes());
+    assert_eq!(folder.run("config validate --config shown.toml").code, 0);
+    let isolated = folder.run("config show est --isolated --format json").json();
+    assert_eq!(isolated["path"], Value::Null);
+    let select = folder.run("config show est --select all --format json").json();
+    assert_eq!(select["origins"]["severity.empty-policy-object"], "default");
+    assert_eq!(folder.run("config show est --ignore nothing").code, 2);
+}
+
+#[test]
+fn config_validate_says_what_is_wrong() {
+    let folder = estate();
+    let ran = folder.run("config validate");
+    assert!(ran.code == 2 && ran.err.contains("no edgelint.toml in "), "{ran:?}");
+    folder.write("edgelint.toml", b"fail-on = \"error\"\n");
+    let ran = folder.run("config validate");
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "edgelint.toml is valid\n", ""));
+    folder.write("edgelint.toml", b"fail-onn = \"error\"\n");
+    let ran = folder.run("config validate");
+    assert!(ran.code == 2 && ran.err.contains("edgelint.toml:1:1"), "{ran:?}");
+    folder.write(
+        "edgelint.toml",
+        b"[[device]]\nname = \"bergen\"\npath = \"bergen.cfg\"\n\n[[circuit]]\nname = \"er\"\n\
+          provider = \"generic\"\nlinks = [{ device = \"edge-riga\", neighbor = \"192.0.2.1\" }]\n",
+    );
+    assert_eq!(folder.run("config validate").err, "");
+    let ran = folder.run("config validate est");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.contains("no input is bergen.cfg"), "{}", ran.err);
+    assert!(ran.err.contains("edge-riga has no neighbor 192.0.2.1"), "{}", ran.err);
+    assert_eq!(folder.run("config validate nowhere").code, 2);
+}
+
+#[test]
+fn the_schema_knows_right_from_wrong() {
+    let folder = estate();
+    let schema = folder.run("config schema").json();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let valid = |text: &str| {
+        let table: toml::Table = text.parse().unwrap();
+        validator.is_valid(&serde_json::to_value(table).unwrap())
+    };
+    let all = files(&root().join("corpus"));
+    let mut settings: Vec<_> = all.iter().filter(|path| path.ends_with("edgelint.toml")).collect();
+    assert!(!settings.is_empty());
+    settings.sort();
+    for path in settings {
+        assert!(valid(&fs::read_to_string(path).unwrap()), "{}", path.display());
+    }
+    let example = root().join("corpus/networks/example");
+    let ran = super::run_in(&example, "init . --stdout", "", &[]);
+    assert!(valid(&ran.out), "{}", ran.out);
+    let circuit = "[[circuit]]\nname = \"x\"\nprovider = \"azure-expressroute\"\n";
+    assert!(valid(circuit));
+    let wrong = [
+        "fail-onn = \"error\"",
+        "fail-on = \"warn\"",
+        "[severity]\nno-such-rule = \"error\"",
+        "[severity]\nunrecognised-input = \"loud\"",
+        "[[circuit]]\nname = \"x\"",
+        "[[circuit]]\nname = \"x\"\nprovider = \"azure\"",
+        "[[edge]]\nkind = \"inet\"\ndevice = \"a\"",
+        "[estate]\nown-as = [\"64500\"]",
+        "[[override]]\ndevice = 5",
+    ];
+    for text in wrong {
+        assert!(!valid(text), "{text}");
+    }
+    for rest in ["links = [{ device = \"a\" }]", "sku = \"gold\"", "rank = -1", "role = \"third\""]
+    {
+        assert!(!valid(&format!("{circuit}{rest}")), "{rest}");
+    }
 }

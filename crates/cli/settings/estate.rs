@@ -24,7 +24,7 @@ pub(super) const CIRCUIT_ROLES: [(&str, u32); 2] = [("primary", 1), ("failover",
 pub(super) const LINK_ROLES: [LinkRole; 2] = [LinkRole::Primary, LinkRole::Secondary];
 
 /// Two places in the file: of a device, and of what it is about there.
-type Pair = [Range<usize>; 2];
+pub(super) type Pair = [Range<usize>; 2];
 
 /// Where things are described, for what is said about them later.
 #[derive(Debug, Default)]

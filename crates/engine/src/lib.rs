@@ -19,7 +19,7 @@ use std::num::NonZeroUsize;
 
 use edgelint_dialects::DIALECTS;
 use edgelint_facts::Description;
-use edgelint_facts::described::Unmatched;
+use edgelint_facts::described::{Inferred, Unmatched};
 use edgelint_source::view::diff::Comparison;
 use edgelint_source::view::{ActiveRule, Confidence, Report, Severity, Table, Value};
 use edgelint_source::{FileId, Files};
@@ -165,6 +165,40 @@ where
             ((table, joined.network.unmatched.clone()), Vec::new())
         });
         Ok(Inspected { table, unmatched, failures })
+    })
+}
+
+/// The result of [`infer`].
+#[derive(Debug)]
+pub struct Outline {
+    /// What was inferred.
+    pub inferred: Inferred,
+    /// Names of the devices with the paths of their files, in order.
+    pub devices: Vec<(String, String)>,
+    /// What is described and not there.
+    pub unmatched: Vec<Unmatched>,
+    /// What went wrong.
+    pub failures: Vec<Failure>,
+}
+
+/// Tells what the estate in the inputs of `run` looks like: circuits, edges, devices.
+///
+/// # Errors
+/// Where threads cannot be started; the text is the system's reason.
+pub fn infer<R, P>(run: &Run<'_, R, P>) -> Result<Outline, String>
+where
+    R: Fn(usize) -> Result<Vec<u8>, String> + Sync,
+    P: Fn() + Sync,
+{
+    pool(run.threads)?.install(|| {
+        let estate = Estate::load(run);
+        let ((inferred, devices, unmatched), failures) = estate.joined(run, |joined| {
+            let network = joined.network;
+            let devices = network.devices.iter();
+            let devices = devices.map(|one| (one.identity.clone(), one.path.clone())).collect();
+            ((network.inferred(), devices, network.unmatched.clone()), Vec::new())
+        });
+        Ok(Outline { inferred, devices, unmatched, failures })
     })
 }
 

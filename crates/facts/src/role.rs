@@ -27,6 +27,11 @@ const GOOGLE: u32 = 16550;
 /// Oracle's AS number on FastConnect.
 const ORACLE: u32 = 31898;
 
+/// Whether an AS number is one that a cloud has at the far end of its circuits.
+pub(crate) const fn is_cloud_as(number: u32) -> bool {
+    matches!(number, MICROSOFT | AMAZON | GOOGLE | ORACLE)
+}
+
 /// What is looked at to tell a role.
 pub(crate) struct Signs<'d, 't> {
     pub(crate) session: &'d Session<'t>,
@@ -80,29 +85,31 @@ impl<'t> Signs<'_, 't> {
     fn described_link(&self, circuit: &DescribedCircuit, link: &DescribedLink) -> Verdict {
         let text = format!("edgelint.toml describes it as a link of circuit {}", circuit.name);
         let evidence = Evidence { text: text.into(), at: None };
-        let inferred = || {
-            let role = self.inferred().role;
-            role.peering().filter(|_| role.provider() == Some(circuit.provider.short()))
+        let of: fn(Peering) -> Role = match circuit.provider {
+            Provider::Azure => Role::Azure,
+            Provider::Aws => Role::Aws,
+            Provider::Gcp => Role::Gcp,
+            Provider::Oci => Role::Oci,
+            Provider::Generic => Role::Generic,
         };
-        let peering = link.peering.or(circuit.peering);
-        let role = match circuit.provider {
-            Provider::Azure => match peering {
-                Some(peering) => Role::Azure(peering),
-                None => return self.azure(evidence),
-            },
-            Provider::Aws => {
-                let peering = peering.or_else(inferred);
-                Role::Aws(peering.unwrap_or_else(|| self.worded_peering()))
-            }
-            Provider::Gcp => Role::Gcp(Peering::Private),
-            Provider::Oci => {
-                let peering = peering.or_else(inferred);
-                Role::Oci(peering.unwrap_or_else(|| self.worded_peering()))
-            }
-            Provider::Generic => Role::Generic(peering.unwrap_or(Peering::Private)),
+        let only = match circuit.provider.peerings() {
+            [only] => Some(*only),
+            _ => None,
         };
-        let certain = peering.is_some() || role.peering() != Some(Peering::Unknown);
-        Verdict::new(role, certain, evidence)
+        if let Some(peering) = link.peering.or(circuit.peering).or(only) {
+            return Verdict::new(of(peering), true, evidence);
+        }
+        match circuit.provider {
+            Provider::Azure => self.azure(evidence),
+            Provider::Generic => Verdict::new(Role::Generic(Peering::Private), true, evidence),
+            _ => {
+                let inferred = self.inferred();
+                let known = inferred.role.provider() == Some(circuit.provider.short());
+                let peering = inferred.role.peering().filter(|_| known);
+                let role = of(peering.unwrap_or_else(|| self.worded_peering()));
+                Verdict::new(role, known && inferred.certain, evidence)
+            }
+        }
     }
 
     /// What the configuration itself shows.

@@ -5,6 +5,7 @@ use edgelint_model::NeighborAddress;
 
 use crate::described::{DescribedCircuit, DescribedEdge, DescribedLink, EdgeKind, Provider};
 use crate::network::Network;
+use crate::role::is_cloud_as;
 use crate::session::{Peering, Role};
 
 /// What was inferred of an estate.
@@ -25,7 +26,7 @@ pub struct InferredCircuit {
     pub evidence: Vec<String>,
     /// What speaks for the role of each link, and the peering that is likely but not certain.
     pub links: Vec<(Vec<String>, Option<Peering>)>,
-    /// Whether the pairing follows from the configurations.
+    /// Whether pairing and provider follow from the configurations, or were described.
     pub certain: bool,
 }
 
@@ -60,24 +61,27 @@ impl Network<'_> {
                 },
             };
             let mut links = Vec::new();
+            let mut certain = circuit.certain;
             for link in &circuit.links {
                 let session = self.session(link.session);
                 // A listener for a whole range is not one neighbor.
                 let NeighborAddress::Address(neighbor) = session.neighbor else { continue };
                 let known = link.peering != Peering::Unknown;
-                let certain = Some(link.peering).filter(|_| known && session.certain);
+                let peering = Some(link.peering).filter(|_| known && session.certain);
                 described.links.push(DescribedLink {
                     device: self.device(session.device).identity.clone(),
                     neighbor,
                     vrf: session.vrf.map(str::to_owned),
-                    peering: certain,
+                    peering,
                     role: link.role,
                 });
                 let evidence = session.evidence.iter().map(|one| one.text.to_string()).collect();
+                let number = session.remote_as.is_some_and(is_cloud_as);
+                certain &= session.certain || number || circuit.described.is_some();
                 let likely = Some(link.peering).filter(|_| known && !session.certain);
                 links.push((evidence, likely));
             }
-            let (evidence, certain) = (circuit.evidence.clone(), circuit.certain);
+            let evidence = circuit.evidence.clone();
             let some = !described.links.is_empty();
             some.then_some(InferredCircuit { circuit: described, evidence, links, certain })
         });
