@@ -70,6 +70,9 @@ pub struct Announcements<'t> {
     /// Whether nothing on the way was left undecided: no route that is missing here is sent from
     /// this device's own statements.
     pub exact: bool,
+    /// Whether routes may come into BGP that the export does not show: by iBGP, from an interior
+    /// protocol, from another VRF.
+    pub learns: bool,
 }
 
 impl<'t> Announcements<'t> {
@@ -146,6 +149,7 @@ impl<'t> Sending<'_, 't> {
             known: routes.iter().map(|route| route.prefix).collect(),
             may: self.export.may.clone(),
             exact,
+            learns: self.may_learn,
             routes,
         }
     }

@@ -53,6 +53,7 @@ impl<'t> Network<'t> {
         let Some(routes) = family.routes else { return Vec::new() };
         let mut contests = self.contests_here(session, family, routes);
         contests.extend(self.contests_elsewhere(session, family, routes));
+        contests.extend(self.contests_outranked(session, family, routes));
         contests.sort_by_key(|contest| contest.competitor);
         contests
     }
@@ -128,6 +129,53 @@ impl<'t> Network<'t> {
                     let contest = Contest { competitor, ours, theirs, space, defeat, certain };
                     (!contest.space.is_empty()).then_some(contest)
                 }));
+            }
+        }
+        contests
+    }
+
+    /// The contests with circuits that are described to rank behind: few, so each is looked at.
+    fn contests_outranked<'n>(
+        &'n self,
+        session: &'n Session<'t>,
+        family: &'n SessionFamily<'t>,
+        routes: Family,
+    ) -> Vec<Contest<'n, 't>> {
+        let mut contests = Vec::new();
+        for rival in self.outranked(session) {
+            let competitor = self.session(rival.session);
+            let Some(other) = competitor.live_family(routes) else { continue };
+            let mut raised = None;
+            if !rival.same_device {
+                let of = |session, direction| self.interior(session, routes, direction);
+                let (out, back) = (of(session, Direction::Out), of(session, Direction::In));
+                let (into, from) = (of(competitor, Direction::In), of(competitor, Direction::Out));
+                if !((out.passes && into.passes) || (from.passes && back.passes)) {
+                    continue;
+                }
+                raised = out.local_preference.max(into.local_preference);
+            }
+            for ours in &family.preferences[..] {
+                for theirs in &other.preferences[..] {
+                    let their = theirs.effective_local_preference;
+                    let defeat = if rival.same_device {
+                        self.defeat_here(session, ours, theirs)
+                    } else {
+                        let pair = ours.effective_local_preference.zip(their);
+                        pair.and_then(|(our, their)| by_preference(our, their))
+                    };
+                    let Some(defeat) = defeat else { continue };
+                    // The competitor's own router may prefer the circuit and offer nothing against it.
+                    if raised.is_some() && raised > their {
+                        continue;
+                    }
+                    let space = ours.space().intersection(theirs.space());
+                    if !space.is_empty() {
+                        let certain = ours.certain() && theirs.certain() && rival.certain;
+                        let competitor = rival.session;
+                        contests.push(Contest { competitor, ours, theirs, space, defeat, certain });
+                    }
+                }
             }
         }
         contests

@@ -9,8 +9,9 @@ use std::net::IpAddr;
 
 use edgelint_model::BgpProcess;
 
+use crate::circuit::Circuit;
 use crate::device::DeviceFacts;
-use crate::network::{DeviceId, Network, SessionId};
+use crate::network::{CircuitId, DeviceId, Network, SessionId};
 use crate::session::{Role, Session};
 
 /// Devices of one AS among which iBGP sessions stand.
@@ -102,7 +103,7 @@ pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) ->
 
 /// The AS that others see: that of the confederation where there is one (RFC 5065), for local
 /// preference is handed on between its members.
-fn outer_as(process: &BgpProcess<'_>) -> Option<u32> {
+pub(crate) fn outer_as(process: &BgpProcess<'_>) -> Option<u32> {
     process.confederation.or(process.local_as).map(|number| number.value)
 }
 
@@ -200,9 +201,9 @@ impl<'t> Network<'t> {
         std::iter::once(Reach::Device(session.device)).chain(domain)
     }
 
-    /// Sessions to the internet and to VPN gateways whose routes compete with those of `session`: in
-    /// the same VRF on its device, or on a device of its iBGP domain. In order of their ids, without
-    /// those that are shut down and without local breakouts.
+    /// Sessions to the internet and to VPN gateways, and of circuits that are described to rank behind,
+    /// whose routes compete with those of `session`: in the same VRF on its device, or on a device of its
+    /// iBGP domain. In order of their ids, without those that are shut down and without local breakouts.
     pub fn competitors(&self, session: SessionId) -> Vec<Competitor> {
         let session = self.session(session);
         let fits = |other: &Session<'t>| other.vrf == session.vrf && other.id != session.id;
@@ -211,8 +212,12 @@ impl<'t> Network<'t> {
         let mut found: Vec<Competitor> = local
             .map(|other| Competitor { session: other.id, same_device: true, certain: true })
             .collect();
+        found.extend(self.outranked(session));
         let domain = session.domain.and_then(|at| self.domains.get(at));
-        let Some(domain) = domain else { return found };
+        let Some(domain) = domain else {
+            found.sort_unstable_by_key(|one| one.session);
+            return found;
+        };
         // Domains are sorted by AS: those of one AS stand together.
         let start = self.domains.partition_point(|one| one.local_as < domain.local_as);
         let rest = self.domains.get(start..).unwrap_or_default();
@@ -232,5 +237,29 @@ impl<'t> Network<'t> {
         }
         found.sort_unstable_by_key(|one| one.session);
         found
+    }
+
+    /// Sessions of the circuits that are described to rank behind that of a session: of the same cloud and
+    /// peering, in the same VRF, where routes of both meet.
+    pub(crate) fn outranked(&self, session: &Session<'t>) -> Vec<Competitor> {
+        let rank = |circuit: Option<CircuitId>| self.rank(circuit?);
+        let Some(own) = rank(session.circuit) else { return Vec::new() };
+        let behind = |circuit: &&Circuit| rank(Some(circuit.id)).is_some_and(|other| own < other);
+        let links = self.circuits.iter().filter(behind).flat_map(|circuit| &circuit.links);
+        let others = links.map(|link| self.session(link.session));
+        others
+            .filter(|other| {
+                let same_device = other.device == session.device;
+                !other.shutdown
+                    && other.role == session.role
+                    && other.vrf == session.vrf
+                    && (same_device || self.joined(session, other))
+            })
+            .map(|other| {
+                let same_device = other.device == session.device;
+                let certain = same_device || other.domain == session.domain;
+                Competitor { session: other.id, same_device, certain }
+            })
+            .collect()
     }
 }

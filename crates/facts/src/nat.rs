@@ -4,7 +4,11 @@
 //! is the pair of both: which addresses, seen behind which sessions. The edge is taken from the
 //! rule where it binds itself to an egress, else from every outside interface it can leave by.
 
+mod answers;
+mod beside;
 mod egress;
+
+pub use answers::{NatAstray, NatSplit, NatUnannounced};
 
 use edgelint_model::{NatDirection, NatRule, NatSelector, Translation};
 use edgelint_prefix::{AddressSet, Family, Interval};
@@ -100,6 +104,7 @@ pub(crate) fn uses<'t>(
     directory: &Directory<'_>,
 ) -> Vec<NatUse<'t>> {
     let mut uses = Vec::new();
+    let routers = beside::Routers::of(devices, sessions, circuits);
     for (id, device) in (0..).zip(devices) {
         if device.device.nat.rules.is_empty() {
             continue;
@@ -107,7 +112,14 @@ pub(crate) fn uses<'t>(
         let range = device.sessions.start as usize..device.sessions.end as usize;
         let own = sessions.get(range).unwrap_or_default();
         let told = directory.told(&device.device, &device.identity, &device.path);
-        let edges = egress::Edges { device, sessions: own, circuits, told };
+        let edges = egress::Edges {
+            id: DeviceId(id),
+            device,
+            sessions: own,
+            circuits,
+            routers: &routers,
+            told,
+        };
         let rules = device.device.nat.rules.iter().enumerate();
         for (place, rule) in rules.filter(|(_, rule)| !rule.inactive) {
             let of = |target: Target<'t>, edges, unbound| NatUse {

@@ -9,6 +9,7 @@ use edgelint_source::{FileId, Span};
 use crate::circuit::{self, Circuit};
 use crate::described::{self, DescribedCircuit, Description, Directory, Unmatched};
 use crate::device::DeviceFacts;
+use crate::direction::{self, Direction};
 use crate::domain::{self, Domain};
 use crate::leak::Leak;
 use crate::nat::{self, NatUse};
@@ -86,6 +87,8 @@ pub struct Network<'t> {
     pub(crate) leaks: [OnceLock<Vec<Leak>>; 3],
     /// Competitors by how they are preferred; made when the first contest is asked for.
     pub(crate) rivals: OnceLock<Rivals>,
+    /// Worked out when a rule first asks.
+    directions: OnceLock<Vec<Direction>>,
 }
 
 impl<'t> Network<'t> {
@@ -116,6 +119,7 @@ impl<'t> Network<'t> {
         let nat = nat::uses(&devices, &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
         let (owned, leaks, rivals) = Default::default();
+        let directions = OnceLock::new();
         Self {
             devices,
             sessions,
@@ -128,6 +132,7 @@ impl<'t> Network<'t> {
             owned,
             leaks,
             rivals,
+            directions,
         }
     }
 
@@ -183,6 +188,11 @@ impl<'t> Network<'t> {
             owned
         });
         owned.binary_search(&address).is_ok()
+    }
+
+    /// Own addresses for which requests and answers may take different circuits of a cloud.
+    pub fn directions(&self) -> &[Direction] {
+        self.directions.get_or_init(|| direction::find(self))
     }
 
     /// The sessions of a device, in the order of its file.

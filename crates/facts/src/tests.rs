@@ -3,6 +3,7 @@
 mod circuits;
 mod compare;
 mod described;
+mod edges;
 mod network;
 mod policies;
 pub(crate) mod reader;

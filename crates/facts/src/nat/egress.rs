@@ -11,16 +11,22 @@ use edgelint_source::Span;
 use crate::circuit::Circuit;
 use crate::described::{DescribedEdge, EdgeKind, Told};
 use crate::device::DeviceFacts;
+use crate::nat::beside::Routers;
 use crate::nat::{Edge, EdgeUse};
+use crate::network::DeviceId;
 use crate::role::{names_internet, says_internet};
 use crate::session::{Evidence, Role, Session};
 
 /// The edges of one device.
 pub(super) struct Edges<'n, 't> {
+    /// The device's id.
+    pub(super) id: DeviceId,
     pub(super) device: &'n DeviceFacts<'t>,
     /// The device's sessions.
     pub(super) sessions: &'n [Session<'t>],
     pub(super) circuits: &'n [Circuit],
+    /// The devices beside it.
+    pub(super) routers: &'n Routers<'n, 't>,
     /// What the estate's owner says about the device.
     pub(super) told: Told<'n>,
 }
@@ -250,6 +256,16 @@ impl<'t> Edges<'_, 't> {
             let (sessions, certain) = (vec![session.id], session.certain);
             edges.push(EdgeUse { egress: interface.name, edge, sessions, evidence, at, certain });
         }
+        let fresh = edges.get(before..).unwrap_or_default();
+        let inside = fresh.iter().all(|one| one.edge == Edge::Other);
+        if inside && self.told.behind(interface).is_none() {
+            let beside = self.beside(interface, place, at);
+            if !beside.is_empty() {
+                edges.truncate(before);
+                edges.extend(beside);
+                return;
+            }
+        }
         if edges.len() == before {
             let (edge, evidence, certain) = self.told(interface);
             let sessions = Vec::new();
@@ -277,6 +293,46 @@ impl<'t> Edges<'_, 't> {
             Some(edge) if shown.0 == Edge::Internet => described(edge),
             _ => shown,
         }
+    }
+
+    /// The edges of the routers that packets are handed to over an interface, by static routes or by
+    /// sessions inside the enterprise.
+    fn beside(&self, interface: &Interface<'t>, place: usize, at: Span) -> Vec<EdgeUse<'t>> {
+        let vrf = interface.vrf.map(|vrf| vrf.value);
+        let near = |address: &IpAddr| {
+            let host = Prefix::host(*address);
+            interface.addresses.iter().any(|one| one.value.subnet.contains(&host))
+        };
+        let routes = self.device.device.static_routes.iter().filter(|one| one.vrf == vrf);
+        let hops = routes.filter_map(|route| match route.next_hop {
+            NextHop::Address(address) | NextHop::Interface(_, Some(address)) => {
+                Some((address, route.at))
+            }
+            _ => None,
+        });
+        let sessions = self.sessions.iter().filter(|one| one.interface == Some(place));
+        let peers = sessions.filter(|one| !one.shutdown && one.role == Role::Internal);
+        let peers = peers.filter_map(|one| Some((one.address()?, one.at)));
+        let mut found: Vec<EdgeUse<'t>> = Vec::new();
+        for (hop, line) in hops.chain(peers).filter(|(hop, _)| near(hop)) {
+            for one in self.routers.behind(self.id, hop) {
+                if found.iter().any(|known| known.edge == one.edge) {
+                    continue;
+                }
+                found.push(EdgeUse {
+                    egress: interface.name,
+                    edge: one.edge,
+                    sessions: one.sessions,
+                    evidence: Evidence::new(one.text, line),
+                    at,
+                    certain: false,
+                });
+            }
+        }
+        // Packets that go to routers of both kinds leave by the edge that the table says.
+        let kinds = |edge: &dyn Fn(&Edge) -> bool| found.iter().any(|one| edge(&one.edge));
+        let both = kinds(&|edge| *edge == Edge::Internet) && kinds(&|edge| *edge != Edge::Internet);
+        if both { Vec::new() } else { found }
     }
 
     /// What shows of what is behind an interface over which no session runs.
