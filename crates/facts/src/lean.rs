@@ -99,7 +99,9 @@ impl<'n, 't> Liking<'n, 't> {
     fn meets(&self, other: &Self) -> bool {
         let excludes = |a: &Self, b: &Self| {
             a.with.iter().any(|one| b.without.contains(one))
-                || a.tests.iter().any(|(test, answer)| b.tests.contains(&(*test, !answer)))
+                || a.tests.iter().any(|(test, answer)| {
+                    b.tests.iter().any(|(other, given)| other == test && given != answer)
+                })
         };
         !excludes(self, other) && !excludes(other, self) && self.space.overlaps(other.space)
     }

@@ -11,16 +11,19 @@
 //!
 //! The list of rules is [`catalog`]; a test writes it.
 
+mod accepted;
 pub mod catalog;
 mod clashes;
 mod default_route;
 mod dependents;
+mod directions;
 mod findings;
 mod leaking;
 mod links;
 mod outgoing;
 mod places;
 mod rule;
+mod translation;
 mod words;
 
 pub use findings::{Block, Draft, DraftLabel, Findings};

@@ -69,6 +69,29 @@ pub(crate) fn class_words(contest: &Contest<'_, '_>) -> String {
     words
 }
 
+/// What a class is given, in words.
+pub(crate) fn preference(class: &PreferenceClass<'_>) -> String {
+    let local_preference = match (class.local_preference, class.effective_local_preference) {
+        (Some(value), _) => format!("local preference {value}"),
+        (None, Some(value)) => format!("the default local preference {value}"),
+        (None, None) => "an unknown local preference".to_owned(),
+    };
+    match (class.weight, class.distance) {
+        (Some(weight), _) => format!("{local_preference} and weight {weight}"),
+        (None, Some(distance)) => format!("{local_preference} and route preference {distance}"),
+        (None, None) => local_preference,
+    }
+}
+
+/// How often AS numbers are put in front: `not prepended`, `prepended 3 times`.
+pub(crate) fn prepended(count: usize) -> String {
+    match count {
+        0 => "not prepended".to_owned(),
+        1 => "prepended once".to_owned(),
+        _ => format!("prepended {count} times"),
+    }
+}
+
 /// Letters that have to be put in, left out or exchanged to turn one name into the other
 /// (Levenshtein); at least three where the lengths differ by as much.
 pub(crate) fn letters_apart(one: &str, other: &str) -> usize {

@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 
 use edgelint_facts::vocabulary::Direction;
 use edgelint_facts::{
-    CircuitId, Contest, Defeat, DeviceId, Note, Peering, PreferenceClass, Role, Session, SessionId,
+    CircuitId, Contest, Defeat, DeviceId, Direction as Choice, Divergence, Peering, Role, Session,
+    SessionId,
 };
-use edgelint_prefix::PrefixSet;
 
-use crate::places::show_filters;
-use crate::prelude::{Block, Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
-use crate::words::{circuit_name, class_words, is_partial};
+use crate::accepted::{finish, open};
+use crate::directions::{names, policy_word, show};
+use crate::places::{preference_line, show_filters};
+use crate::prelude::{Confidence, Findings, Network, Scope, Severity, Span, rule};
+use crate::words::{circuit_name, class_words, is_partial, preference, some_of};
 
 rule! {
     /// ## What it does
     /// Reports a circuit session whose routes are not preferred to the same routes from a competitor: an
-    /// internet or VPN session on the same device, or on another device of the same AS.
+    /// internet or VPN session on the same device, or on another device of the same AS; a circuit that is
+    /// described to rank behind; a standby circuit that the cloud is told to avoid by prepending.
     ///
     /// ## Why it matters
     /// Where both ways look alike to BGP, the router takes the shorter AS path, the older session or the
@@ -63,7 +66,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             .max_by_key(|contest| (severity(contest), contest.certain, margin(contest)));
         match worst {
             Some(contest) => {
-                let line = decision(contest.ours);
+                let line = preference_line(contest.ours);
                 let cause = (session.device, session.circuit, line, contest.competitor);
                 causes.entry(cause).or_insert((Vec::new(), contest)).0.push(session.id);
             }
@@ -72,6 +75,10 @@ fn check(network: &Network<'_>, found: &mut Findings) {
     }
     for (sessions, contest) in causes.values() {
         report(network, sessions, contest, found);
+    }
+    let directions = network.directions().iter();
+    for direction in directions.filter(|one| one.divergence == Divergence::Unfollowed) {
+        report_unfollowed(network, direction, found);
     }
 }
 
@@ -113,7 +120,7 @@ fn report(
     let role = match competitor.role {
         Role::Internet => "the internet".to_owned(),
         Role::VpnBackup => "the VPN".to_owned(),
-        other => other.name(),
+        _ => circuit_name(network, &[competitor.id]),
     };
     let (ours, theirs) = (preference(contest.ours), preference(contest.theirs));
     let name = circuit_name(network, sessions);
@@ -137,7 +144,7 @@ fn report(
     }
     let neighbor = competitor.neighbor_name();
     draft.context(
-        decision(contest.theirs).unwrap_or(competitor.at),
+        preference_line(contest.theirs).unwrap_or(competitor.at),
         format!("accepted from {neighbor} ({role}) with {theirs}"),
     );
     draft.context(competitor.at, format!("the competitor: {role}"));
@@ -191,59 +198,30 @@ fn report_excerpt(network: &Network<'_>, session: &Session<'_>, found: &mut Find
     draft.help("set a local preference above the default of 100, alike on both links");
 }
 
-/// Opens the finding: at the clause that accepts without preferring, or, where no policy is there, as
-/// the absence of one.
-fn open<'f>(
-    network: &Network<'_>,
-    session: &Session<'_>,
-    ours: &PreferenceClass<'_>,
-    message: String,
-    found: &'f mut Findings,
-) -> &'f mut Draft {
-    match decision(ours) {
-        Some(at) => {
-            let label = format!("accepted here with {}", preference(ours));
-            found.presence(at, message, label).context(session.at, "the circuit's session")
-        }
-        None => {
-            let neighbor = network.neighbor(session);
-            let block = Block { at: session.at, blind: &neighbor.blind };
-            found.absence(block, message, "no inbound policy sets a preference")
-        }
-    }
-}
-
-fn finish(network: &Network<'_>, session: &Session<'_>, space: &PrefixSet, draft: &mut Draft) {
-    if let Some(circuit) = session.circuit {
-        draft.circuit(circuit);
-    }
-    draft.witnesses(space.ranges().into_iter().take(MOST_WITNESSES)).object(format!(
-        "bgp:{}/vrf:{}/neighbor:{}/in",
-        network.process(session).local_as.map_or(0, |local_as| local_as.value),
-        session.vrf_name(),
-        session.neighbor_name()
-    ));
-}
-
-/// A class of routes may be a long list of ranges; the first ones stand for it.
-const MOST_WITNESSES: usize = 16;
-
-/// The last line on the way of a class: a clause, an entry or a setting of the neighbor.
-fn decision(class: &PreferenceClass<'_>) -> Option<Span> {
-    let deciding = |note: &Note<'_>| matches!(note, Note::Clause { .. } | Note::Setting);
-    class.trail().rev().find(|mark| deciding(&mark.note)).map(|mark| mark.at)
-}
-
-/// What a class is given, in words.
-fn preference(class: &PreferenceClass<'_>) -> String {
-    let local_preference = match (class.local_preference, class.effective_local_preference) {
-        (Some(value), _) => format!("local preference {value}"),
-        (None, Some(value)) => format!("the default local preference {value}"),
-        (None, None) => "an unknown local preference".to_owned(),
+/// Circuits of which the cloud is told to prefer one, and requests prefer none.
+fn report_unfollowed(network: &Network<'_>, direction: &Choice, found: &mut Findings) {
+    let all = || direction.theirs.iter().chain(&direction.ours);
+    // Where ranks are described, the contests speak of them.
+    let (Some(circuit), false) =
+        (direction.theirs.first(), all().all(|id| network.rank(*id).is_some()))
+    else {
+        return;
     };
-    match (class.weight, class.distance) {
-        (Some(weight), _) => format!("{local_preference} and weight {weight}"),
-        (None, Some(distance)) => format!("{local_preference} and route preference {distance}"),
-        (None, None) => local_preference,
-    }
+    let sessions: Vec<SessionId> = network.circuit(*circuit).sessions(direction.peering).collect();
+    let classes = sessions.iter().flat_map(|id| network.session(*id).live_families());
+    let mut classes = classes.flat_map(|family| family.preferences.iter());
+    let (Some(class), Some(first)) = (classes.next(), sessions.first()) else { return };
+    let session = network.session(*first);
+    let (theirs, ours) = (names(network, &direction.theirs), names(network, &direction.ours));
+    let message = format!(
+        "routes from {theirs} are not preferred to those from {ours}, which prepends {} to the cloud: both have {}",
+        some_of(&direction.prefixes, 4),
+        preference(class)
+    );
+    let draft = open(network, session, class, message, found);
+    show(network, direction, draft);
+    draft.help(format!(
+        "set a higher local-preference in the inbound {} of {theirs}, so that requests leave by the circuit that answers come by",
+        policy_word(network, &direction.theirs)
+    ));
 }

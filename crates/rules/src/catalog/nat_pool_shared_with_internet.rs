@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use edgelint_facts::{Edge, EdgeUse, NatShared, NatUse};
+use edgelint_facts::{NatShared, NatUse};
 
-use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::translation::{Side, is_uncertain, show_translation};
 use crate::words::some_of;
 
 rule! {
@@ -77,14 +78,12 @@ fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
     for place in 0..towards_circuits.len().max(towards_internet.len()) {
         for (uses, internet) in [(&towards_circuits, false), (&towards_internet, true)] {
             if let Some(one) = uses.get(place) {
-                label(network, one, internet, draft);
+                let side = if internet { Side::Internet } else { Side::Circuits(&shared.circuits) };
+                show_translation(network, one, side, draft);
             }
         }
     }
-    let uncertain = towards_circuits
-        .iter()
-        .chain(&towards_internet)
-        .any(|one| one.edges.iter().any(|edge| edge.edge != Edge::Other && !edge.certain));
+    let uncertain = towards_circuits.iter().chain(&towards_internet).any(|one| is_uncertain(one));
     if uncertain {
         draft.at_most(Confidence::Likely);
     }
@@ -105,20 +104,3 @@ fn report(network: &Network<'_>, shared: &NatShared, found: &mut Findings) {
 
 /// As many circuits are named in the message; the finding lists all.
 const MOST_NAMED: usize = 4;
-
-/// Shows a use: its pool, its rule, and what makes it serve the edge.
-fn label(network: &Network<'_>, one: &NatUse<'_>, internet: bool, draft: &mut Draft) {
-    let edge = if internet { "the internet" } else { "the circuit" };
-    let name = &network.device(one.device).identity;
-    draft.device(one.device);
-    draft.primary(one.pool_at, format!("used towards {edge} on {name}"));
-    draft.context(one.at, "by this rule");
-    let serves = |edge: &&EdgeUse<'_>| match edge.edge {
-        Edge::Internet => internet,
-        Edge::Circuit(_) => !internet,
-        Edge::Other => false,
-    };
-    for egress in one.edges.iter().filter(serves) {
-        draft.context(egress.at, format!("towards {edge}: {}", egress.evidence.text));
-    }
-}

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use edgelint_facts::vocabulary::Direction;
 use edgelint_facts::{Announced, Certainty, CircuitId, SharedAnnouncement, SharedMember};
-use edgelint_prefix::{AddressSet, Prefix};
+use edgelint_prefix::Prefix;
 
 use crate::clashes::Clashes;
-use crate::places::{decision, route_of, show_filters, show_origin};
+use crate::directions::{State, States, backups};
+use crate::places::{MOST_SHOWN, decision, route_of, show_filters, show_origin};
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::translation::show_pools;
 use crate::words::some_of;
 
 rule! {
@@ -22,7 +24,8 @@ rule! {
     ///
     /// ## When it is not a mistake
     /// The two links of one circuit must advertise the same prefixes. A longer prefix or prepending on one
-    /// circuit is a preference, and is judged by other rules. On private peering the cloud's side can
+    /// circuit is a preference, and is judged by `preference-direction-mismatch`; where local preference alone
+    /// says which circuit stands by, `backup-circuit-not-depreferenced` reports it. On private peering the cloud's side can
     /// choose by connection weight, which no router shows: there it is only worth knowing.
     ///
     /// ## Example
@@ -42,8 +45,9 @@ rule! {
     /// preference for what arrives there.
     ///
     /// ## Severity
-    /// Error where the prefix holds addresses of a NAT pool; warning on other public peering; info on
-    /// private peering. One step milder where nothing but names says which sessions make a circuit.
+    /// Error where the prefix holds addresses of a NAT pool, or the circuits end in different zones of
+    /// firewalls; warning on other public peering; info on private peering. One step milder where nothing
+    /// but names says which sessions make a circuit.
     ///
     /// ## Sources
     /// - Microsoft, "Plan for ExpressRoute with Power Platform", section on avoiding asymmetric routing:
@@ -54,11 +58,12 @@ rule! {
     RULE: Severity::Error, Scope::CrossCircuit, "0.1.0", check
 }
 
-/// What is told in one finding: the circuits that share, and whether all are known to announce.
-type Group = (Vec<CircuitId>, bool, bool);
+/// What is told in one finding: the circuits that share, whether all are known to announce, and the state
+/// that answers may miss.
+type Group = (Vec<CircuitId>, bool, State);
 
 fn check(network: &Network<'_>, found: &mut Findings) {
-    let translated = translated(network);
+    let (states, backups) = (States::of(network), backups(network));
     for shared in network.shared_announcements() {
         let clashes = Clashes::of(network, &shared);
         let mut groups: BTreeMap<Group, Vec<Prefix>> = BTreeMap::new();
@@ -66,9 +71,17 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             if prefix.is_default() {
                 continue;
             }
-            let stateful = translated.overlaps(&AddressSet::from_prefix(prefix));
-            for (circuits, known) in clashes.on(prefix) {
-                groups.entry((circuits, known, stateful)).or_default().push(prefix);
+            let world = (shared.provider, shared.peering, shared.vrf.as_deref(), prefix);
+            let standby = backups.get(&world);
+            for (mut circuits, known) in clashes.on(prefix) {
+                let state = states.state(network, &circuits, prefix);
+                // That the cloud is not told which circuit is the standby is a finding of its own.
+                if let (State::None, Some(standby)) = (state, standby) {
+                    circuits.retain(|circuit| !standby.contains(circuit));
+                }
+                if 1 < circuits.len() {
+                    groups.entry((circuits, known, state)).or_default().push(prefix);
+                }
             }
         }
         for (group, prefixes) in groups {
@@ -80,15 +93,10 @@ fn check(network: &Network<'_>, found: &mut Findings) {
 /// More prefixes than a cloud accepts from anybody; beyond it the limit is the finding.
 const MOST_PREFIXES: usize = 20_000;
 
-/// All addresses that source translation uses.
-fn translated(network: &Network<'_>) -> AddressSet {
-    AddressSet::union_of(network.nat.iter().map(|one| &one.addresses))
-}
-
 fn report(
     network: &Network<'_>,
     shared: &SharedAnnouncement,
-    (circuits, known, stateful): &Group,
+    (circuits, known, state): &Group,
     prefixes: &[Prefix],
     found: &mut Findings,
 ) {
@@ -109,16 +117,16 @@ fn report(
         return;
     };
     let draft = found.presence(place.0, message, place.1);
-    draft.severity(severity(shared, *known, *stateful));
+    draft.severity(severity(shared, *known, *state));
     label(network, &members, prefixes, draft);
-    if *stateful {
-        label_translation(network, prefixes, draft);
+    if *state == State::Translation {
+        show_pools(network, prefixes, draft);
     }
-    finish(network, shared, (circuits, *known, *stateful), prefixes, draft);
+    finish(network, shared, (circuits, *known, *state), prefixes, draft);
 }
 
-fn severity(shared: &SharedAnnouncement, known: bool, stateful: bool) -> Severity {
-    match (shared.peering.is_public(), stateful && known) {
+fn severity(shared: &SharedAnnouncement, known: bool, state: State) -> Severity {
+    match (shared.peering.is_public(), state != State::None && known) {
         (_, true) => Severity::Error,
         (true, false) => Severity::Warning,
         (false, false) => Severity::Info,
@@ -128,7 +136,7 @@ fn severity(shared: &SharedAnnouncement, known: bool, stateful: bool) -> Severit
 fn finish(
     network: &Network<'_>,
     shared: &SharedAnnouncement,
-    (circuits, known, stateful): (&[CircuitId], bool, bool),
+    (circuits, known, state): (&[CircuitId], bool, State),
     prefixes: &[Prefix],
     draft: &mut Draft,
 ) {
@@ -138,8 +146,14 @@ fn finish(
     } else if let Some(doubt) = doubt(network, shared, prefixes) {
         draft.at_most(Confidence::Likely).note(doubt);
     }
-    if stateful {
-        draft.note("it holds addresses that NAT translates to: state is kept on one edge only");
+    match state {
+        State::Translation => {
+            draft.note("it holds addresses that NAT translates to: state is kept on one edge only");
+        }
+        State::Firewall => {
+            draft.note("the circuits end in different zones of firewalls: each knows the connections that it saw begin");
+        }
+        State::None => {}
     }
     if circuits.iter().any(|id| !network.circuit(*id).certain) {
         draft.lowered(
@@ -216,17 +230,3 @@ const MOST_NAMED: usize = 4;
 
 /// As many prefixes are named in a note.
 const MOST_NOTED: usize = 64;
-
-/// Beyond this many prefixes the frames stop helping; the witnesses name all of them.
-const MOST_SHOWN: usize = 8;
-
-/// Shows the pools that the prefixes hold.
-fn label_translation(network: &Network<'_>, prefixes: &[Prefix], draft: &mut Draft) {
-    for prefix in prefixes.iter().take(MOST_SHOWN) {
-        let addresses = AddressSet::from_prefix(*prefix);
-        for one in network.nat.iter().filter(|one| one.addresses.overlaps(&addresses)) {
-            draft.context(one.pool_at, format!("NAT translates to addresses of {prefix}"));
-            draft.device(one.device);
-        }
-    }
-}
