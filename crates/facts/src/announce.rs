@@ -73,6 +73,9 @@ pub struct Announcements<'t> {
     /// Whether routes may come into BGP that the export does not show: by iBGP, from an interior
     /// protocol, from another VRF.
     pub learns: bool,
+    /// Prefixes that the filters name for routes of the device's own table, and that are not in it:
+    /// each with the entry that names it. Only where export policies pick routes from the table.
+    pub unbacked: Vec<(Prefix, Mark<'t>)>,
 }
 
 impl<'t> Announcements<'t> {
@@ -144,6 +147,7 @@ impl<'t> Sending<'_, 't> {
         routes.sort_by_key(|route| (route.prefix, Reverse(route.certainty)));
         routes.dedup_by_key(|route| route.prefix);
         routes.shrink_to_fit();
+        let unbacked = self.unbacked(&routes);
         let exact = routes.iter().all(|route| route.attributes_certain) && self.export.exact;
         Announcements {
             known: routes.iter().map(|route| route.prefix).collect(),
@@ -151,7 +155,39 @@ impl<'t> Sending<'_, 't> {
             exact,
             learns: self.may_learn,
             routes,
+            unbacked,
         }
+    }
+
+    /// Prefixes that pass as a route of the own table only, and are none.
+    fn unbacked(&self, routes: &[Announced<'t>]) -> Vec<(Prefix, Mark<'t>)> {
+        if self.device.behaviour.export_from_table.is_none() || !self.device.whole {
+            return Vec::new();
+        }
+        let absent = |prefix: &Prefix| {
+            prefix.family() == self.family
+                && !prefix.is_default()
+                && routes.binary_search_by_key(prefix, |route| route.prefix).is_err()
+                && self.originated.binary_search_by_key(prefix, |route| route.prefix).is_err()
+                && self.table.binary_search_by_key(prefix, |one| one.route.prefix).is_err()
+        };
+        let passes = |prefix: Prefix, known: &Known<'t>| {
+            let classes = self.run(known, prefix, &Attributes::default());
+            classes.iter().any(|class| class.is_permitted() && class.certain)
+        };
+        let of = |protocol| Known { protocol: Some(protocol), ..local() };
+        let own = [of("static"), of("connected"), of("aggregate")];
+        let named = self.export.named.iter().filter(|(prefix, _)| absent(prefix));
+        let only_own = named.filter(|(prefix, _)| {
+            self.assumed_classes(*prefix).iter().all(|class| !class.is_permitted())
+                && own.iter().any(|known| passes(*prefix, known))
+        });
+        only_own.copied().collect()
+    }
+
+    /// What becomes of a prefix that the device has learned.
+    fn assumed_classes(&self, prefix: Prefix) -> Vec<RouteClass<'t>> {
+        self.run(self.learned, prefix, &Attributes::default())
     }
 
     fn run(
@@ -267,8 +303,7 @@ impl<'t> Sending<'_, 't> {
     /// A prefix that a filter names and that nothing here originates: sent if the network has it.
     fn assumed(&self, prefix: Prefix, mark: Mark<'t>) -> Option<Announced<'t>> {
         let known = self.learned;
-        let classes = self.run(known, prefix, &Attributes::default());
-        let class = classes.into_iter().find(|class| class.is_permitted())?;
+        let class = self.assumed_classes(prefix).into_iter().find(RouteClass::is_permitted)?;
         let mut trail = class.trail.clone();
         if !trail.contains(&mark) {
             trail.insert(0, mark);

@@ -3,11 +3,13 @@
 //! What the estate's owner describes comes first and is never taken apart; the rest is inferred.
 
 mod pairing;
+mod redundancy;
 mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use pairing::said;
+pub use redundancy::Redundancy;
 pub(crate) use token::Said;
 
 use crate::described::{DescribedCircuit, Description};

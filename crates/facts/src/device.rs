@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use edgelint_model::{Behaviour, BgpInstance, BgpProcess, Device, Interface, Neighbor};
+use edgelint_model::{
+    Behaviour, BgpInstance, BgpProcess, Device, Interface, Neighbor, NextHop, StaticRoute,
+};
 use edgelint_prefix::Prefix;
-use edgelint_source::FileId;
+use edgelint_source::{FileId, Span};
 
 use crate::compact::compact;
 use crate::described::Directory;
@@ -12,7 +14,7 @@ use crate::draft;
 use crate::lists::Lists;
 use crate::loops::{self, PolicyRing};
 use crate::names::Names;
-use crate::origin::{Originated, originate};
+use crate::origin::{Originated, Unbacked, originate, unbacked};
 use crate::session::Session;
 
 /// A device and what was worked out about it.
@@ -40,6 +42,8 @@ pub struct DeviceFacts<'t> {
     pub lists: Lists<'t>,
     /// The routes it puts into BGP, by VRF and prefix.
     pub originated: Vec<Originated<'t>>,
+    /// The prefixes that it is told to put into BGP and has no route to.
+    pub unbacked: Vec<Unbacked<'t>>,
     /// Its sessions, until they are joined.
     pub(crate) drafts: Vec<Session<'t>>,
 }
@@ -59,6 +63,7 @@ impl<'t> DeviceFacts<'t> {
         let told = directory.told(&device, &identity, &path);
         let lists = Lists::of(&device);
         let originated = originate(&device, &lists);
+        let unbacked = unbacked(&device, &lists, &originated);
         let drafts = draft::sessions(&device, &lists, &originated, &told);
         let names = Names::of(&mut device);
         compact(&mut device);
@@ -73,6 +78,7 @@ impl<'t> DeviceFacts<'t> {
             names,
             lists,
             originated,
+            unbacked,
             drafts,
             device,
         }
@@ -101,6 +107,17 @@ impl<'t> DeviceFacts<'t> {
         let start = self.originated.partition_point(|route| route.vrf < vrf);
         let end = self.originated.partition_point(|route| route.vrf <= vrf);
         self.originated.get(start..end).unwrap_or(&[])
+    }
+
+    /// The static routes to nowhere that nothing ever withdraws, in the order of the text.
+    pub fn discard_routes(&self) -> Vec<Span> {
+        let stands = |one: &&StaticRoute<'t>| {
+            matches!(one.next_hop, NextHop::Discard) && !one.tracked && !one.aggregate
+        };
+        let mut places: Vec<Span> =
+            self.device.static_routes.iter().filter(stands).map(|one| one.at).collect();
+        places.sort_unstable();
+        places
     }
 
     /// The hostname.

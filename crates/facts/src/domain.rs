@@ -53,7 +53,7 @@ pub enum Reach {
 
 /// Finds the domains, and tells each iBGP session its other end.
 pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) -> Vec<Domain> {
-    let meetings = meetings(devices, sessions);
+    let meetings = meetings(devices, sessions, is_interior);
     for &(a, b) in &meetings {
         if let Some(session) = sessions.get_mut(a.0 as usize) {
             session.peer = Some(b);
@@ -119,7 +119,7 @@ fn is_interior(session: &Session<'_>) -> bool {
 }
 
 /// The lowest device of a group; paths are halved on the way.
-fn leader(leaders: &mut [usize], mut at: usize) -> usize {
+pub(crate) fn leader(leaders: &mut [usize], mut at: usize) -> usize {
     while let Some(&next) = leaders.get(at) {
         if next == at {
             break;
@@ -137,8 +137,13 @@ fn leader(leaders: &mut [usize], mut at: usize) -> usize {
 /// export. Without the bound such a folder would cost the square of its size.
 const MOST_OWNERS: usize = 8;
 
-/// Pairs of iBGP sessions of which each names an address of the other's device, both ways round.
-fn meetings(devices: &[DeviceFacts<'_>], sessions: &[Session<'_>]) -> Vec<(SessionId, SessionId)> {
+/// Pairs of sessions of which each names an address of the other's device, both ways round, among those
+/// that `counts`.
+pub(crate) fn meetings(
+    devices: &[DeviceFacts<'_>],
+    sessions: &[Session<'_>],
+    counts: fn(&Session<'_>) -> bool,
+) -> Vec<(SessionId, SessionId)> {
     let mut owners: Vec<(IpAddr, DeviceId)> = Vec::new();
     for (id, device) in (0..).zip(devices) {
         for interface in &device.device.interfaces {
@@ -157,7 +162,7 @@ fn meetings(devices: &[DeviceFacts<'_>], sessions: &[Session<'_>]) -> Vec<(Sessi
     };
     // (from, to) device pairs with the session that leads there.
     let mut ways: Vec<((DeviceId, DeviceId), SessionId)> = Vec::new();
-    for session in sessions.iter().filter(|session| is_interior(session)) {
+    for session in sessions.iter().filter(|session| counts(session)) {
         let Some(address) = session.address() else { continue };
         let others = owners_of(address).filter(|owner| *owner != session.device);
         ways.extend(others.map(|owner| ((session.device, owner), session.id)));
@@ -170,7 +175,7 @@ fn meetings(devices: &[DeviceFacts<'_>], sessions: &[Session<'_>]) -> Vec<(Sessi
         let of = |id: SessionId| sessions.get(id.0 as usize);
         let fits = |id: SessionId| match (of(session), of(id)) {
             (Some(a), Some(b)) => {
-                a.vrf == b.vrf
+                (a.is_ebgp || a.vrf == b.vrf)
                     && a.remote_as == b.local_as
                     && b.remote_as == a.local_as
                     && a.address().map(|one| one.is_ipv4()) == b.address().map(|one| one.is_ipv4())
@@ -261,5 +266,19 @@ impl<'t> Network<'t> {
                 Competitor { session: other.id, same_device, certain }
             })
             .collect()
+    }
+
+    /// The AS numbers of the enterprise: those of its devices, those they show to single neighbors, and
+    /// those of the description. Sorted.
+    pub fn own_as(&self) -> Vec<u32> {
+        let processes = self.devices.iter().flat_map(|device| &device.device.bgp);
+        let configured = processes.flat_map(|process| [process.local_as, process.confederation]);
+        let configured = configured.flatten().map(|fact| fact.value);
+        let shown = self.sessions.iter().filter_map(|session| session.local_as);
+        let described = self.description.own_as.iter().copied();
+        let mut own: Vec<u32> = configured.chain(shown).chain(described).collect();
+        own.sort_unstable();
+        own.dedup();
+        own
     }
 }

@@ -101,6 +101,59 @@ pub(crate) fn originate_all<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<O
     routes
 }
 
+/// A prefix that a statement names for BGP and that the device has no route to: it is not announced.
+#[derive(Clone, Debug)]
+pub struct Unbacked<'t> {
+    /// The VRF; `None` is the default one.
+    pub vrf: Option<&'t str>,
+    /// The prefix.
+    pub prefix: Prefix,
+    /// The statement.
+    pub at: Span,
+    /// A route that covers it, or is part of it: probably the one that was meant.
+    pub near: Option<(Prefix, Span)>,
+}
+
+/// The `network` statements whose very route the device does not have, where it needs one and nothing that
+/// the text does not show could supply it.
+pub(crate) fn unbacked<'t>(
+    device: &Device<'t>,
+    lists: &Lists<'t>,
+    originated: &[Originated<'t>],
+) -> Vec<Unbacked<'t>> {
+    let mut found = Vec::new();
+    for instance in device.bgp.iter().flat_map(|process| &process.instances) {
+        let silent = |network: &&Network<'t>| {
+            let key = (instance.vrf, network.prefix);
+            !network.backdoor
+                && originated.binary_search_by_key(&key, |one| (one.vrf, one.prefix)).is_err()
+        };
+        let mut silent = instance.networks.iter().filter(silent).peekable();
+        if silent.peek().is_none() {
+            continue;
+        }
+        let table = Table::of(device, lists, instance);
+        let said = instance.tuning.networks_need_route;
+        let needed = said.map_or(device.behaviour.network_needs_route, |fact| fact.value);
+        let hidden = device.interfaces.iter().any(|interface| {
+            interface.vrf.map(|vrf| vrf.value) == instance.vrf
+                && interface.options.dynamic_address.is_some()
+        });
+        if !needed || hidden || table.may_leak_in() {
+            continue;
+        }
+        found.extend(silent.filter(|network| table.backing(network.prefix).is_none()).map(
+            |network| Unbacked {
+                vrf: instance.vrf,
+                prefix: network.prefix,
+                at: network.at,
+                near: table.near(network.prefix),
+            },
+        ));
+    }
+    found
+}
+
 /// A route of the table that export policies may pick, and what is known of it.
 #[derive(Debug)]
 pub(crate) struct Candidate<'t> {
@@ -359,6 +412,22 @@ impl<'d, 't> Table<'d, 't> {
             known: local(),
         });
         aggregate.chain(interior).next()
+    }
+
+    /// A route within a prefix, else the longest one that covers it: not the default route.
+    fn near(&self, prefix: Prefix) -> Option<(Prefix, Span)> {
+        let place = |route: &(Prefix, Backing<'t>)| (route.0, route.1.mark.at);
+        let start = self.routes.partition_point(|(route, _)| *route < prefix);
+        let inside = self.routes.get(start).filter(|(route, _)| prefix.contains(route));
+        let covering = || {
+            let mut lengths = (1..prefix.length()).rev();
+            lengths.find_map(|length| {
+                let wanted = Prefix::new(prefix.address(), length)?;
+                let at = self.routes.binary_search_by_key(&wanted, |(route, _)| *route).ok()?;
+                self.routes.get(at)
+            })
+        };
+        inside.or_else(covering).map(place)
     }
 
     /// Whether routes may be in the table that neither the device's own statements nor an interior

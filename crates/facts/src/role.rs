@@ -58,7 +58,9 @@ impl Verdict {
 }
 
 /// Whether an AS number is one of those that organisations give themselves (RFC 6996).
-pub(crate) const fn is_private_as(number: u32) -> bool {
+/// Numbers for documentation (RFC 5398) are in neither range; whether they count as public is another
+/// question.
+pub const fn is_private_as(number: u32) -> bool {
     matches!(number, 64512..=65534 | 4_200_000_000..=4_294_967_294)
 }
 

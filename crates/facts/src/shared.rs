@@ -167,7 +167,7 @@ fn share(
     }
 }
 
-fn without_default(set: &PrefixSet) -> PrefixSet {
+pub(crate) fn without_default(set: &PrefixSet) -> PrefixSet {
     let defaults: PrefixSet = ["0.0.0.0/0", "::/0"]
         .into_iter()
         .filter_map(|text| Prefix::parse(text).map(|(prefix, _)| prefix))

@@ -144,6 +144,11 @@ pub struct Behaviour {
     pub returns_routes: bool,
     /// Whether a route from `default-originate` passes by the neighbor's outbound filters.
     pub default_originate_unfiltered: bool,
+    /// Whether equal paths from external neighbors are used together where nothing says how many.
+    pub uses_equal_paths: bool,
+    /// Whether filters on the packets of interfaces are a part of the configuration; on a host they are kept
+    /// elsewhere.
+    pub filters_packets: bool,
     /// What single routes showed.
     pub details: Details,
 }

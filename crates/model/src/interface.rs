@@ -17,6 +17,8 @@ pub struct InterfaceAddress {
     pub subnet: Prefix,
     /// Whether it is an additional one.
     pub secondary: bool,
+    /// Whether it says that other devices have it too: all gateways of a segment, or anycast.
+    pub shared: bool,
 }
 
 /// The side of a translating device that an interface is on.

@@ -20,6 +20,7 @@ mod directions;
 mod findings;
 mod leaking;
 mod links;
+mod outbound;
 mod outgoing;
 mod places;
 mod rule;

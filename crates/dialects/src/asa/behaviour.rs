@@ -55,5 +55,7 @@ pub(crate) static ASA: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    uses_equal_paths: false,
+    filters_packets: true,
     details: Details::NONE,
 };

@@ -245,7 +245,12 @@ fn ip_address<'w, 't>(names: &Names<'t>, input: Words<'w, 't>) -> Parsed<'w, 't,
         Ok((left, _)) => host4(names, left)?.0,
         Err(_) => left,
     };
-    let address = InterfaceAddress { address: IpAddr::V4(address.value), subnet, secondary: false };
+    let address = InterfaceAddress {
+        address: IpAddr::V4(address.value),
+        subnet,
+        secondary: false,
+        shared: false,
+    };
     Ok((left, Said::Address(Fact::new(address, mask_at(input)))))
 }
 
@@ -273,7 +278,7 @@ fn ipv6_address<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
         let left = standby(left)?;
         let address = IpAddr::V6(address.value);
         let Some(subnet) = Prefix::new(address, 64) else { return input.expected("an address") };
-        let address = InterfaceAddress { address, subnet, secondary: false };
+        let address = InterfaceAddress { address, subnet, secondary: false, shared: false };
         return Ok((left, Said::Address(Fact::new(address, token.span))));
     }
     let (left, subnet) = crate::phrases::prefix6(input)?;
@@ -283,7 +288,8 @@ fn ipv6_address<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
         Ok((left, _)) => left,
         Err(_) => standby(left)?,
     };
-    let address = InterfaceAddress { address, subnet: subnet.value, secondary: false };
+    let address =
+        InterfaceAddress { address, subnet: subnet.value, secondary: false, shared: false };
     Ok((left, Said::Address(Fact::new(address, token.span))))
 }
 

@@ -60,6 +60,8 @@ const EOS: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: true,
+    uses_equal_paths: false,
+    filters_packets: true,
     details: Details::NONE,
 };
 

@@ -60,6 +60,10 @@ pub(crate) static FRR: Behaviour = Behaviour {
     // Measured: `show bgp` lists both, and the better one is sent.
     compares_own_routes: true,
     default_originate_unfiltered: true,
+    // FRR, bgpd: as many as it was built for, unless `maximum-paths` says less.
+    uses_equal_paths: true,
+    // FRR has no packet filters on interfaces: nftables of the host does that.
+    filters_packets: false,
     // Measured (`tests/live_frr`), and as in `bgpd/bgp_routemap.c`, `bgpd/bgp_route.c`, `bgpd/bgp_attr.c`,
     // `bgpd/bgp_clist.c`.
     details: Details {

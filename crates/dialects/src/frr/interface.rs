@@ -178,7 +178,7 @@ fn interface_address<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let (left, subnet) = if six { prefix6(from)? } else { prefix4(from)? };
     let Some(address) = host(from.peek(0)) else { return from.expected("an address") };
     let (left, secondary) = if six { (left, false) } else { address_option(left)? };
-    let address = InterfaceAddress { address, subnet: subnet.value, secondary };
+    let address = InterfaceAddress { address, subnet: subnet.value, secondary, shared: false };
     Ok((left, Said::Address(Fact::new(address, subnet.at()))))
 }
 

@@ -307,7 +307,7 @@ fn address<'t>(
             _ => return None,
         };
     }
-    let value = InterfaceAddress { address, subnet, secondary };
+    let value = InterfaceAddress { address, subnet, secondary, shared: false };
     if !v6 && !secondary {
         // There is one address that is not secondary.
         interface.addresses.retain(|it| it.value.address.is_ipv6() || it.value.secondary);

@@ -60,5 +60,7 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     returns_routes: false,
     compares_own_routes: false,
     default_originate_unfiltered: false,
+    uses_equal_paths: false,
+    filters_packets: true,
     details: Details::NONE,
 };

@@ -443,7 +443,7 @@ fn address<'t>(
     let Some((address, subnet)) = host(token.text) else { return State::Unmodelled };
     let known = interface.addresses.iter().any(|one| one.value.address == address);
     if !known {
-        let value = InterfaceAddress { address, subnet, secondary: false };
+        let value = InterfaceAddress { address, subnet, secondary: false, shared: false };
         interface.addresses.push(leaf.fact(value, token.span));
     }
     match (options.peek(0), options.len()) {

@@ -24,13 +24,13 @@ pub(super) struct Item<'d> {
     pub(super) peering: Peering,
     pub(super) role: LinkRole,
     pub(super) token: Option<String>,
-    vrf: Option<&'d str>,
-    family: Option<Family>,
+    pub(super) vrf: Option<&'d str>,
+    pub(super) family: Option<Family>,
     subnet: Option<Prefix>,
-    vlan: Option<(u32, Option<u32>)>,
-    local_as: Option<u32>,
-    interface: Option<(DeviceId, usize)>,
-    port: Option<(DeviceId, &'d str)>,
+    pub(super) vlan: Option<(u32, Option<u32>)>,
+    pub(super) local_as: Option<u32>,
+    pub(super) interface: Option<(DeviceId, usize)>,
+    pub(super) port: Option<(DeviceId, &'d str)>,
 }
 
 /// Sessions that belong together.

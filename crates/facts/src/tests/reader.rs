@@ -62,6 +62,8 @@ pub(crate) const fn behaviour() -> Behaviour {
         returns_routes: false,
         compares_own_routes: false,
         default_originate_unfiltered: true,
+        uses_equal_paths: false,
+        filters_packets: true,
         details: edgelint_model::Details::NONE,
     }
 }
@@ -190,7 +192,7 @@ impl Reader {
         for word in words.iter().skip(2).filter(|word| word.contains('/')) {
             let (address, _) = word.split_once('/').unwrap();
             let (address, subnet) = (address.parse().unwrap(), prefix(word));
-            let address = InterfaceAddress { address, subnet, secondary: false };
+            let address = InterfaceAddress { address, subnet, secondary: false, shared: false };
             interface.addresses.push(self.fact(address));
         }
         interface.vrf = after(words, "vrf").map(|name| self.fact(name));

@@ -115,6 +115,7 @@ fn interface_address<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "virtual" => next,
         _ => input,
     };
+    let shared = from.peek(0) != input.peek(0);
     let (left, address, length) = match ipv4(from) {
         Ok((left, address)) => {
             let (left, mask) = ipv4(left)?;
@@ -134,7 +135,7 @@ fn interface_address<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         Ok((left, _)) => (left, true),
         Err(_) => (left, false),
     };
-    let value = InterfaceAddress { address, subnet, secondary };
+    let value = InterfaceAddress { address, subnet, secondary, shared };
     Ok((left, Said::Address(Fact::new(value, between(input, left)))))
 }
 
@@ -161,10 +162,12 @@ fn interface_address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "virtual" => next,
         _ => input,
     };
+    let shared = from.peek(0) != input.peek(0);
     if let Ok((left, address)) = ipv6(from) {
         let (left, _) = word("link-local")(left)?;
         let address = IpAddr::V6(address.value);
-        let value = InterfaceAddress { address, subnet: Prefix::host(address), secondary: false };
+        let value =
+            InterfaceAddress { address, subnet: Prefix::host(address), secondary: false, shared };
         return Ok((left, Said::Address(Fact::new(value, between(input, left)))));
     }
     let (left, subnet) = prefix6(from)?;
@@ -176,7 +179,7 @@ fn interface_address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         "tag" => number_in(0, u32::MAX)(left.skip(1))?.0,
         _ => left,
     };
-    let value = InterfaceAddress { address, subnet: subnet.value, secondary: false };
+    let value = InterfaceAddress { address, subnet: subnet.value, secondary: false, shared };
     Ok((left, Said::Address(Fact::new(value, between(input, left)))))
 }
 

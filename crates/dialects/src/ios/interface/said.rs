@@ -165,7 +165,7 @@ fn interface_address<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         Ok((left, _)) => (left, true),
         Err(_) => (left, false),
     };
-    let value = InterfaceAddress { address, subnet, secondary };
+    let value = InterfaceAddress { address, subnet, secondary, shared: false };
     Ok((left, Said::Address(Fact::new(value, between(input, left)))))
 }
 
@@ -211,7 +211,7 @@ fn interface_address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
         let address = IpAddr::V6(address.value);
         return match Prefix::new(address, 64) {
             Some(subnet) => {
-                let value = InterfaceAddress { address, subnet, secondary: false };
+                let value = InterfaceAddress { address, subnet, secondary: false, shared: false };
                 Ok((left, Said::Address(Fact::new(value, between(input, left)))))
             }
             None => input.expected("an address"),
@@ -221,11 +221,12 @@ fn interface_address6<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
     let own = input.peek(0).split('/').next().and_then(|text| text.parse().ok());
     let address = own.unwrap_or(subnet.value.address());
     let mut low = room();
-    let left = match lower(left.peek(0), &mut low) {
-        "eui-64" | "anycast" => left.skip(1),
-        _ => left,
+    let (left, shared) = match lower(left.peek(0), &mut low) {
+        "eui-64" => (left.skip(1), false),
+        "anycast" => (left.skip(1), true),
+        _ => (left, false),
     };
-    let value = InterfaceAddress { address, subnet: subnet.value, secondary: false };
+    let value = InterfaceAddress { address, subnet: subnet.value, secondary: false, shared };
     Ok((left, Said::Address(Fact::new(value, between(input, left)))))
 }
 

@@ -141,7 +141,7 @@ fn address_with_options<'w, 't>(
     (address, subnet): (IpAddr, Prefix),
 ) -> Read<'w, 't> {
     let mut left = behind;
-    let mut secondary = false;
+    let (mut secondary, mut shared) = (false, false);
     while !left.is_empty() {
         let next = left.skip(1);
         let mut low = room();
@@ -152,11 +152,15 @@ fn address_with_options<'w, 't>(
             }
             "tag" => number(next)?.0,
             "route-preference" => number_in(0, 255)(next)?.0,
-            "eui64" | "anycast" | "use-bia" => next,
+            "anycast" => {
+                shared = true;
+                next
+            }
+            "eui64" | "use-bia" => next,
             _ => return left.expected("an option of an address"),
         };
     }
-    let value = InterfaceAddress { address, subnet, secondary };
+    let value = InterfaceAddress { address, subnet, secondary, shared };
     Ok((left, Said::Address(Fact::new(value, between(input, left)))))
 }
 
@@ -189,7 +193,7 @@ fn ipv6_said<'w, 't>(input: Words<'w, 't>) -> Read<'w, 't> {
 fn link_local<'w, 't>(from: Words<'w, 't>, left: Words<'w, 't>, address: IpAddr) -> Read<'w, 't> {
     match Prefix::new(address, 64) {
         Some(subnet) => {
-            let value = InterfaceAddress { address, subnet, secondary: false };
+            let value = InterfaceAddress { address, subnet, secondary: false, shared: false };
             Ok((left, Said::Address(Fact::new(value, between(from, left)))))
         }
         None => from.expected("an address"),

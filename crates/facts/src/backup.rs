@@ -1,0 +1,267 @@
+//! Longer prefixes on the way that stands by: the longest match is looked at before any preference.
+
+use std::collections::BTreeMap;
+
+use edgelint_model::{NextHop, StaticRoute};
+use edgelint_prefix::Prefix;
+use edgelint_source::Span;
+
+use crate::network::{Network, SessionId};
+use crate::session::{Peering, Role, Session};
+use crate::shared::without_default;
+
+/// Why a session stands by for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StandBy {
+    /// It is a VPN to the same cloud.
+    Vpn,
+    /// The description of the estate ranks its circuit behind.
+    Rank,
+}
+
+/// Prefixes that a session which stands by announces inside of what the preferred one announces.
+#[derive(Clone, Debug)]
+pub struct LongerBackup {
+    /// The preferred session.
+    pub primary: SessionId,
+    /// The session that stands by.
+    pub backup: SessionId,
+    /// Why it does.
+    pub why: StandBy,
+    /// The longer prefixes, each with the one it is inside of, in order.
+    pub prefixes: Vec<(Prefix, Prefix)>,
+}
+
+/// The AS number of Azure VPN gateways unless configured otherwise.
+const AZURE_GATEWAY: u32 = 65515;
+
+impl<'t> Network<'t> {
+    /// Sessions that stand by and announce longer prefixes than the ones they stand by for.
+    pub fn longer_backups(&self) -> Vec<LongerBackup> {
+        let mut found = Vec::new();
+        for session in self.sessions.iter().filter(|session| session.role.is_cloud()) {
+            let private = session.role.peering() == Some(Peering::Private);
+            if matches!(session.role, Role::Azure(_)) && private {
+                for rival in self.competitors(session.id) {
+                    let rival = self.session(rival.session);
+                    if rival.role == Role::VpnBackup && rival.remote_as == Some(AZURE_GATEWAY) {
+                        found.extend(self.longer(session, rival, StandBy::Vpn));
+                    }
+                }
+            }
+        }
+        found.extend(self.longer_by_rank());
+        found
+    }
+
+    /// The same for circuits that are described as standing by for others. Prefixes are looked up by the
+    /// shorter ones around them, so that only circuits which share something are compared.
+    fn longer_by_rank(&self) -> Vec<LongerBackup> {
+        let mut owners: BTreeMap<Prefix, Vec<&Session<'t>>> = BTreeMap::new();
+        let ranked = |session: &&Session<'t>| self.rank_of(session).is_some();
+        for session in self.sessions.iter().filter(ranked) {
+            for route in session.live_families().flat_map(|one| &one.announcements.routes) {
+                owners.entry(route.prefix).or_default().push(session);
+            }
+        }
+        let mut found: BTreeMap<(SessionId, SessionId), Vec<(Prefix, Prefix)>> = BTreeMap::new();
+        for (prefix, backups) in &owners {
+            for backup in backups.iter().take(MOST_OWNERS) {
+                let shorter = (1..prefix.length()).rev();
+                let shorter = shorter.filter_map(|length| Prefix::new(prefix.address(), length));
+                let covering = shorter.filter_map(|prefix| owners.get_key_value(&prefix));
+                let mut primaries = covering.flat_map(|(covering, sessions)| {
+                    sessions.iter().take(MOST_OWNERS).map(move |one| (*covering, *one))
+                });
+                let primary = primaries.find(|(_, one)| {
+                    let family = one.live_family(prefix.family());
+                    let both = family.is_some_and(|one| one.announcements.route(prefix).is_some());
+                    self.stands_by(backup, one) && !both
+                });
+                if let Some((covering, primary)) = primary {
+                    found.entry((primary.id, backup.id)).or_default().push((*prefix, covering));
+                }
+            }
+        }
+        let why = StandBy::Rank;
+        let one = |((primary, backup), prefixes)| LongerBackup { primary, backup, why, prefixes };
+        found.into_iter().map(one).collect()
+    }
+
+    fn rank_of(&self, session: &Session<'t>) -> Option<u32> {
+        session.role.provider()?;
+        self.rank(session.circuit?)
+    }
+
+    /// Whether a session's circuit is described as standing by for that of another one.
+    fn stands_by(&self, backup: &Session<'t>, primary: &Session<'t>) -> bool {
+        let public = primary.role.peering().is_some_and(Peering::is_public);
+        backup.circuit != primary.circuit
+            && backup.role == primary.role
+            && (public || backup.vrf == primary.vrf)
+            && matches!(
+                (self.rank_of(primary), self.rank_of(backup)),
+                (Some(primary), Some(backup)) if primary < backup
+            )
+    }
+
+    fn longer(
+        &self,
+        primary: &Session<'t>,
+        backup: &Session<'t>,
+        why: StandBy,
+    ) -> Option<LongerBackup> {
+        let mut prefixes = Vec::new();
+        for family in primary.live_families() {
+            let Some(other) = family.routes.and_then(|routes| backup.live_family(routes)) else {
+                continue;
+            };
+            let sent = &family.announcements;
+            let inside = without_default(&sent.known).more_specifics();
+            let longer = inside.intersection(&other.announcements.known);
+            for prefix in longer.prefixes(MOST_PREFIXES).unwrap_or_default() {
+                // The same prefix on both is no longer one.
+                if sent.route(&prefix).is_none() {
+                    let covering = (1..prefix.length()).rev().find_map(|length| {
+                        let shorter = Prefix::new(prefix.address(), length)?;
+                        sent.route(&shorter).map(|route| route.prefix)
+                    });
+                    prefixes.extend(covering.map(|covering| (prefix, covering)));
+                }
+            }
+        }
+        let (primary, backup) = (primary.id, backup.id);
+        (!prefixes.is_empty()).then_some(LongerBackup { primary, backup, why, prefixes })
+    }
+
+    /// Static routes into tunnels that a device uses instead of what a session to a cloud on private peering
+    /// brings: to a range of the cloud that the description or the inbound filter names, and of lower
+    /// distance, or longer.
+    pub fn static_detours(&self, session: &Session<'t>) -> Vec<StaticDetour<'t>> {
+        let device = self.device(session.device);
+        let external = self.instance(session).tuning.distance.map(|fact| fact.value.external);
+        let usual = device.device.behaviour.path_distance.unwrap_or(EXTERNAL_DISTANCE);
+        let distance = external.unwrap_or(usual);
+        let ranges = self.cloud_ranges(session);
+        let mut found = Vec::new();
+        let own = device.device.static_routes.iter().filter(|route| route.vrf == session.vrf);
+        for route in own.filter(|route| !route.prefix.is_default()) {
+            let Some(tunnel) = self.tunnel_of(session, route) else { continue };
+            let around = (1..=route.prefix.length()).rev().find_map(|length| {
+                let shorter = Prefix::new(route.prefix.address(), length)?;
+                ranges.get_key_value(&shorter).map(|(range, at)| (*range, *at))
+            });
+            let Some((range, accepted)) = around else { continue };
+            let nearer = route.distance.is_none_or(|own| own < distance);
+            if range != route.prefix || nearer {
+                let (at, prefix) = (route.at, route.prefix);
+                found.push(StaticDetour { at, prefix, tunnel, range, accepted });
+            }
+        }
+        found
+    }
+
+    /// Ranges of the cloud: those that are described, and those that inbound filters name one by one, with
+    /// the entry.
+    fn cloud_ranges(&self, session: &Session<'t>) -> BTreeMap<Prefix, Option<Span>> {
+        let mut found: BTreeMap<Prefix, Option<Span>> = BTreeMap::new();
+        let described = session.circuit.and_then(|circuit| self.described(circuit));
+        if let Some(ranges) = described.and_then(|one| one.vnet_ranges.as_ref()) {
+            found.extend(ranges.ranges().into_iter().map(|range| (range.prefix, None)));
+        }
+        for family in session.live_families().filter(|family| family.import.filtered) {
+            let named = family.import.named.iter();
+            let named = named
+                .filter(|(prefix, _)| !prefix.is_default() && family.import.may.contains(prefix));
+            found.extend(named.map(|(prefix, mark)| (*prefix, Some(mark.at))));
+        }
+        found
+    }
+
+    /// The tunnel that a static route leads into.
+    fn tunnel_of(&self, session: &Session<'t>, route: &StaticRoute<'t>) -> Option<&'t str> {
+        let device = self.device(session.device);
+        let interface = match route.next_hop {
+            NextHop::Interface(name, _) => device.interface(name)?,
+            NextHop::Address(address) => {
+                let host = Prefix::host(address);
+                device.device.interfaces.iter().find(|one| {
+                    one.vrf.map(|vrf| vrf.value) == route.vrf
+                        && one.addresses.iter().any(|own| own.value.subnet.contains(&host))
+                })?
+            }
+            NextHop::Discard | NextHop::Table(_) => return None,
+        };
+        let up = !interface.shutdown.is_some_and(|shutdown| shutdown.value);
+        (interface.tunnel && up).then_some(interface.name)
+    }
+
+    /// Prefixes that a session is sent and that lie in ranges of the cloud at its other end: those of the
+    /// description, and those that the session's inbound filters name one by one.
+    pub fn returned_ranges(&self, session: &Session<'t>) -> Vec<ReturnedRange> {
+        let described = session.circuit.and_then(|circuit| self.described(circuit));
+        let ranges = described.and_then(|one| one.vnet_ranges.as_ref());
+        let ranges = ranges.map(|ranges| ranges.union(&ranges.more_specifics()));
+        let mut found = Vec::new();
+        for family in session.live_families() {
+            let import = &family.import;
+            let (may, filtered) = (&import.may, import.filtered);
+            let named = import
+                .named
+                .iter()
+                .filter(|(prefix, _)| filtered && !prefix.is_default() && may.contains(prefix));
+            let mut named: Vec<(Prefix, Span)> =
+                named.map(|(prefix, mark)| (*prefix, mark.at)).collect();
+            named.sort_unstable();
+            for route in family.announcements.routes.iter().filter(|one| !one.prefix.is_default()) {
+                let prefix = route.prefix;
+                let of_cloud = ranges.as_ref().is_some_and(|ranges| ranges.contains(&prefix));
+                let accepted = (1..=prefix.length()).rev().find_map(|length| {
+                    let shorter = Prefix::new(prefix.address(), length)?;
+                    let at = named.binary_search_by_key(&shorter, |(one, _)| *one).ok()?;
+                    named.get(at).copied()
+                });
+                if of_cloud || accepted.is_some() {
+                    found.push(ReturnedRange { prefix, accepted, described: of_cloud });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A prefix that a cloud is sent and that lies in a range of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnedRange {
+    /// The prefix.
+    pub prefix: Prefix,
+    /// The range that the session accepts from the cloud, and the entry that names it.
+    pub accepted: Option<(Prefix, Span)>,
+    /// Whether the description of the estate says that it is the cloud's.
+    pub described: bool,
+}
+
+/// As many sessions are compared for one prefix.
+const MOST_OWNERS: usize = 64;
+
+/// A static route that leads into a tunnel instead of over a circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaticDetour<'t> {
+    /// The route.
+    pub at: Span,
+    /// Where it leads to.
+    pub prefix: Prefix,
+    /// The tunnel.
+    pub tunnel: &'t str,
+    /// The range of the cloud that holds it.
+    pub range: Prefix,
+    /// The entry of the session's inbound filter that names the range, where one does.
+    pub accepted: Option<Span>,
+}
+
+/// Distance of routes from external neighbors, where systems compare routes of different protocols and no
+/// path carries a distance of its own.
+const EXTERNAL_DISTANCE: u32 = 20;
+
+/// More prefixes than a cloud accepts from anybody.
+const MOST_PREFIXES: usize = 20_000;
