@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark times and prints")]
 
 mod estate;
+mod hard_policies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 use edgelint_engine::{InputFile, Run, Selection};
 use edgelint_source::view::Confidence;
 
-use estate::{Form, Plan, SHAPES, Shape, policy};
+use estate::{Form, Plan, SHAPES, Shape};
 
 /// The allocator of the program.
 #[global_allocator]
@@ -45,14 +46,14 @@ fn main() {
 
 /// Prints what policies of thousands of clauses cost: reading, evaluating and checking all that is asked of them.
 fn measure_policies() {
-    for (name, shape) in policy::Shape::ALL {
-        let exports = vec![("edge.cfg".to_owned(), policy::export(shape))];
+    for (name, shape) in hard_policies::Shape::ALL {
+        let exports = vec![("edge.cfg".to_owned(), hard_policies::export(shape))];
         let bytes = exports.iter().map(|(_, text)| text.len()).sum::<usize>();
         let split = best(3, || split(&exports));
         let whole = best(3, || check(&exports, 1));
         println!(
             "policy of {} clauses, {name}: {:.1} MB checked in {:.2} s, {:.0} times splitting",
-            policy::CLAUSES,
+            hard_policies::CLAUSES,
             bytes as f64 / 1e6,
             whole.as_secs_f64(),
             whole.as_secs_f64() / split.as_secs_f64()

@@ -8,14 +8,11 @@ use edgelint_facts::evaluate::RouteClass;
 use edgelint_facts::{Description, DeviceFacts, Network};
 use edgelint_source::{Arena, FileId};
 
-#[path = "estate/policy.rs"]
-mod policy;
-
-use policy::{CLAUSES, LISTS, Shape};
+use crate::hard_policies::{CLAUSES, ENTRIES, LISTS, Shape, export};
 
 /// Does something with the classes that a policy of this shape comes to.
 fn with_classes(shape: Shape, then: impl FnOnce(&[RouteClass<'_>])) {
-    let text = policy::export(shape);
+    let text = export(shape);
     let (arena, mut room) = (Arena::new(), Room::default());
     let ios = edgelint_dialects::dialect("ios");
     let examined = examine(FileId(0), ("edge.cfg", &text), ios, (&arena, &mut room));
@@ -56,8 +53,8 @@ fn two_thousand_clauses_over_lists_of_ten_thousand_entries_are_told_apart() {
             assert_eq!(required, [wanted]);
             // Of the clauses before it, those that ask the same list.
             assert_eq!(class.given.forbidden.len(), (clause / LISTS) as usize);
-            let prefixes = class.space.prefixes(policy::ENTRIES as usize + 1).expect("prefixes");
-            assert_eq!(prefixes.len(), policy::ENTRIES as usize);
+            let prefixes = class.space.prefixes(ENTRIES as usize + 1).expect("prefixes");
+            assert_eq!(prefixes.len(), ENTRIES as usize);
             let first = prefixes.first().map(ToString::to_string).unwrap_or_default();
             assert!(first.starts_with(&format!("10.{}.0.0/", clause % LISTS * 40)), "{first}");
         }

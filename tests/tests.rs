@@ -39,6 +39,7 @@ mod estate;
 mod forms;
 mod frr_seen;
 mod guide;
+mod hard_policies;
 mod hook;
 mod lab;
 mod large_policies;

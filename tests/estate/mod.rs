@@ -16,7 +16,6 @@
 
 mod ios;
 mod junos;
-pub(crate) mod policy;
 
 /// A generated file: its name and its text.
 pub(crate) type Export = (String, String);

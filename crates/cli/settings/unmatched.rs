@@ -60,12 +60,14 @@ pub(super) fn draw(file: &SettingsFile, places: &Places, unmatched: &[Unmatched]
     }
 }
 
-/// Draws the devices that are named and not there: `devices` by name, and by whether an input has the
-/// path.
+/// Devices with their names and paths, and whether no input has a path.
+type Inputs<'a> = (&'a [(String, String)], &'a dyn Fn(&str) -> bool);
+
+/// Draws the devices that are named and not there, by name or by path.
 pub(super) fn draw_devices(
     file: &SettingsFile,
     document: &Document,
-    (devices, absent): (&[(String, String)], &dyn Fn(&str) -> bool),
+    (devices, absent): Inputs<'_>,
     color: Color,
 ) {
     let names: BTreeSet<&str> = devices.iter().map(|(name, _)| name.as_str()).collect();

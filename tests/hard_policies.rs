@@ -91,7 +91,7 @@ pub(crate) fn export(shape: Shape) -> String {
                 ),
             ),
             _ if own_lists => {
-                add(&mut text, format_args!(" match ip address prefix-list PL-{clause}"))
+                add(&mut text, format_args!(" match ip address prefix-list PL-{clause}"));
             }
             _ => add(&mut text, format_args!(" match community CL-{clause}")),
         }
