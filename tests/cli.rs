@@ -26,6 +26,9 @@ interface GigabitEthernet0/0/0
 router bgp 64500
  neighbor 192.0.2.65 remote-as 64497
  neighbor 192.0.2.65 prefix-list MISSING out
+ neighbor 192.0.2.65 prefix-list ANY in
+!
+ip prefix-list ANY seq 5 permit 0.0.0.0/0 le 24
 !
 end
 ";
@@ -41,8 +44,10 @@ interface GigabitEthernet0/0/0
 router bgp 64501
  neighbor 192.0.2.69 remote-as 64497
  neighbor 192.0.2.69 prefix-list OWN out
+ neighbor 192.0.2.69 prefix-list ANY in
 !
 ip prefix-list OWN seq 5 permit 203.0.113.0/24
+ip prefix-list ANY seq 5 permit 0.0.0.0/0 le 24
 !
 end
 ";

@@ -53,6 +53,7 @@ const RELATIONS: &[&str] = &[
     "the length is smaller than the prefix's own",
     "the greatest length is smaller than the least",
     "the clauses go on in a circle",
+    "the clause leads back",
 ];
 
 /// A parser of a dialect that writes one command a line.

@@ -9,7 +9,8 @@ use edgelint_source::view::{Confidence, Severity, Status};
 use crate::{Checked, Failure, InputFile, Run, Selection, check, rules};
 
 const ROUTER: &str = "version 17.9\nhostname edge\n!\nrouter bgp 64500\n \
-    neighbor 192.0.2.65 remote-as 64497\n neighbor 192.0.2.65 prefix-list MISSING out\n!\nend\n";
+    neighbor 192.0.2.65 remote-as 64497\n neighbor 192.0.2.65 prefix-list MISSING out\n \
+    neighbor 192.0.2.65 prefix-list ANY in\n!\nip prefix-list ANY seq 5 permit 0.0.0.0/0 le 24\n!\nend\n";
 
 fn everything() -> Selection {
     Selection {

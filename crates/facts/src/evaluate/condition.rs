@@ -109,7 +109,7 @@ impl<'t> Evaluator<'_, 't> {
         for item in items {
             for mut cube in std::mem::take(&mut split.no) {
                 // What an earlier item said explains nothing where a later one decides.
-                cube.trail.truncate(n_marks);
+                cube.forget(n_marks);
                 split.absorb(divide(cube, item));
             }
         }

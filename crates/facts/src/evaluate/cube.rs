@@ -165,6 +165,16 @@ impl<'t> Cube<'t> {
         self
     }
 
+    /// Forgets what was marked behind the first marks, which explains nothing where a clause does not hold; but
+    /// for rings, because of which nothing is certain any more.
+    pub(super) fn forget(&mut self, n_marks: usize) {
+        let mut place = 0;
+        self.trail.retain(|mark| {
+            place += 1;
+            place <= n_marks || matches!(mark.note, Note::Ring(_))
+        });
+    }
+
     /// With a community that its routes came with, or did not come with.
     pub(crate) fn with_community(mut self, community: Community, carried: bool) -> Self {
         let given = &mut *self.given;

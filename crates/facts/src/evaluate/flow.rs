@@ -186,7 +186,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             split = self.then(split, |cube| self.ask(cube, Test::NotUnderstood(blind)));
         }
         for mut cube in split.no {
-            cube.trail.truncate(n_marks);
+            cube.forget(n_marks);
             if self.tells_all {
                 let note = Note::Passed { policy: policy.name, label: clause.label };
                 cube.mark(failing.unwrap_or(clause.at), note);

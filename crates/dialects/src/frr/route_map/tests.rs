@@ -78,11 +78,16 @@ fn clauses_with_matches_and_sets() {
              N (1) (Permit) Always [] Stop|route-map=N",
         ),
         ("route-map M permit 10\n call N", "M (10) (Permit) Always [] Stop|route-map=N"),
-        // To a number, or the first behind it, or nowhere.
+        // To a number, or the first behind it, or nowhere. What leads back is refused when it is typed (FRR 8.4.4,
+        // asked as a running router).
         (
-            "route-map M permit 10\n on-match goto 15\nroute-map M permit 20\n continue 5\nroute-map M permit 30\n on-match next",
+            "route-map M permit 10\n on-match goto 15\nroute-map M permit 20\n continue 25\nroute-map M permit 30\n on-match next",
             "M (10) (Permit) Always [] GoTo(20)|M (20) (Permit) Always [] GoTo(30)|\
              M (30) (Permit) Always [] NextClause",
+        ),
+        (
+            "route-map M permit 10\nroute-map M permit 20\n continue 5",
+            "M (10) (Permit) Always [] Stop|M (20) (Permit) Always [] Stop|the clause leads back",
         ),
         ("route-map M permit 10\n on-match goto 20", "M (10) (Permit) Always [] Stop"),
         (
