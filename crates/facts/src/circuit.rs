@@ -87,6 +87,8 @@ pub(crate) fn pair(
     let mut circuits = described(sessions, description);
     {
         let mut items = pairing::items(devices, sessions);
+        // What is described is not inferred.
+        items.retain(|item| sessions.get(item.place).is_some_and(|one| one.link.is_none()));
         for group in pairing::groups(&mut items) {
             let members: Vec<_> = group.items.iter().filter_map(|&at| items.get(at)).collect();
             let Some(provider) = members.first().map(|item| item.provider) else { continue };

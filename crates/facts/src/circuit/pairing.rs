@@ -58,7 +58,7 @@ fn port(name: &str) -> &str {
     name.split_once('.').map_or(name, |(port, _)| port)
 }
 
-/// Collects the sessions of cloud circuits that nobody described.
+/// Collects the sessions of cloud circuits, those of circuits that are described too.
 pub(super) fn items<'d>(
     devices: &'d [DeviceFacts<'_>],
     sessions: &'d [Session<'_>],
@@ -71,9 +71,6 @@ pub(super) fn items<'d>(
     names.sort_unstable();
     let is_device = |word: &str| names.binary_search_by(|name| name.as_str().cmp(word)).is_ok();
     let item = |(place, session): (usize, &'d Session<'_>)| {
-        if session.link.is_some() {
-            return None;
-        }
         let (provider, peering) = (session.role.provider()?, session.role.peering()?);
         let device = devices.get(session.device.0 as usize)?;
         let interfaces = &device.device.interfaces;

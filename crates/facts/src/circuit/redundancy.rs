@@ -50,7 +50,12 @@ impl Network<'_> {
             carried.values().flat_map(|members| alone(members)).map(|item| item.place).collect();
         let mut unpaired: BTreeMap<Kind<'_>, BTreeMap<Option<&str>, Vec<&Item<'_>>>> =
             BTreeMap::new();
-        for item in items.iter().filter(|item| lone.contains(&item.place)) {
+        // A link whose circuit is described is no other circuit's.
+        let open = |item: &&Item<'_>| {
+            let session = self.sessions.get(item.place);
+            lone.contains(&item.place) && session.is_some_and(|session| session.link.is_none())
+        };
+        for item in items.iter().filter(open) {
             let by_name = unpaired.entry(self.kind(item)).or_default();
             by_name.entry(item.token.as_deref()).or_default().push(item);
         }
