@@ -1,5 +1,6 @@
 //! Words about directions: by which circuit requests leave and by which the cloud answers.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint_facts::{CircuitId, Direction, Divergence, Network, Peering};
@@ -88,6 +89,8 @@ pub(crate) fn policy_word(network: &Network<'_>, circuits: &[CircuitId]) -> &'st
 /// What keeps state about connections through circuits: translation, and firewalls.
 pub(crate) struct States {
     translated: AddressSet,
+    /// Whether circuits end in different zones, by circuits: thousands of prefixes ask for the same ones.
+    apart: RefCell<BTreeMap<Vec<CircuitId>, bool>>,
 }
 
 /// Which state a prefix on several circuits runs into.
@@ -105,7 +108,7 @@ impl States {
     /// Collects all addresses that translation uses.
     pub(crate) fn of(network: &Network<'_>) -> Self {
         let translated = AddressSet::union_of(network.nat.iter().map(|one| &one.addresses));
-        Self { translated }
+        Self { translated, apart: RefCell::default() }
     }
 
     /// The state that answers miss which come back over another of the circuits.
@@ -118,19 +121,26 @@ impl States {
         if self.translated.overlaps(&AddressSet::from_prefix(prefix)) {
             return State::Translation;
         }
-        // A firewall knows a connection in all interfaces of a zone, and nowhere else.
-        let mut ends = BTreeSet::new();
-        for circuit in circuits {
-            let links = network.circuit(*circuit).links.iter();
-            let sessions = links.map(|link| network.session(link.session));
-            let zone = |session| network.interface(session).and_then(|one| one.options.zone);
-            let zones: BTreeSet<_> = sessions
-                .filter_map(|session| Some((session.device, zone(session)?.value)))
-                .collect();
-            ends.insert(zones);
+        if let Some(&apart) = self.apart.borrow().get(circuits) {
+            return if apart { State::Firewall } else { State::None };
         }
-        if 1 < ends.len() { State::Firewall } else { State::None }
+        let apart = end_apart(network, circuits);
+        self.apart.borrow_mut().insert(circuits.to_vec(), apart);
+        if apart { State::Firewall } else { State::None }
     }
+}
+
+/// Whether circuits end in different zones of firewalls: a firewall knows a connection in all interfaces
+/// of a zone, and nowhere else.
+fn end_apart(network: &Network<'_>, circuits: &[CircuitId]) -> bool {
+    let ends = circuits.iter().map(|circuit| {
+        let links = network.circuit(*circuit).links.iter();
+        let sessions = links.map(|link| network.session(link.session));
+        let zone = |session| network.interface(session).and_then(|one| one.options.zone);
+        let zones = sessions.filter_map(|session| Some((session.device, zone(session)?.value)));
+        zones.collect::<BTreeSet<_>>()
+    });
+    1 < ends.collect::<BTreeSet<_>>().len()
 }
 
 /// What circuits share: cloud, peering, VRF where it counts, and the prefix.
