@@ -1,12 +1,13 @@
 //! Filters of a neighbor: a conjunction of policies and lists, each with what the dialect does
 //! where it is not defined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint_model::{
     Clause, Condition, Effect, Fact, Filter, Match, ObjectKind, Policy, Step, Verdict,
 };
 use edgelint_prefix::{Family, Prefix};
+use edgelint_source::Span;
 
 use crate::evaluate::class::{RouteClass, Test};
 use crate::evaluate::condition::{DEEPEST, Split};
@@ -129,7 +130,7 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Prefixes that filters name one by one in permits, sorted, each with the entry that names it.
     pub(crate) fn named(&self, filters: &[Filter<'t>]) -> Vec<(Prefix, Mark<'t>)> {
-        let mut named = BTreeMap::new();
+        let mut named = Named::default();
         for filter in filters {
             match filter.kind {
                 ObjectKind::PrefixList | ObjectKind::Ipv6PrefixList => {
@@ -142,10 +143,10 @@ impl<'t> Evaluator<'_, 't> {
                 _ => {}
             }
         }
-        named.into_iter().collect()
+        named.prefixes.into_iter().collect()
     }
 
-    fn named_by_policy(&self, name: &'t str, named: &mut BTreeMap<Prefix, Mark<'t>>) {
+    fn named_by_policy(&self, name: &'t str, named: &mut Named<'t>) {
         // Policies may call each other in a ring: each is looked at once.
         let mut names = vec![name];
         let mut next = 0;
@@ -167,7 +168,7 @@ impl<'t> Evaluator<'_, 't> {
         steps: &[Step<'t>],
         depth: u8,
         names: &mut Vec<&'t str>,
-        named: &mut BTreeMap<Prefix, Mark<'t>>,
+        named: &mut Named<'t>,
     ) {
         for step in steps {
             match step {
@@ -184,12 +185,7 @@ impl<'t> Evaluator<'_, 't> {
         }
     }
 
-    fn named_by_condition(
-        &self,
-        condition: &Condition<'t>,
-        depth: u8,
-        named: &mut BTreeMap<Prefix, Mark<'t>>,
-    ) {
+    fn named_by_condition(&self, condition: &Condition<'t>, depth: u8, named: &mut Named<'t>) {
         let fact = match condition {
             Condition::Match(fact) => fact,
             Condition::All(parts) | Condition::Any(parts) if depth < DEEPEST => {
@@ -214,43 +210,52 @@ impl<'t> Evaluator<'_, 't> {
             Match::Prefixes(ranges) => {
                 for range in ranges.iter().filter(|range| range.prefix.range() == **range) {
                     let note = Note::Entry { list: "", permit: true };
-                    named.entry(range.prefix).or_insert(Mark { at, note });
+                    named.prefixes.entry(range.prefix).or_insert(Mark { at, note });
                 }
             }
             Match::LongestPrefix(ranges) => {
                 for range in ranges.iter().filter(|range| range.value.prefix.range() == range.value)
                 {
                     let note = Note::Entry { list: "", permit: true };
-                    named.entry(range.value.prefix).or_insert(Mark { at: range.at(), note });
+                    named
+                        .prefixes
+                        .entry(range.value.prefix)
+                        .or_insert(Mark { at: range.at(), note });
                 }
             }
             _ => {}
         }
     }
 
-    fn named_by_list(&self, kind: ObjectKind, name: &str, named: &mut BTreeMap<Prefix, Mark<'t>>) {
+    fn named_by_list(&self, kind: ObjectKind, name: &str, named: &mut Named<'t>) {
         let Some(list) = self.lists.prefix_list(kind, name) else { return };
+        if !named.lists.insert(list.at) {
+            return;
+        }
         for entry in list.entries(self.device).filter(|entry| entry.permit) {
             if entry.range.prefix.range() == entry.range {
                 let note = Note::Entry { list: list.name, permit: true };
-                named.entry(entry.range.prefix).or_insert(Mark { at: entry.at, note });
+                named.prefixes.entry(entry.range.prefix).or_insert(Mark { at: entry.at, note });
             }
         }
     }
 
-    fn named_by_access_list(
-        &self,
-        family: Family,
-        name: &str,
-        named: &mut BTreeMap<Prefix, Mark<'t>>,
-    ) {
+    fn named_by_access_list(&self, family: Family, name: &str, named: &mut Named<'t>) {
         let Some((list, routes)) = self.lists.access_list(self.device, family, name) else {
             return;
         };
         for (prefix, mark) in routes.named(list.name) {
-            named.entry(prefix).or_insert(mark);
+            named.prefixes.entry(prefix).or_insert(mark);
         }
     }
+}
+
+/// Prefixes that are named one by one, each with what names it first.
+#[derive(Default)]
+struct Named<'t> {
+    prefixes: BTreeMap<Prefix, Mark<'t>>,
+    /// Where the lists stand whose entries are in: thousands of clauses may ask for one list.
+    lists: BTreeSet<Span>,
 }
 
 /// Adds the policies that a condition asks.
