@@ -17,6 +17,7 @@
 //! - [`one_way_out`]: a route alone and a route among others leave alike.
 //! - [`planted`]: mistakes planted in generated estates, counted.
 //! - [`printable`]: what may never be printed.
+//! - [`remedies`]: the commands of findings, typed into their cases.
 //! - [`robust`]: no input makes it panic, hang or differ between runs.
 //! - [`sarif`]: reports for code scanning, against the schema where it lies beside the checkout.
 //! - [`tidy`]: the walls of the house.
@@ -48,6 +49,7 @@ mod oracle_frr;
 mod oracles;
 mod planted;
 mod printable;
+mod remedies;
 mod robust;
 mod sarif;
 mod support;

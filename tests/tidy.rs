@@ -126,7 +126,8 @@ fn no_dialect_imports_a_sibling() {
     let names: Vec<String> = folders
         .iter()
         .map(|path| path.file_name().expect("named").to_string_lossy().into_owned())
-        .filter(|name| name != "phrases")
+        // Words, and the way a change is laid out, are shared; statements are not.
+        .filter(|name| name != "phrases" && name != "remedies")
         .collect();
     for (file, text) in sources() {
         for own in &names {

@@ -11,7 +11,7 @@
 //! - No dialect's folder imports another's.
 //! - Every statement ends in exactly one of four states (`edgelint_model::State`).
 
-use edgelint_model::Device;
+use edgelint_model::{Commands, Device, Remedy};
 use edgelint_source::Arena;
 use edgelint_syntax::{Lines, Tree};
 
@@ -26,6 +26,7 @@ pub mod iosxr;
 pub mod junos;
 pub mod nxos;
 pub mod phrases;
+pub mod remedies;
 mod rivals;
 mod secrets;
 #[cfg(test)]
@@ -48,6 +49,8 @@ pub struct Dialect {
     pub read: for<'a, 't> fn(&'a Tree<'t>, &'t Arena) -> Vec<Device<'t>>,
     /// How many statements a tree holds; each is accounted for in exactly one device.
     pub statements: for<'a, 't> fn(&'a Tree<'t>) -> usize,
+    /// Writes a remedy for a device of this dialect; `None` where it cannot be written.
+    pub remedy: for<'a, 't> fn(&'a Device<'t>, &'a Remedy) -> Option<Commands>,
 }
 
 /// Every dialect that can be read, in the order of `--dialect`.

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use edgelint_facts::DeviceFacts;
 use edgelint_rules::catalog::CATALOG;
 use edgelint_rules::{Draft, DraftLabel, Findings, Rule};
-use edgelint_source::view::{Finding, Label, Plain, Role, RulePage};
+use edgelint_source::view::{Finding, Fix, Label, Plain, Role, RulePage};
 use edgelint_source::{FileId, Position, Span};
 use rayon::prelude::*;
 
@@ -84,6 +84,7 @@ fn finding(
     let mut notes: Vec<Plain> = draft.notes.iter().map(Plain::new).collect();
     notes.extend(unshown(&draft.more));
     let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
+    let fixes = fixes(&draft, joined).unwrap_or_default();
     Some(Finding {
         rule,
         severity,
@@ -98,9 +99,36 @@ fn finding(
         object: Plain::new(draft.object),
         labels,
         more: draft.more,
-        fixes: Vec::new(),
+        fixes,
         fingerprint: String::new(),
     })
+}
+
+/// The remedies as commands. None at all where one of them cannot be written: half of it mends nothing.
+fn fixes(draft: &Draft, joined: &Joined<'_, '_>) -> Option<Vec<Fix>> {
+    let tier = match draft.needs_decision {
+        true => "manual",
+        // Each changes which routes are taken, or which are sent.
+        false => "disruptive",
+    };
+    let written = draft.remedies.iter().map(|(id, remedy)| {
+        let device = joined.network.device(*id);
+        let commands = edgelint_dialects::remedies::commands(&device.device, remedy)?;
+        // A name that cannot be shown as it is cannot be typed from what is shown.
+        let plain = |lines: Vec<String>| -> Option<Vec<Plain>> {
+            let shown = lines.iter().map(|line| (Plain::new(line), line));
+            shown.map(|(shown, line)| (shown.as_str() == line).then_some(shown)).collect()
+        };
+        Some(Fix {
+            device: Plain::new(&device.identity),
+            tier,
+            commands: plain(commands.commands)?,
+            rollback: plain(commands.rollback)?,
+        })
+    });
+    let written: Option<Vec<Fix>> = written.collect();
+    let typed = |fix: &Fix| !fix.commands.is_empty();
+    written.map(|fixes| fixes.into_iter().filter(typed).collect())
 }
 
 /// How many places are not shown, in how many files.

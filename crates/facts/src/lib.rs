@@ -41,6 +41,7 @@ mod outbound;
 mod overlap;
 mod own_prefix;
 mod preference;
+mod remedy;
 mod rivals;
 mod role;
 mod session;

@@ -12,6 +12,8 @@ pub use edgelint_model::Verdict;
 pub use edgelint_model::{AddressFamily, Direction};
 /// What happens where an object is undefined, and who says so: the message of a finding depends on it.
 pub use edgelint_model::{Behaviour, Effect, Outcome};
+/// What a device should be told to do otherwise: where it can be written down, a finding brings it.
+pub use edgelint_model::{Change, Remedy};
 /// A value with the words that state it: where labels point.
 pub use edgelint_model::{Fact, Origin};
 /// What a name means and what it is used for: severity depends on both.

@@ -20,6 +20,7 @@ pub mod names;
 pub mod nat;
 pub mod policy;
 pub mod rare;
+pub mod remedy;
 pub mod routing;
 pub mod tuning;
 
@@ -46,6 +47,7 @@ pub use policy::{
     OriginCode, Policy, PolicyForm, SetAction, StateCondition, Step, Verdict,
 };
 pub use rare::{Blank, Rare};
+pub use remedy::{Change, Commands, Peer, Remedy, Standing};
 pub use routing::{IgpProcess, Leak, NextHop, RouteAttributes, StaticRoute, Vrf};
 pub use tuning::{
     AdditionalPaths, BestPath, Dampening, DelayCause, Distance, OutboundFiltering, PathSelection,

@@ -4,7 +4,7 @@
 use std::io;
 
 use edgelint_source::Files;
-use edgelint_source::view::{Confidence, Finding, Report};
+use edgelint_source::view::{Confidence, Finding, Fix, Report};
 
 use crate::notice::{self, Notice};
 use crate::{Style, summary};
@@ -40,5 +40,15 @@ fn remarks(finding: &Finding) -> Vec<String> {
     };
     let notes = finding.notes.iter().map(|note| format!("note: {note}"));
     let help = finding.help.iter().map(|help| format!("help: {help}"));
-    unsure.into_iter().chain(notes).chain(help).collect()
+    unsure.into_iter().chain(notes).chain(help).chain(finding.fixes.iter().map(fix)).collect()
+}
+
+/// A remedy as it is typed.
+fn fix(fix: &Fix) -> String {
+    let mut text = format!("fix ({}), to be typed on {}:", fix.tier, fix.device);
+    for command in &fix.commands {
+        text.push_str("\n  ");
+        text.push_str(command.as_str());
+    }
+    text
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_facts::vocabulary::Direction;
+use edgelint_facts::vocabulary::{Change, Direction};
 use edgelint_facts::{
     Announced, Certainty, CircuitId, DeviceId, Network, Open, OriginSource, Peering, Role, Session,
     SessionFamily, SessionId,
@@ -14,6 +14,7 @@ use edgelint_source::view::{Confidence, Severity};
 use crate::findings::{Draft, Findings};
 use crate::outgoing::{always_out, entry_for, open_to_internet_routes, unfiltered};
 use crate::places::{decision, object_of, route_of, show_filters, show_origin};
+use crate::remedies::{send_only_known, set_of, withhold};
 use crate::words::{circuit_name, on_peering};
 
 /// What a rule about default routes looks for.
@@ -158,6 +159,14 @@ fn report<'t>(
     };
     draft.circuits.extend(session.circuit);
     draft.help(start).object(object_of(network, session, Direction::Out));
+    if let Some(OriginSource::DefaultOriginate) = route.map(|route| route.source) {
+        draft.remedy(network, (&ids, default.family()), &Change::StopDefault);
+    } else if route.is_none() {
+        send_only_known(network, &ids, &PrefixSet::empty(), draft);
+    } else {
+        let defaults: Vec<Prefix> = sessions.iter().map(|(_, prefix)| *prefix).collect();
+        withhold(network, &ids, &set_of(&defaults), draft);
+    }
 }
 
 /// Shows the lines of one session.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use edgelint_facts::{CircuitId, DeviceId};
+use edgelint_facts::vocabulary::{Change, Remedy};
+use edgelint_facts::{CircuitId, DeviceId, Network, SessionId};
+use edgelint_prefix::Family;
 use edgelint_source::Span;
 use edgelint_source::view::{Confidence, Role, Severity};
 
@@ -42,6 +44,10 @@ pub struct Draft {
     pub labels: Vec<DraftLabel>,
     /// Further places, of which a reader would get lost.
     pub more: Vec<Span>,
+    /// What devices could be told to mend it: all of it, or it is not mended.
+    pub remedies: Vec<(DeviceId, Remedy)>,
+    /// Whether the remedies take a decision that only the owner can take.
+    pub needs_decision: bool,
     /// All places so far.
     seen: BTreeSet<Span>,
 }
@@ -90,6 +96,8 @@ impl Findings {
             object: String::new(),
             labels: vec![DraftLabel { span: at, role: Role::Primary, text: label.into() }],
             more: Vec::new(),
+            remedies: Vec::new(),
+            needs_decision: false,
             seen: BTreeSet::from([at]),
         };
         self.drafts.push(draft);
@@ -154,6 +162,24 @@ impl Draft {
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says what the devices of sessions are to be told in a family, so that it is mended; all that is said so belongs
+    /// together.
+    pub fn remedy(
+        &mut self,
+        network: &Network<'_>,
+        (sessions, family): (&[SessionId], Family),
+        change: &Change,
+    ) -> &mut Self {
+        self.remedies.extend(network.remedies(sessions, family, change));
+        self
+    }
+
+    /// Says which decision of the owner's the remedies take.
+    pub fn decision(&mut self, taken: impl Into<String>) -> &mut Self {
+        self.needs_decision = true;
+        self.note(taken)
     }
 
     /// Shows another place that is at fault.

@@ -9,6 +9,7 @@ use edgelint_source::view::{Confidence, Severity};
 
 use crate::findings::{Draft, Findings};
 use crate::places::{object_of, show_filters};
+use crate::remedies::send_only_known;
 use crate::words::{circuit_name, list};
 use edgelint_facts::vocabulary::Direction;
 
@@ -68,6 +69,11 @@ pub(crate) fn report<'f, 't>(
         }
     }
     doubts(network, leak, (source, target), draft);
+    let targets: BTreeSet<SessionId> =
+        leaks.iter().flat_map(|one| one.to.iter().copied()).collect();
+    let leaked = PrefixSet::union_of(leaks.iter().map(|one| &one.space));
+    let targets: Vec<SessionId> = targets.into_iter().collect();
+    send_only_known(network, &targets, &leaked, draft);
     draft.object(object_of(network, target, Direction::Out));
     Some(draft)
 }

@@ -23,6 +23,7 @@ mod links;
 mod outbound;
 mod outgoing;
 mod places;
+mod remedies;
 mod rule;
 mod translation;
 mod words;

@@ -31,6 +31,7 @@ mod object;
 mod prefix_list;
 mod redistribution;
 mod references;
+mod remedy;
 mod route;
 mod route_map;
 mod secrets;
@@ -53,6 +54,7 @@ pub const DIALECT: Dialect = Dialect {
     lay_out: layout::lay_out,
     read,
     statements: |tree| tree.nodes.len(),
+    remedy: remedy::remedy,
 };
 
 /// Reads a statement and its whole block into the draft, and accounts for all of it.

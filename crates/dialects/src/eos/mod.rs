@@ -31,6 +31,7 @@ mod nat;
 mod prefix_list;
 mod redistribution;
 mod references;
+mod remedy;
 mod route;
 mod route_map;
 mod table;
@@ -51,6 +52,7 @@ pub const DIALECT: Dialect = Dialect {
     lay_out: layout::lay_out,
     read,
     statements: |tree| tree.nodes.len(),
+    remedy: remedy::remedy,
 };
 
 /// Reads a tree: always one device. Every name of EOS stands in the file, so nothing is kept

@@ -29,6 +29,7 @@ mod prefix_list;
 mod redistribution;
 mod references;
 mod release;
+mod remedy;
 mod route;
 mod route_map;
 mod vrf;
@@ -51,6 +52,7 @@ pub const DIALECT: Dialect = Dialect {
     lay_out: layout::lay_out,
     read,
     statements: |tree| tree.nodes.len(),
+    remedy: remedy::remedy,
 };
 
 /// Reads a statement and its whole block into the draft, and accounts for all of it.

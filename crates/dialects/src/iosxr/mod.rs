@@ -27,6 +27,7 @@ mod lines;
 mod pieces;
 mod policy;
 mod references;
+mod remedy;
 mod sets;
 mod static_route;
 mod table;
@@ -48,6 +49,7 @@ pub const DIALECT: Dialect = Dialect {
     lay_out: layout::lay_out,
     read,
     statements: |tree| tree.nodes.len(),
+    remedy: remedy::remedy,
 };
 
 /// Reads a tree: always one device. The arena keeps what parameters make of a policy's words.

@@ -24,6 +24,7 @@ mod layout;
 mod nat;
 mod policy;
 mod references;
+mod remedy;
 mod routing;
 mod secrets;
 
@@ -42,6 +43,7 @@ pub const DIALECT: Dialect = Dialect {
     lay_out: layout::lay_out,
     read,
     statements,
+    remedy: remedy::remedy,
 };
 
 /// The number of statements: a path that was written, once however often its group applies, and a

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use edgelint_facts::vocabulary::Part;
-use edgelint_facts::{DeviceFacts, DeviceId, Role, Session};
+use edgelint_facts::vocabulary::{Change, Part};
+use edgelint_facts::{DeviceFacts, DeviceId, Role, Session, SessionId};
 use edgelint_prefix::{AddressSet, Prefix};
 use edgelint_source::Span;
 
-use crate::prelude::{Block, Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Block, Confidence, Draft, Findings, Network, Scope, Severity, rule};
 use crate::words::some_of;
 
 rule! {
@@ -65,7 +65,10 @@ fn check(network: &Network<'_>, found: &mut Findings) {
         }
         for ((vrf, severity), prefixes) in bare {
             let prefixes: Vec<Bare> = prefixes.into_values().collect();
-            report((id, device, vrf), &prefixes, severity, found);
+            let place = outward.iter().find(|session| session.vrf == vrf).map(|session| session.id);
+            if let Some(draft) = report((id, device, vrf), &prefixes, severity, found) {
+                anchor(network, place, &prefixes, draft);
+            }
         }
     }
 }
@@ -98,13 +101,13 @@ fn unbacked<'n, 't>(
 /// Beyond this many the frames stop helping.
 const MOST_SHOWN: usize = 8;
 
-fn report(
+fn report<'f>(
     (id, device, vrf): (DeviceId, &DeviceFacts<'_>, Option<&str>),
     prefixes: &[Bare],
     severity: Severity,
-    found: &mut Findings,
-) {
-    let Some((first, at, _)) = prefixes.first().copied() else { return };
+    found: &'f mut Findings,
+) -> Option<&'f mut Draft> {
+    let (first, at, _) = prefixes.first().copied()?;
     let blind: Vec<Span> = device
         .device
         .coverage
@@ -136,4 +139,17 @@ fn report(
         .object(format!("vrf:{}/origin:{first}", vrf.unwrap_or("default")))
         .witnesses(names)
         .help("add a route to exactly that prefix (to discard, where nothing else carries it), or name the one that is there");
+    Some(draft)
+}
+
+/// Routes that drop keep the prefixes announced. Where a route is near, the statement may name the wrong one.
+fn anchor(network: &Network<'_>, place: Option<SessionId>, prefixes: &[Bare], draft: &mut Draft) {
+    let Some(place) = place else { return };
+    if prefixes.iter().any(|(_, _, near)| near.is_some()) {
+        return;
+    }
+    let families = network.session(place).live_families().filter_map(|family| family.routes);
+    let Some(family) = families.min() else { return };
+    let bare = prefixes.iter().map(|(prefix, ..)| *prefix).collect();
+    draft.remedy(network, (&[place], family), &Change::Anchor(bare));
 }

@@ -6,6 +6,7 @@ use edgelint_prefix::Prefix;
 use crate::directions::{State, States, highest, names, policy_word, show};
 use crate::places::{decision, senders};
 use crate::prelude::{Findings, Network, Scope, Severity, rule};
+use crate::remedies::prepend;
 use crate::words::some_of;
 
 rule! {
@@ -89,4 +90,5 @@ fn report(network: &Network<'_>, direction: &Direction, found: &mut Findings) {
         "prepend the own AS number in the outbound {} of {theirs}",
         policy_word(network, &direction.theirs)
     ));
+    prepend(network, (&direction.theirs, direction.peering, direction.family), draft);
 }

@@ -6,6 +6,7 @@ use edgelint_prefix::Prefix;
 use crate::outbound::object;
 use crate::places::{decision, route_of, show_origin};
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::remedies::{links, set_of, withhold};
 use crate::words::some_of;
 
 rule! {
@@ -93,6 +94,7 @@ fn report(network: &Network<'_>, longer: &LongerBackup, found: &mut Findings) {
     for circuit in [primary.circuit, backup.circuit].into_iter().flatten() {
         draft.circuit(circuit);
     }
+    withhold(network, &links(network, backup), &set_of(&prefixes), draft);
     draft
         .object(object(network, backup, "out"))
         .witnesses(prefixes)

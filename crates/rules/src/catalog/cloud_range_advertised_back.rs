@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use edgelint_facts::{CircuitId, DeviceId, ReturnedRange, Session};
+use edgelint_facts::{CircuitId, DeviceId, ReturnedRange, Session, SessionId};
 use edgelint_prefix::Prefix;
 
 use crate::outbound::object;
 use crate::places::{decision, route_of, show_origin};
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::remedies::{set_of, withhold};
 use crate::words::some_of;
 
 rule! {
@@ -100,6 +101,12 @@ fn report(
     if let Some(circuit) = session.circuit {
         draft.circuit(circuit);
     }
+    let sessions = network.sessions_of(session.device).iter();
+    let links = sessions.filter(|one| one.circuit == session.circuit && one.vrf == session.vrf);
+    let links: Vec<SessionId> =
+        links.filter(|one| one.role == session.role).map(|one| one.id).collect();
+    let told: Vec<Prefix> = ranges.keys().copied().collect();
+    withhold(network, &links, &set_of(&told), draft);
     draft
         .object(object(network, session, "out"))
         .witnesses(prefixes)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use edgelint_facts::vocabulary::Direction;
+use edgelint_facts::vocabulary::{Change, Direction};
 use edgelint_facts::{CircuitId, LinkPreference, Measure, PreferenceClass, PreferredBy};
 use edgelint_prefix::Prefix;
 
@@ -129,6 +129,16 @@ fn report(
         let word = device.behaviour.policy_word;
         format!("set one local-preference on both links in the inbound {word}, and no weight or static route; if one link has to be preferred, prepend on the other")
     });
+    for one in all {
+        if let PreferredBy::Class { measure: Measure::LocalPreference, better, space, .. } = &one.by
+            && let Some(value) = better.effective_local_preference
+            && let Some(above) = value.checked_sub(1)
+            && let Some(prefix) = space.witness()
+        {
+            let links = [one.other];
+            draft.remedy(network, (&links, prefix.family()), &Change::Prefer { value, above });
+        }
+    }
 }
 
 /// Shows both links' part.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use edgelint_facts::{AnnouncedLink, Certainty, CircuitId, DeviceId, Role, Session};
+use edgelint_facts::{AnnouncedLink, Certainty, CircuitId, DeviceId, Role, Session, SessionId};
 use edgelint_prefix::Prefix;
 
 use crate::outbound::object;
 use crate::places::{decision, route_of, show_origin};
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::remedies::{set_of, withhold};
 use crate::words::some_of;
 
 rule! {
@@ -126,6 +127,10 @@ fn report(network: &Network<'_>, owner: Owner, links: &[AnnouncedLink], found: &
             "which sessions make a circuit was inferred: `edgelint inspect circuits` shows why",
         );
     }
+    let mut ids: Vec<SessionId> = links.iter().map(|one| one.session).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    withhold(network, &ids, &set_of(&prefixes), draft);
     draft
         .witnesses(prefixes)
         .object(object(network, session, "out"))

@@ -13,6 +13,7 @@ use crate::accepted::{finish, open};
 use crate::directions::{names, policy_word, show};
 use crate::places::{preference_line, show_filters};
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, Span, rule};
+use crate::remedies::{Ranks, prefer};
 use crate::words::{circuit_name, class_words, is_partial, preference, some_of};
 
 rule! {
@@ -73,8 +74,9 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             None => report_excerpt(network, session, found),
         }
     }
+    let ranks = Ranks::of(network);
     for (sessions, contest) in causes.values() {
-        report(network, sessions, contest, found);
+        report((network, &ranks), sessions, contest, found);
     }
     let directions = network.directions().iter();
     for direction in directions.filter(|one| one.divergence == Divergence::Unfollowed) {
@@ -109,7 +111,7 @@ fn severity(contest: &Contest<'_, '_>) -> Severity {
 }
 
 fn report(
-    network: &Network<'_>,
+    (network, ranks): (&Network<'_>, &Ranks),
     sessions: &[SessionId],
     contest: &Contest<'_, '_>,
     found: &mut Findings,
@@ -162,6 +164,9 @@ fn report(
     }
     finish(network, session, &contest.space, draft);
     draft.help(help(network, session, contest));
+    if let Some(prefix) = contest.space.witness() {
+        prefer(network, (session, prefix.family()), ranks, draft);
+    }
 }
 
 /// What to do, in the device's own word for a policy.

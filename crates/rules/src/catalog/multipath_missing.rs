@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use edgelint_facts::vocabulary::AddressFamily;
-use edgelint_facts::{CircuitId, DeviceId, Session};
+use edgelint_facts::vocabulary::{AddressFamily, Change};
+use edgelint_facts::{CircuitId, DeviceId, Session, SessionId};
+use edgelint_prefix::Family;
 
 use crate::outbound::{object, peering_words};
 use crate::prelude::{Block, Confidence, Findings, Network, Scope, Severity, rule};
@@ -115,4 +116,9 @@ fn report(network: &Network<'_>, sessions: &[(AddressFamily, &Session<'_>)], fou
         .circuit(circuit)
         .object(object(network, first, "multipath"))
         .help("allow two equal paths in the address family of the circuit's sessions");
+    for routes in [Family::Ipv4, Family::Ipv6] {
+        let of_family = sessions.iter().filter(|(_, one)| one.live_family(routes).is_some());
+        let ids: Vec<SessionId> = of_family.map(|(_, session)| session.id).collect();
+        draft.remedy(network, (&ids, routes), &Change::UseTogether);
+    }
 }

@@ -11,7 +11,9 @@ use crate::leaking::{allow_list, name};
 use crate::outgoing::unfiltered;
 use crate::places::object_of;
 use crate::prelude::{Block, Confidence, Draft, Findings, Network, Scope, Severity, rule};
+use crate::remedies::send_only_known;
 use crate::words::circuit_name;
+use edgelint_prefix::PrefixSet;
 
 rule! {
     /// ## What it does
@@ -126,6 +128,7 @@ fn report(network: &Network<'_>, open: Open, sessions: &[SessionId], found: &mut
         draft.at_most(Confidence::Possible);
     }
     draft.help(allow_list(network, session)).object(object_of(network, session, Direction::Out));
+    send_only_known(network, sessions, &PrefixSet::empty(), draft);
 }
 
 /// What goes out with the rest is worse where the internet is near.

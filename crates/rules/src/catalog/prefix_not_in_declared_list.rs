@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use edgelint_facts::{Circuit, Peering, Role, Session};
+use edgelint_facts::{Circuit, Peering, Role, Session, SessionId};
 use edgelint_prefix::{Prefix, PrefixSet};
 
 use crate::outbound::object;
 use crate::places::{decision, route_of};
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::remedies::{set_of, withhold};
 use crate::words::some_of;
 
 rule! {
@@ -99,8 +100,10 @@ fn undeclared(
         .circuit(circuit.id)
         .note(format!("declared in edgelint.toml: {}", some_of(&words, 8)))
         .object(object(network, session, "out"))
-        .witnesses(prefixes)
+        .witnesses(&prefixes)
         .help("declare the prefix for the peering, or stop advertising it");
+    let links: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+    withhold(network, &links, &set_of(&prefixes), draft);
 }
 
 fn unannounced(

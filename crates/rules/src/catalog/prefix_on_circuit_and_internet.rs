@@ -11,6 +11,7 @@ use crate::places::{
     MOST_SHOWN, decision, route_of, show_announcements, show_filters, show_origin,
 };
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
+use crate::remedies::{set_of, withhold};
 use crate::translation::show_pools;
 use crate::words::{list, some_of};
 
@@ -111,6 +112,9 @@ fn report(network: &Network<'_>, overlap: &OnInternet, found: &mut Findings) {
     draft.object(format!("internet+circuit:{}", some_of(&internet, 1))).help(
         "announce it on one edge only, or announce a longer prefix on the circuit for what is to be answered there",
     );
+    if overlap.overlap != Overlap::Filtered {
+        withhold(network, &overlap.sessions, &set_of(&internet), draft);
+    }
 }
 
 /// Shows what tells the internet.

@@ -10,6 +10,7 @@ use crate::clashes::Clashes;
 use crate::directions::{State, States, backups};
 use crate::places::{MOST_SHOWN, decision, route_of, show_filters, show_origin};
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::remedies::{crowded, stand_by};
 use crate::translation::show_pools;
 use crate::words::some_of;
 
@@ -64,8 +65,10 @@ type Group = (Vec<CircuitId>, bool, State);
 
 fn check(network: &Network<'_>, found: &mut Findings) {
     let (states, backups) = (States::of(network), backups(network));
-    for shared in network.shared_announcements() {
-        let clashes = Clashes::of(network, &shared);
+    let all = network.shared_announcements();
+    let crowded = crowded(&all);
+    for shared in &all {
+        let clashes = Clashes::of(network, shared);
         let mut groups: BTreeMap<Group, Vec<Prefix>> = BTreeMap::new();
         for prefix in shared.prefixes.prefixes(MOST_PREFIXES).unwrap_or_default() {
             if prefix.is_default() {
@@ -85,7 +88,16 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             }
         }
         for (group, prefixes) in groups {
-            report(network, &shared, &group, &prefixes, found);
+            let Some(draft) = report(network, shared, &group, &prefixes, found) else { continue };
+            // Behind translation the standby has to have addresses of its own.
+            let (circuits, known, state) = &group;
+            if let ([one, other], true, State::None | State::Firewall) =
+                (&circuits[..], *known, *state)
+                && !crowded.contains(one)
+                && !crowded.contains(other)
+            {
+                stand_by(network, (*one, *other), (shared.peering, shared.family), draft);
+            }
         }
     }
 }
@@ -93,14 +105,14 @@ fn check(network: &Network<'_>, found: &mut Findings) {
 /// More prefixes than a cloud accepts from anybody; beyond it the limit is the finding.
 const MOST_PREFIXES: usize = 20_000;
 
-fn report(
+fn report<'f>(
     network: &Network<'_>,
     shared: &SharedAnnouncement,
     (circuits, known, state): &Group,
     prefixes: &[Prefix],
-    found: &mut Findings,
-) {
-    let Some(first) = prefixes.first() else { return };
+    found: &'f mut Findings,
+) -> Option<&'f mut Draft> {
+    let first = prefixes.first()?;
     let names: Vec<&str> = circuits.iter().map(|id| network.circuit(*id).name.as_str()).collect();
     let (what, names) = (some_of(prefixes, MOST_NAMED), some_of(&names, MOST_NAMED));
     let message = match (*known, prefixes.len() == 1) {
@@ -113,9 +125,7 @@ fn report(
         .iter()
         .filter(|member| circuits.binary_search(&member.circuit).is_ok())
         .collect();
-    let Some(place) = members.iter().find_map(|member| place_of(network, member, *first)) else {
-        return;
-    };
+    let place = members.iter().find_map(|member| place_of(network, member, *first))?;
     let draft = found.presence(place.0, message, place.1);
     draft.severity(severity(shared, *known, *state));
     label(network, &members, prefixes, draft);
@@ -123,6 +133,7 @@ fn report(
         show_pools(network, prefixes, draft);
     }
     finish(network, shared, (circuits, *known, *state), prefixes, draft);
+    Some(draft)
 }
 
 fn severity(shared: &SharedAnnouncement, known: bool, state: State) -> Severity {

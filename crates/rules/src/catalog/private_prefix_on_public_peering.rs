@@ -12,6 +12,7 @@ use crate::leaking::name;
 use crate::outgoing::{always_out, entry_for, open_to_internet_routes, unfiltered};
 use crate::places::{decision, object_of, route_of, show_filters, show_origin};
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::remedies::{send_only_known, set_of, withhold};
 use crate::words::some_of;
 
 rule! {
@@ -168,6 +169,12 @@ fn report(
         "advertise the public prefixes that NAT translates to, and permit nothing else in the outbound {} on {}",
         device.behaviour.policy_word, device.identity
     ));
+    if known {
+        let private = special::rfc1918();
+        withhold(network, &ids, &private.union(&set_of(&all)), draft);
+    } else {
+        send_only_known(network, &ids, &PrefixSet::empty(), draft);
+    }
 }
 
 /// As many prefixes are named in the message; the witnesses name all.

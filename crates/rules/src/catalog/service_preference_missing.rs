@@ -9,6 +9,7 @@ use edgelint_source::Span;
 
 use crate::outbound::object;
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::remedies::{Ranks, prefer};
 use crate::words::{circuit_name, some_of};
 
 rule! {
@@ -73,9 +74,10 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             }
         }
     }
+    let ranks = Ranks::of(network);
     for ((_, _, place, ..), (sessions, contest)) in &causes {
         if let Some(service) = services.get(*place) {
-            report(network, service, (sessions, contest), found);
+            report((network, &ranks), service, (sessions, contest), found);
         }
     }
 }
@@ -101,7 +103,7 @@ fn decision(contest: &Contest<'_, '_>) -> Option<Span> {
 }
 
 fn report(
-    network: &Network<'_>,
+    (network, ranks): (&Network<'_>, &Ranks),
     service: &DescribedService,
     (sessions, contest): (&[SessionId], &Contest<'_, '_>),
     found: &mut Findings,
@@ -151,6 +153,9 @@ fn report(
         .witnesses(contest.space.ranges().into_iter().take(MOST_WITNESSES))
         .object(format!("{}/service:{}", object(network, session, "in"), service.name))
         .help(format!("raise the local preference of its routes in the inbound {policy}"));
+    if let Some(prefix) = contest.space.witness() {
+        prefer(network, (session, prefix.family()), ranks, draft);
+    }
 }
 
 /// A class of routes may be a long list of ranges; the first ones stand for it.
