@@ -127,13 +127,13 @@ fn reopened(lines: Vec<String>) -> Vec<String> {
         let depth = indent(&line);
         let above = open.iter().take(reached).take_while(|above| indent(above) < depth);
         reached = above.count();
-        let again = depth < next && open.get(reached) == Some(&line);
-        if !again {
+        let leads = depth < next;
+        if !(leads && open.get(reached) == Some(&line)) {
             open.truncate(reached);
-            open.push(line.clone());
+            open.extend(leads.then(|| line.clone()));
             kept.push(line);
         }
-        reached += 1;
+        reached += usize::from(leads);
     }
     kept
 }

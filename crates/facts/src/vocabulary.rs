@@ -6,6 +6,8 @@
 
 /// A standard community: classes of routes are told apart by them.
 pub use edgelint_model::Community;
+/// Where redistributed routes come from: a list of what a device brings itself is whole or not.
+pub use edgelint_model::RouteSource;
 /// Accept or refuse: what a policy says.
 pub use edgelint_model::Verdict;
 /// Families and directions of a session: rules compare like with like.

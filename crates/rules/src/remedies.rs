@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_facts::vocabulary::Change;
+use edgelint_facts::vocabulary::{Change, RouteSource};
 use edgelint_facts::{
-    CircuitId, Network, Peering, PreferenceClass, Session, SessionFamily, SessionId,
+    CircuitId, Network, Peering, PreferenceClass, Role, Session, SessionFamily, SessionId,
     SharedAnnouncement, is_private_as,
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet, special};
@@ -73,6 +73,24 @@ pub(crate) fn send_only_known(
         }
         draft.remedy(network, (sessions, family), &Change::SendOnly(ranges));
     }
+    if sessions.iter().any(|id| gets_others(network, network.session(*id))) {
+        draft.decision(
+            "the commands let out what this device brings itself: add what it has from other routers of yours and is meant to go",
+        );
+    }
+}
+
+/// Whether routes of the enterprise may come to a device from other routers: over iBGP, or by an interior protocol.
+fn gets_others(network: &Network<'_>, session: &Session<'_>) -> bool {
+    let mut others = network.sessions_of(session.device).iter();
+    let interior = |source: &RouteSource| matches!(source, RouteSource::Igp | RouteSource::Other);
+    let mut redistributed = network.instance(session).redistributions.iter();
+    redistributed.any(|one| interior(&one.source))
+        || others.any(|one| {
+            one.role == Role::Internal
+                && one.vrf == session.vrf
+                && one.live_families().next().is_some()
+        })
 }
 
 /// The peering's sessions of a session's circuit; itself, where it has none.

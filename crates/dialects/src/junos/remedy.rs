@@ -67,7 +67,28 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
         // Junos announces a default route by policy only.
         Change::StopDefault => return None,
     }
-    Some(script.finish())
+    let written = script.finish();
+    Some(match logical_system(device) {
+        Some(name) => Commands {
+            commands: written.commands.iter().map(|line| inside(name, line)).collect(),
+            rollback: written.rollback.iter().map(|line| inside(name, line)).collect(),
+        },
+        None => written,
+    })
+}
+
+/// The name of the logical system that a device is: it stands in the text of another one.
+fn logical_system<'t>(device: &Device<'t>) -> Option<&'t str> {
+    let hostname = device.hostname.filter(|_| device.at.start != 0)?.value;
+    Some(hostname.rsplit_once(':').map_or(hostname, |(_, name)| name))
+}
+
+/// A command about a logical system.
+fn inside(system: &str, line: &str) -> String {
+    match line.split_once(' ') {
+        Some((verb, path)) => format!("{verb} logical-systems {system} {path}"),
+        None => line.to_owned(),
+    }
 }
 
 fn removed(policy: &str) -> String {
