@@ -13,6 +13,11 @@ pub(crate) mod route_maps;
 /// The commands of a remedy, in the language of the device: none at all where it holds already; `None` where it
 /// cannot be written for it.
 pub fn commands(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
+    // A name of several words is a slip of the export, or cannot be typed without more.
+    let vrfs = remedy.standing(device)?.into_iter().filter_map(|peer| peer.instance.vrf);
+    if vrfs.into_iter().any(|vrf| vrf.contains(char::is_whitespace)) {
+        return None;
+    }
     let written = (crate::dialect(device.behaviour.dialect)?.remedy)(device, remedy)?;
     let safe = |line: &String| line.chars().all(|character| !character.is_control());
     written.commands.iter().chain(&written.rollback).all(safe).then_some(written)
