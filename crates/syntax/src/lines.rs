@@ -112,76 +112,23 @@ impl<'t> Lines<'t> {
         lines.reserve(bytes.len() / 28 + 1);
         words.reserve(bytes.len() / 5 + 4);
         let source = Source::new(text, file);
-        let mut split = Self { text, file, source, lines, words, nodes };
-        let mut start = 0;
-        for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            // The second byte of CRLF ends nothing.
-            if !(end == start && is_second_of_crlf(bytes, end)) {
-                split.line(bytes, start, end);
-            }
-            start = end + 1;
+        let mut splitter = Splitter { bytes, lines, words, start: 0, first_word: 0, open: None };
+        let (blocks, rest) = bytes.as_chunks::<{ BLOCK as usize }>();
+        let mut at = 0;
+        for block in blocks {
+            splitter.block(at, block);
+            at += BLOCK;
         }
-        if start < bytes.len() {
-            split.line(bytes, start, bytes.len());
+        // What fills the last block up is blank.
+        let mut padded = [0; BLOCK as usize];
+        padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+        splitter.block(at, &padded);
+        let end = narrow(bytes.len());
+        if splitter.start < end {
+            splitter.line(end);
         }
-        split
-    }
-
-    /// Adds the line of the bytes from `start` to `end`, and its words.
-    fn line(&mut self, bytes: &[u8], start: usize, end: usize) {
-        let first_word = narrow(self.words.len());
-        let mut content = None;
-        let mut is_comment = false;
-        // Offsets in the width in which they are kept.
-        let (line_end, mut at) = (narrow(end), narrow(start));
-        // The word that reaches to the end of the block before.
-        let mut open = None;
-        while at < line_end {
-            let mut bits = visible(bytes, at as usize, (line_end - at).min(BLOCK) as usize);
-            if content.is_none() && bits != 0 {
-                let first = (at + bits.trailing_zeros()) as usize;
-                content = Some(first);
-                is_comment = matches!(bytes.get(first), Some(b'!' | b'#'));
-                if is_comment {
-                    break;
-                }
-            }
-            if let Some(start) = open.filter(|_| bits & 1 == 0) {
-                self.words.push(Word { start, end: at });
-                open = None;
-            }
-            while bits != 0 {
-                // Adding the lowest bit carries it behind the run of bits that begins with it.
-                let behind = bits.wrapping_add(bits & bits.wrapping_neg());
-                let start = open.take().unwrap_or(at + bits.trailing_zeros());
-                let length = behind.trailing_zeros();
-                bits &= behind;
-                if length == BLOCK {
-                    open = Some(start);
-                } else {
-                    self.words.push(Word { start, end: at + length });
-                }
-            }
-            at = at.saturating_add(BLOCK);
-        }
-        if let Some(start) = open {
-            self.words.push(Word { start, end: line_end });
-        }
-        let kind = match content {
-            None => LineKind::Blank,
-            Some(_) if is_comment => LineKind::Comment,
-            Some(_) => LineKind::Statement,
-        };
-        let repeats = kind == LineKind::Statement && self.repeats(bytes, first_word as usize);
-        self.lines.push(Line {
-            start: narrow(start),
-            end: line_end,
-            first_word,
-            word_count: narrow(self.words.len()) - first_word,
-            indent: indent(bytes.get(start..content.unwrap_or(end)).unwrap_or(&[])),
-            kind,
-            repeats,
-        });
+        let Splitter { lines, words, .. } = splitter;
+        Self { text, file, source, lines, words, nodes }
     }
 
     /// The words of a line.
@@ -218,20 +165,109 @@ impl<'t> Lines<'t> {
     fn slice(&self, word: Word) -> &'t str {
         self.text.get(word.start as usize..word.end as usize).unwrap_or("")
     }
+}
 
-    /// Whether the line whose words begin at `first_word` goes on as the one before did.
-    fn repeats(&self, bytes: &[u8], first_word: usize) -> bool {
-        let Some(before) = self.lines.last().filter(|it| it.kind == LineKind::Statement) else {
-            return false;
+/// The pass over the bytes: blocks of many bytes at once, of which only the first and the last byte of
+/// each word and the bytes that end lines are looked at.
+struct Splitter<'b> {
+    bytes: &'b [u8],
+    lines: Vec<Line>,
+    words: Vec<Word>,
+    /// Where the line begins that is being read, and its first word.
+    start: u32,
+    first_word: usize,
+    /// Where the word begins that the block before left open.
+    open: Option<u32>,
+}
+
+impl Splitter<'_> {
+    /// Reads the block of bytes at `at`.
+    #[inline]
+    fn block(&mut self, at: u32, block: &[u8; BLOCK as usize]) {
+        let visible = bits(block, |byte| byte > b' ');
+        let mut controls = bits(block, |byte| byte < b' ');
+        // Where words begin and end: the first bytes of runs, and those behind them.
+        let mut edges = visible ^ (visible << 1 | u64::from(self.open.is_some()));
+        while controls != 0 {
+            let index = controls.trailing_zeros();
+            controls &= controls - 1;
+            if !matches!(block.get(index as usize), Some(b'\n' | b'\r')) {
+                continue;
+            }
+            let before = edges & (u64::MAX >> (BLOCK - 1 - index));
+            edges ^= before;
+            self.add_words(at, before);
+            self.end_line(at + index);
+        }
+        self.add_words(at, edges);
+    }
+
+    /// Adds the words that begin and end at these places of a block.
+    #[inline]
+    fn add_words(&mut self, at: u32, mut edges: u64) {
+        let mut next = || {
+            let place = (edges != 0).then(|| at.saturating_add(edges.trailing_zeros()));
+            edges &= edges.wrapping_sub(1);
+            place
         };
-        let count = self.words.len() - first_word;
+        if let Some(start) = self.open {
+            let Some(end) = next() else { return };
+            self.words.push(Word { start, end });
+            self.open = None;
+        }
+        while let Some(start) = next() {
+            let Some(end) = next() else {
+                self.open = Some(start);
+                return;
+            };
+            self.words.push(Word { start, end });
+        }
+    }
+
+    /// Ends the line before a byte that ends one, unless it is the second byte of CRLF.
+    #[inline]
+    fn end_line(&mut self, end: u32) {
+        if !(end == self.start && is_second_of_crlf(self.bytes, end as usize)) {
+            self.line(end);
+        }
+        self.start = end + 1;
+    }
+
+    /// Adds the line up to `end`, whose words are there.
+    #[inline]
+    fn line(&mut self, end: u32) {
+        let (start, first) = (self.start, self.first_word);
+        let content = self.words.get(first).map(|word| word.start);
+        let kind = match content.and_then(|at| self.bytes.get(at as usize)) {
+            None => LineKind::Blank,
+            Some(b'!' | b'#') => {
+                self.words.truncate(first);
+                LineKind::Comment
+            }
+            Some(_) => LineKind::Statement,
+        };
+        let word_count = narrow(self.words.len() - first);
+        let repeats = 2 < word_count && self.repeats(first, word_count);
+        let content = content.unwrap_or(end);
+        let indent = match content - start {
+            0 => 0,
+            _ => indent(self.bytes.get(start as usize..content as usize).unwrap_or(&[])),
+        };
+        let first_word = narrow(first);
+        self.lines.push(Line { start, end, first_word, word_count, indent, kind, repeats });
+        self.first_word = self.words.len();
+    }
+
+    /// Whether the line whose words begin at `first` goes on as the one before did.
+    #[inline]
+    fn repeats(&self, first: usize, word_count: u32) -> bool {
+        let alike = |line: &&Line| line.word_count == word_count;
+        let Some(before) = self.lines.last().filter(alike) else { return false };
         let head = |first: usize| {
             let (one, three) = (self.words.get(first)?, self.words.get(first + 2)?);
-            bytes.get(one.start as usize..three.end as usize)
+            self.bytes.get(one.start as usize..three.end as usize)
         };
-        2 < count
-            && before.word_count as usize == count
-            && head(first_word) == head(before.first_word as usize)
+        head(first) == head(before.first_word as usize)
     }
 }
 
@@ -255,47 +291,16 @@ fn indent(blanks: &[u8]) -> u32 {
     })
 }
 
-/// The bytes from `from` on, at most [`BLOCK`] of them, that are part of words, as bits, the lowest
-/// for the first.
+/// The bytes of a block of which something holds, as bits, the lowest for the first.
 #[inline]
-fn visible(bytes: &[u8], from: usize, length: usize) -> u64 {
-    let Some(block) = bytes.get(from..).and_then(|bytes| bytes.first_chunk::<{ BLOCK as usize }>())
-    else {
-        let mut padded = [0; BLOCK as usize];
-        let rest = bytes.get(from..from + length).unwrap_or(&[]);
-        padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
-        return visible_in(&padded, length);
-    };
-    visible_in(block, length)
-}
-
-#[inline]
-fn visible_in(block: &[u8; BLOCK as usize], length: usize) -> u64 {
-    let (eights, _) = block.as_chunks::<8>();
-    let mut visible = 0;
-    let mut shift = 0;
-    for eight in eights.iter().take(length.div_ceil(8)) {
-        visible |= packed(above_blank(u64::from_le_bytes(*eight))) << shift;
-        shift += 8;
-    }
-    if length < BLOCK as usize { visible & !(u64::MAX << length) } else { visible }
-}
-
-/// The highest bit of each byte of eight.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-/// The lowest bit of each byte of eight.
-const LOW: u64 = 0x0101_0101_0101_0101;
-
-/// The highest bit of each byte of eight that is above the blank, and so part of a word.
-const fn above_blank(eight: u64) -> u64 {
-    // A byte below 128 reaches its highest bit by adding 95 only if it is above the blank.
-    (((eight & !HIGH) + 95 * LOW) | eight) & HIGH
-}
-
-/// The highest bits of eight bytes as one byte, the lowest bit for the first.
-const fn packed(high: u64) -> u64 {
-    // The product brings bit 0 of byte i to bit 56 + i, and no two bits to one place.
-    (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn bits(block: &[u8; BLOCK as usize], holds: impl Fn(u8) -> bool) -> u64 {
+    let mut found = [0; BLOCK as usize];
+    found.iter_mut().zip(block).for_each(|(place, byte)| *place = u8::from(holds(*byte)));
+    let (eights, _) = found.as_chunks::<8>();
+    // The product brings the lowest bit of byte i to bit 56 + i, and no two bits to one place.
+    let packed =
+        |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.iter().rev().fold(0, |bits, eight| bits << 8 | packed(eight))
 }
 
 /// Offsets fit: `split` cuts the text at what a `u32` can hold.
