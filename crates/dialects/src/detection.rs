@@ -197,8 +197,7 @@ fn gather(lines: &Lines<'_>) -> (Vec<(&'static str, Evidence)>, usize) {
         let is_comment = line.kind == LineKind::Comment;
         let text = if is_comment { lines.line_text(line) } else { words.line_text() };
         let seen = Seen { is_comment, words, text, at: lines.span_of(line) };
-        // What a path says may stand in its fourth word.
-        let repeats = line.repeats && before == line.first_word && words.peek(0) != "set";
+        let repeats = line.repeats && before == line.first_word && !says_more(words, text);
         before = if is_comment { u32::MAX } else { line.first_word + line.word_count };
         statements += usize::from(!is_comment);
         for (dialect, evidence) in DIALECTS.iter().zip(&mut known) {
@@ -211,6 +210,12 @@ fn gather(lines: &Lines<'_>) -> (Vec<(&'static str, Evidence)>, usize) {
     }
     let known = DIALECTS.iter().zip(known).map(|(dialect, evidence)| (dialect.name, evidence));
     (known.chain(foreign.found()).collect(), statements)
+}
+
+/// Whether what a path says may stand in its fourth word or at its end.
+fn says_more(words: Words<'_, '_>, text: &str) -> bool {
+    let section = || words.reads(1, "interfaces") || words.reads(1, "protocols");
+    words.reads(0, "set") && (section() || text.ends_with('{') || text.contains(';'))
 }
 
 /// Whether one system leads so far that more lines are of no consequence.

@@ -507,22 +507,9 @@ impl Reader<'_> {
 /// Whether no byte has a meaning beyond its word: no quote, bracket, brace or semicolon, nothing that may
 /// begin a comment or belong to a prompt.
 fn is_plain(bytes: &[u8]) -> bool {
-    const SPECIAL: [bool; 256] = {
-        let mut special = [false; 256];
-        let (mut at, marks) = (0, b"\"[]{};#@!*");
-        while at < marks.len() {
-            special[marks[at] as usize] = true;
-            at += 1;
-        }
-        let mut at = 128;
-        while at < 256 {
-            special[at] = true;
-            at += 1;
-        }
-        special
-    };
-    let special = |byte: &u8| SPECIAL.get(usize::from(*byte)).copied().unwrap_or(true);
-    !bytes.iter().any(special)
+    // Every byte is looked at, so that many are at once.
+    let special = |byte: u8| matches!(byte, b'!'..=b'#' | b'*' | b';' | b'@' | b'[' | b']' | b'{' | b'}' | 0x80..);
+    !bytes.iter().fold(false, |found, byte| found | special(*byte))
 }
 
 /// Whether a line is worth asking whether it is dressing: nearly all lines end as statements do or

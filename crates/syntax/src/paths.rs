@@ -133,12 +133,16 @@ impl<'t> Paths<'t> {
         else {
             return;
         };
-        let head: Vec<Word> = self.slice(&target).iter().take(place.1).copied().collect();
-        let tail: Vec<Word> = self.slice(&origin).iter().skip(source.1).copied().collect();
-        let count = narrow(head.len() + tail.len());
         let first = narrow(self.words.len());
-        self.words.extend(head);
-        self.words.extend(tail);
+        let head = target.first as usize;
+        let head = head..head + place.1.min(target.len());
+        let tail = origin.first as usize;
+        let tail = tail + source.1.min(origin.len())..tail + origin.len();
+        for words in [head, tail] {
+            let there = words.end <= self.words.len();
+            self.words.extend_from_within(if there { words } else { 0..0 });
+        }
+        let count = narrow(self.words.len()) - first;
         let inactive = target.inactive.filter(|off| off.depth as usize <= place.1);
         let path = Path { first, count, inactive, via: Some(via), source: origin.source, ..origin };
         self.paths.push(path);
@@ -316,6 +320,7 @@ impl Maker<'_, '_> {
 
     /// Whether a statement is a command: it begins with one, and stands in no block but the place
     /// that a prompt named.
+    #[inline]
     fn is_command(&self, node: &Node, words: &[Word]) -> bool {
         const COMMANDS: [&str; 15] = [
             "set",
@@ -362,6 +367,11 @@ impl Maker<'_, '_> {
     fn tags(&self, words: &[Word]) -> Tags {
         let mut tags = Tags::default();
         for word in words {
+            // Nearly every statement begins with another word.
+            let last = (word.end as usize).checked_sub(1);
+            if last.and_then(|at| self.tree.lines.text.as_bytes().get(at)) != Some(&b':') {
+                break;
+            }
             match self.paths.slice_text(*word) {
                 "inactive:" => tags.inactive = tags.inactive.or(Some(*word)),
                 // What was loaded before is taken away as well (Junos CLI guide, `load replace` and
@@ -382,7 +392,7 @@ impl Maker<'_, '_> {
             return;
         }
         let open = words.iter().position(|word| self.is_bracket(*word, "["));
-        let close = words.iter().rposition(|word| self.is_bracket(*word, "]"));
+        let close = open.and_then(|_| words.iter().rposition(|word| self.is_bracket(*word, "]")));
         let mut push = |parts: [&[Word]; 4]| {
             let first = narrow(self.paths.words.len());
             for part in parts {
@@ -479,7 +489,8 @@ impl Maker<'_, '_> {
     /// Whether a word is a bracket that was not written in quotes.
     fn is_bracket(&self, word: Word, bracket: &str) -> bool {
         let before = (word.start as usize).checked_sub(1);
-        self.paths.slice_text(word) == bracket
+        word.end - word.start == 1
+            && self.paths.slice_text(word) == bracket
             && before.and_then(|at| self.tree.lines.text.as_bytes().get(at)) != Some(&b'"')
     }
 

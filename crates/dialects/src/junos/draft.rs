@@ -14,7 +14,7 @@ use edgelint_model::{Definition, Device, Fact, ObjectKind, Part, State, Usage, U
 use edgelint_source::{Arena, Span};
 use edgelint_syntax::{Path, Token, Words};
 
-use super::{behaviour, bgp, interface, nat, policy, routing, secrets};
+use super::{behaviour, bgp, interface, nat, policy, routing, secrets, section};
 
 /// A path that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +96,8 @@ pub(super) struct Draft<'t> {
     pub(super) nat: nat::Pending<'t>,
     /// Statements seen that only whole exports hold.
     pub(super) whole_signs: bool,
+    /// The section that is being read.
+    pub(super) sections: section::Sections<'t>,
     /// Secrets: what was looked at.
     pub(super) watch: secrets::Watch,
     defined: HashSet<(ObjectKind, &'t str)>,
@@ -113,6 +115,7 @@ impl<'t> Draft<'t> {
             interfaces: interface::Pending::default(),
             nat: nat::Pending::default(),
             whole_signs: false,
+            sections: section::Sections::default(),
             watch: secrets::Watch::default(),
             defined: HashSet::new(),
         }
@@ -120,13 +123,18 @@ impl<'t> Draft<'t> {
 
     /// Records a definition: the first statement of an object, whichever form it is written in.
     pub(super) fn define(&mut self, kind: ObjectKind, name: &'t str, at: Span) {
+        self.define_at(kind, name, || at);
+    }
+
+    /// The same, where the place is told only if it is asked for.
+    pub(super) fn define_at(&mut self, kind: ObjectKind, name: &'t str, at: impl FnOnce() -> Span) {
         // What defines an object stands together: most often it was the last to be defined.
         let last = self.device.definitions.last();
         if last.is_some_and(|last| last.kind == kind && last.name == name) {
             return;
         }
         if self.defined.insert((kind, name)) {
-            self.device.definitions.push(Definition { kind, name, at });
+            self.device.definitions.push(Definition { kind, name, at: at() });
         }
     }
 

@@ -171,20 +171,37 @@ impl<'t> Applications<'t> {
 /// Everything that is configured, by its words.
 struct Trie<'t> {
     nodes: Vec<TrieNode<'t>>,
-    children: HashMap<(u32, &'t str), u32>,
+    /// The children of nodes that have more than [`FEW`].
+    many: HashMap<(u32, &'t str), u32>,
 }
 
+/// As many children are looked through one by one.
+const FEW: u32 = 8;
+
+/// No node.
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
 struct TrieNode<'t> {
-    children: Vec<(&'t str, u32)>,
+    text: &'t str,
+    /// The first and the last of its children, and how many there are.
+    children: (u32, u32, u32),
+    /// The next child of the node that it is a child of.
+    next: u32,
     /// A path that leads here, and how many of its words do.
     sample: (usize, usize),
+}
+
+impl<'t> TrieNode<'t> {
+    const fn new(text: &'t str, sample: (usize, usize)) -> Self {
+        Self { text, children: (NONE, NONE, 0), next: NONE, sample }
+    }
 }
 
 impl<'t> Trie<'t> {
     /// The paths that begin with a word that is `wanted`.
     fn of(paths: &Paths<'t>, wanted: impl Fn(&str) -> bool) -> Self {
-        let root = TrieNode { children: Vec::new(), sample: (0, 0) };
-        let mut trie = Self { nodes: vec![root], children: HashMap::new() };
+        let mut trie = Self { nodes: vec![TrieNode::new("", (0, 0))], many: HashMap::new() };
         // The section of the path before: sections stand in one piece.
         let mut section = ("", false);
         // The path before: its words, and the nodes they lead to.
@@ -213,21 +230,47 @@ impl<'t> Trie<'t> {
         trie
     }
 
+    /// The child of a node by its word; made where there is none yet.
     fn child(&mut self, node: u32, text: &'t str, sample: (usize, usize)) -> u32 {
-        if let Some(child) = self.children.get(&(node, text)) {
-            return *child;
+        if let Some(child) = self.find_child(node, text) {
+            return child;
         }
-        let child = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.children.insert((node, text), child);
-        self.nodes.push(TrieNode { children: Vec::new(), sample });
-        if let Some(node) = self.nodes.get_mut(node as usize) {
-            node.children.push((text, child));
+        let child = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        self.nodes.push(TrieNode::new(text, sample));
+        let Some(parent) = self.nodes.get_mut(node as usize) else { return child };
+        let (first, last, count) = parent.children;
+        parent.children = (if count == 0 { child } else { first }, child, count + 1);
+        if let Some(before) = self.nodes.get_mut(last as usize) {
+            before.next = child;
+        }
+        if count == FEW {
+            let all: Vec<(u32, &str)> = self.children(node).collect();
+            self.many.extend(all.into_iter().map(|(child, text)| ((node, text), child)));
+        } else if FEW < count {
+            self.many.insert((node, text), child);
         }
         child
     }
 
+    fn find_child(&self, node: u32, text: &'t str) -> Option<u32> {
+        if self.nodes.get(node as usize).is_some_and(|node| FEW < node.children.2) {
+            return self.many.get(&(node, text)).copied();
+        }
+        self.children(node).find(|(_, own)| *own == text).map(|(child, _)| child)
+    }
+
+    /// The children of a node with their words, in the order in which they were added.
+    fn children(&self, node: u32) -> impl Iterator<Item = (u32, &'t str)> {
+        let mut next = self.nodes.get(node as usize).map_or(NONE, |node| node.children.0);
+        std::iter::from_fn(move || {
+            let (at, child) = (next, self.nodes.get(next as usize)?);
+            next = child.next;
+            Some((at, child.text))
+        })
+    }
+
     fn find(&self, words: Words<'_, 't>) -> Option<u32> {
-        words.tokens().try_fold(0, |node, token| self.children.get(&(node, token.text)).copied())
+        words.tokens().try_fold(0, |node, token| self.find_child(node, token.text))
     }
 
     /// Where the words of a group's path lead from a node: the last node that exists, and how many
@@ -240,13 +283,15 @@ impl<'t> Trie<'t> {
             }
             let word = held.peek(at);
             if is_wildcard(word) {
-                let children = self.nodes.get(node as usize).map(|node| node.children.as_slice());
-                let fitting = children.unwrap_or(&[]).iter().filter(|(text, _)| fits(word, text));
-                open.extend(fitting.rev().map(|(_, child)| (*child, at + 1)));
+                let from = open.len();
+                let fitting = self.children(node).filter(|(_, text)| fits(word, text));
+                open.extend(fitting.map(|(child, _)| (child, at + 1)));
+                // The first is taken up first.
+                open.get_mut(from..).unwrap_or(&mut []).reverse();
                 continue;
             }
-            match self.children.get(&(node, word)) {
-                Some(child) => open.push((*child, at + 1)),
+            match self.find_child(node, word) {
+                Some(child) => open.push((child, at + 1)),
                 None if (at..held.len()).any(|at| is_wildcard(held.peek(at))) => {}
                 None => ends.push((node, at)),
             }

@@ -49,7 +49,7 @@ pub(super) const INERT: &[(&str, &str)] = &[
     ("wlan", "layer 2"),
 ];
 
-/// Reads a path that no other reader takes.
+/// Whether paths that begin with a word, and that no other reader takes, are of no consequence.
 ///
 /// inert ::= ("access" | "accounting-options" | "applications" | "apply-macro" | "bridge-domains" | "chassis"
 ///     | "class-of-service" | "diameter" | "dynamic-profiles" | "ethernet-switching-options" | "event-options"
@@ -59,10 +59,8 @@ pub(super) const INERT: &[(&str, &str)] = &[
 ///     | "unified-edge" | "version" | "virtual-chassis" | "virtual-network-functions" | "vlans" | "vmhost"
 ///     | "wlan") REST? | "system" ((WORD - "host-name") REST?)?
 ///     | "security" ((WORD - ("nat" | "zones" | "address-book")) REST?)? | "services" ((WORD - "nat") REST?)?
-pub(super) fn read(leaf: &Leaf<'_, '_>) -> Account {
-    let head = leaf.words.peek(0);
-    let known = INERT.binary_search_by(|(row, _)| row.cmp(&head)).is_ok();
-    (Part::Other, if known { State::Inert } else { State::Opaque })
+pub(super) fn is_inert(head: &str) -> bool {
+    INERT.binary_search_by(|(row, _)| row.cmp(&head)).is_ok()
 }
 
 /// Reads a path of `firewall`: filters are known by name. What they do to packets decides about no

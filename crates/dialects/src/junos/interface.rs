@@ -18,6 +18,8 @@ use super::draft::{Account, Draft, Leaf, heading, number};
 pub(super) struct Pending<'t> {
     ports: HashMap<&'t str, usize>,
     units: HashMap<(&'t str, &'t str), usize>,
+    /// The port or unit of the path before, and where it stands.
+    last: Option<(&'t str, Option<&'t str>, usize)>,
     /// Ports of units, in the order of the file.
     ports_of_units: Vec<(&'t str, Span)>,
     /// Which interface is in which zone.
@@ -37,7 +39,7 @@ pub(super) fn read<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
     }
     let unit = words.token(3).filter(|_| matches!(words.peek(2), "unit"));
     let rest = words.skip(if unit.is_some() { 4 } else { 2 });
-    let at = heading(words, if unit.is_some() { 4 } else { 2 });
+    let at = || heading(words, if unit.is_some() { 4 } else { 2 });
     let ports = &mut draft.interfaces.ports_of_units;
     if unit.is_some() && ports.last().is_none_or(|last| last.0 != port.text) {
         ports.push((port.text, heading(words, 2)));
@@ -73,14 +75,20 @@ fn interface<'d, 't>(
     draft: &'d mut Draft<'t>,
     port: Token<'t>,
     unit: Option<Token<'t>>,
-    at: Span,
+    at: impl Fn() -> Span,
 ) -> Option<&'d mut Interface<'t>> {
+    let name = (port.text, unit.map(|unit| unit.text));
+    if let Some((port, unit, place)) = draft.interfaces.last
+        && (port, unit) == name
+    {
+        return draft.device.interfaces.get_mut(place);
+    }
     let interfaces = &mut draft.device.interfaces;
     let pending = &mut draft.interfaces;
     let arena = draft.arena;
     let tunnel = ["st0", "gr-", "ip-", "gre", "fti"].iter().any(|kind| port.text.starts_with(kind));
     let mut add = |name: &'t str| {
-        let mut interface = Interface::new(name, at);
+        let mut interface = Interface::new(name, at());
         interface.tunnel = tunnel;
         interfaces.push(interface);
         interfaces.len() - 1
@@ -92,6 +100,7 @@ fn interface<'d, 't>(
             .entry((port.text, unit.text))
             .or_insert_with(|| add(arena.keep(&format!("{}.{}", port.text, unit.text)))),
     };
+    pending.last = Some((name.0, name.1, place));
     draft.device.interfaces.get_mut(place)
 }
 

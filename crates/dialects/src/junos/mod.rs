@@ -9,7 +9,7 @@
 
 use edgelint_model::{Device, Fact, Part, State};
 use edgelint_source::{Arena, Span};
-use edgelint_syntax::{LineKind, Paths, Tree};
+use edgelint_syntax::{LineKind, Paths, Tree, Words};
 
 use crate::Dialect;
 
@@ -27,6 +27,7 @@ mod references;
 mod remedy;
 mod routing;
 mod secrets;
+mod section;
 
 #[cfg(test)]
 mod corpus;
@@ -34,6 +35,7 @@ mod corpus;
 mod tests;
 
 use draft::{Account, Draft, Leaf};
+use section::Section;
 
 /// Junos.
 pub const DIALECT: Dialect = Dialect {
@@ -64,8 +66,7 @@ fn read<'t>(tree: &Tree<'t>, arena: &'t Arena) -> Vec<Device<'t>> {
     let mut systems: Vec<(&'t str, Span)> = Vec::new();
     for path in &paths.paths {
         let words = paths.words(path);
-        let name = words.token(1).filter(|_| words.peek(0) == "logical-systems");
-        if let Some(name) = name
+        if let Some(name) = words.token(1).filter(|_| words.reads(0, "logical-systems"))
             && words.len() > 2
             && !systems.iter().any(|(known, _)| *known == name.text)
         {
@@ -97,8 +98,7 @@ fn read_system<'t>(
     let mut accounts: Vec<Option<Account>> = vec![None; paths.paths.len()];
     for path in &paths.paths {
         let words = paths.words(path);
-        let own = (words.peek(0) == "logical-systems" && words.len() > 2).then(|| words.peek(1));
-        if own != system {
+        if system_of(words) != system {
             continue;
         }
         let leaf = Leaf::new(path, words, skipped, arena);
@@ -111,11 +111,9 @@ fn read_system<'t>(
         }
     }
     for (path, account) in paths.paths.iter().zip(&accounts) {
-        let words = paths.words(path);
-        let own = (words.peek(0) == "logical-systems" && words.len() > 2).then(|| words.peek(1));
         // What a group of the device makes apply in a logical system is a statement of the device.
         if path.via.is_none()
-            && own == system
+            && system_of(paths.words(path)) == system
             && let Some((part, state)) = account
         {
             draft.device.coverage.count(*part, *state, path.at);
@@ -123,6 +121,11 @@ fn read_system<'t>(
     }
     finish(&mut draft, tree, paths, system);
     draft.device
+}
+
+/// The logical system that a path is about, by its name.
+fn system_of<'t>(words: Words<'_, 't>) -> Option<&'t str> {
+    (words.reads(0, "logical-systems") && words.len() > 2).then(|| words.peek(1))
 }
 
 fn finish<'t>(draft: &mut Draft<'t>, tree: &Tree<'t>, paths: &Paths<'t>, system: Option<&'t str>) {
@@ -163,51 +166,66 @@ fn account<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
         let state = if words.len() < 2 { State::Unmodelled } else { State::Inert };
         return (Part::Other, state);
     }
-    let is_bgp = words.peek(0) == "protocols" && words.peek(1) == "bgp"
-        || words.peek(0) == "routing-instances"
-            && words.peek(2) == "protocols"
-            && words.peek(3) == "bgp";
-    if leaf.off.is_some() && !is_bgp {
+    if leaf.off.is_some() && !is_bgp(words) {
         return (part_of(words.peek(0), words.peek(1)), State::Inert);
     }
-    draft.whole_signs |= inert::is_sign_of_whole(words);
+    let found = draft.sections.of(words);
+    draft.whole_signs |= found.is_sign_of_whole;
     if leaf.off.is_none() {
-        references::collect(draft, leaf);
+        references::collect(draft, leaf, found.section);
     }
     match words.len().checked_sub(2) {
-        Some(at) if matches!(words.peek(at), "apply-groups" | "apply-groups-except") => {
+        Some(at) if words.reads(at, "apply-groups") || words.reads(at, "apply-groups-except") => {
             let heading = Leaf { words: words.first(at), ..*leaf };
             let part = match at {
                 0 => Part::Other,
-                _ => section(draft, &heading).0,
+                _ => {
+                    let found = draft.sections.of(heading.words);
+                    section(draft, &heading, found.section).0
+                }
             };
             (part, State::Modelled)
         }
-        _ => section(draft, leaf),
+        _ => section(draft, leaf, found.section),
     }
 }
 
+/// Whether a path is about BGP.
+fn is_bgp(words: Words<'_, '_>) -> bool {
+    words.reads(0, "protocols") && words.reads(1, "bgp")
+        || words.reads(0, "routing-instances")
+            && words.reads(2, "protocols")
+            && words.reads(3, "bgp")
+}
+
 /// Reads one path by its section.
-fn section<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Account {
+fn section<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, section: Section) -> Account {
     let words = leaf.words;
-    match (words.peek(0), words.peek(1)) {
-        ("policy-options", _) => policy::read(draft, leaf),
-        ("protocols", "bgp") => bgp::read(draft, leaf, None, 2),
-        ("protocols", _) => routing::protocol(draft, leaf, None, words.skip(1)),
-        ("routing-options", _) => routing::options(draft, leaf, None, words.skip(1)),
-        ("routing-instances", _) => routing::instance(draft, leaf),
-        ("interfaces", _) => interface::read(draft, leaf),
-        ("firewall", _) => inert::firewall(draft, leaf),
-        ("security", "nat") => nat::read(draft, leaf),
-        ("security", "address-book") => nat::address_book(draft, leaf),
-        ("security", "zones") => zones(draft, leaf),
-        ("system", "host-name") => host_name(draft, leaf),
-        ("services", "nat") => {
+    match section {
+        Section::Policies => policy::read(draft, leaf),
+        Section::Bgp => bgp::read(draft, leaf, None, 2),
+        Section::Protocols => routing::protocol(draft, leaf, None, words.skip(1)),
+        Section::RoutingOptions => routing::options(draft, leaf, None, words.skip(1)),
+        Section::Instances => routing::instance(draft, leaf),
+        Section::Interfaces => interface::read(draft, leaf),
+        Section::Firewall => inert::firewall(draft, leaf),
+        Section::Nat => nat::read(draft, leaf),
+        Section::AddressBook => nat::address_book(draft, leaf),
+        Section::Zones => zones(draft, leaf),
+        Section::HostName => host_name(draft, leaf),
+        Section::ServiceNat => {
             // Translation on service cards: known, and not read yet.
             draft.device.nat.blind.push(leaf.at);
             (Part::Nat, State::Unmodelled)
         }
-        _ => inert::read(leaf),
+        Section::KeyChains
+        | Section::SwitchOptions
+        | Section::Vlans
+        | Section::Inert
+        | Section::Unknown => {
+            let known = section != Section::Unknown;
+            (Part::Other, if known { State::Inert } else { State::Opaque })
+        }
     }
 }
 

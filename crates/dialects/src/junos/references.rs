@@ -9,25 +9,26 @@ use edgelint_syntax::{Token, Words};
 
 use super::draft::{Draft, Leaf, heading};
 use super::routing::complain_host_bits;
+use super::section::Section;
 
 /// The instance that is always there: the device itself.
 const MAIN_INSTANCE: &str = "master";
 
 /// Records what a path in force defines and uses, beside what its reader records.
-pub(super) fn collect<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) {
+pub(super) fn collect<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, section: Section) {
     let words = leaf.words;
-    match (words.peek(0), words.peek(1)) {
-        ("policy-options", "policy-statement") => in_policy(draft, words),
-        ("protocols", "bgp") => in_bgp(draft, words),
-        ("protocols", _) => in_protocol(draft, words.skip(1)),
-        ("routing-instances", _) => in_instance(draft, words.skip(2)),
-        ("interfaces", _) => in_interface(draft, words),
-        ("switch-options", _) => vrf_policies(draft, words.skip(1)),
-        ("vlans" | "bridge-domains", _) => {
+    match section {
+        Section::Policies if words.reads(1, "policy-statement") => in_policy(draft, words),
+        Section::Bgp => in_bgp(draft, words),
+        Section::Protocols => in_protocol(draft, words.skip(1)),
+        Section::Instances => in_instance(draft, words.skip(2)),
+        Section::Interfaces => in_interface(draft, words),
+        Section::SwitchOptions => vrf_policies(draft, words.skip(1)),
+        Section::Vlans => {
             let kinds = ["interface", "l3-interface", "routing-interface"];
             interface_behind(draft, words, &kinds, Usage::Other);
         }
-        ("security", "authentication-key-chains") => {
+        Section::KeyChains => {
             if let (Some(name), "key-chain") = (words.token(3), words.peek(2)) {
                 draft.define(ObjectKind::KeyChain, name.text, heading(words, 4));
             }
@@ -52,8 +53,8 @@ fn interface_behind<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>, heads: &[&s
 
 /// Conditions on interfaces and instances.
 fn in_policy<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    let words = words.skip(if words.peek(3) == "term" { 5 } else { 3 });
-    if !matches!(words.peek(0), "from" | "to") {
+    let words = words.skip(if words.reads(3, "term") { 5 } else { 3 });
+    if !words.reads(0, "from") && !words.reads(0, "to") {
         return;
     }
     match (words.peek(1), words.token(2)) {
@@ -115,9 +116,9 @@ fn vrf_policies<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
 
 /// Filters of families that carry no addresses are in use all the same.
 fn in_interface<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    if words.peek(4) == "family"
+    if words.reads(4, "family")
         && !matches!(words.peek(5), "inet" | "inet6")
-        && words.peek(6) == "filter"
+        && words.reads(6, "filter")
         && let Some(name) = words.token(8)
     {
         draft.use_name(ObjectKind::Acl, name, Usage::InterfaceFilter);

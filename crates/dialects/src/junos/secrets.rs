@@ -47,6 +47,69 @@ fn announces(word: &str) -> bool {
     )
 }
 
+/// Whether free text stands behind this word.
+fn tells(word: &str) -> bool {
+    matches!(word, "description" | "message" | "announcement" | "annotation" | "location")
+}
+
+/// The letters with which words begin that [`announces`] or [`tells`] knows, as bits, by their length:
+/// nearly every word is told apart by these two.
+const LETTERS: [u32; 32] = {
+    let words = [
+        "ascii-text",
+        "authentication-key",
+        "authentication-passphrase",
+        "authentication-password",
+        "certificate",
+        "chap-secret",
+        "encrypted-password",
+        "hexadecimal",
+        "hexidecimal",
+        "key",
+        "local-password",
+        "master-password",
+        "md5",
+        "ntp-key",
+        "pap-password",
+        "passphrase",
+        "password",
+        "plain-text-password-value",
+        "pre-shared-key",
+        "pre-shared-secret",
+        "privacy-key",
+        "privacy-password",
+        "radius-secret",
+        "secret",
+        "shared-secret",
+        "simple-password",
+        "ssh-dsa",
+        "ssh-ecdsa",
+        "ssh-ed25519",
+        "ssh-rsa",
+        "tacplus-secret",
+        "value",
+        "wpa-psk",
+        "description",
+        "message",
+        "announcement",
+        "annotation",
+        "location",
+    ];
+    let (mut letters, mut at) = ([0; 32], 0);
+    while at < words.len() {
+        letters[words[at].len()] |= 1 << (words[at].as_bytes()[0] - b'a');
+        at += 1;
+    }
+    letters
+};
+
+/// Whether a word may be one of those.
+fn is_plausible(word: &str) -> bool {
+    let letters = LETTERS.get(word.len()).copied().unwrap_or(0);
+    let first = word.as_bytes().first().map_or(31, |byte| u32::from(byte.wrapping_sub(b'a')));
+    letters.checked_shr(first).is_some_and(|letters| letters & 1 == 1)
+}
+
 /// The path that was looked at last. Paths of one block begin with the same words, which need be looked
 /// at only once.
 #[derive(Debug, Default)]
@@ -72,7 +135,7 @@ impl Watch {
 pub(super) fn in_path<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
     let known = draft.watch.known(words);
     let n_words = words.len();
-    if words.peek(0) == "snmp" && words.peek(1) == "community" {
+    if words.reads(0, "snmp") && words.reads(1, "community") {
         draft.device.secrets.extend(words.token(2).map(|token| token.span));
     }
     draft.watch.harmless = n_words.saturating_sub(1);
@@ -84,13 +147,10 @@ pub(super) fn in_path<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
             draft.watch.harmless = draft.watch.harmless.min(index);
             continue;
         }
-        // Announcing words are lower case and at least three letters long.
-        let plausible =
-            text.len() > 2 && text.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
-        if !plausible || index + 1 >= n_words {
+        if !is_plausible(text) || index + 1 >= n_words {
             continue;
         }
-        if matches!(text, "description" | "message" | "announcement" | "annotation" | "location") {
+        if tells(text) {
             draft.device.free_text.extend(words.skip(index + 1).span());
             draft.watch.harmless = draft.watch.harmless.min(index);
             break;

@@ -94,7 +94,7 @@ pub(super) fn read<'t>(
             return (Part::Bgp, State::Inert);
         }
     }
-    let vrf_at = heading(leaf.words, skipped);
+    let vrf_at = || heading(leaf.words, skipped);
     let Some(place) = place(draft, vrf, vrf_at, words) else {
         return (Part::Bgp, State::Unmodelled);
     };
@@ -151,14 +151,18 @@ fn switch_off<'t>(draft: &mut Draft<'t>, place: Place, leaf: &Leaf<'_, 't>, at: 
 fn place<'t>(
     draft: &mut Draft<'t>,
     vrf: Option<&'t str>,
-    at: Span,
+    at: impl Fn() -> Span,
     words: Words<'_, 't>,
 ) -> Option<Place> {
     let instances = &mut draft.bgp.instances;
-    let instance = *draft.bgp.places.entry(vrf).or_insert_with(|| {
-        instances.push(Instance { vrf, at, level: Level::default(), groups: Vec::new() });
-        instances.len() - 1
-    });
+    // The paths of one instance, group or neighbor stand side by side, as those do: the last one first.
+    let instance = match instances.last() {
+        Some(last) if last.vrf == vrf => instances.len() - 1,
+        _ => *draft.bgp.places.entry(vrf).or_insert_with(|| {
+            instances.push(Instance { vrf, at: at(), level: Level::default(), groups: Vec::new() });
+            instances.len() - 1
+        }),
+    };
     let found = instances.get_mut(instance)?;
     let grouped = words.peek(0) == "group";
     let bare = !grouped && words.peek(0) == "neighbor";
@@ -167,26 +171,31 @@ fn place<'t>(
     }
     // A neighbor outside all groups is in a group without a name.
     let name = if grouped { words.peek(1) } else { "" };
-    let name_at = if grouped { heading(words, 2) } else { at };
-    let group = *draft.bgp.groups.entry((instance, name)).or_insert_with(|| {
-        let (neighbors, ranges) = (Vec::new(), Vec::new());
-        found.groups.push(Group { name, name_at, level: Level::default(), neighbors, ranges });
-        found.groups.len() - 1
-    });
+    let name_at = || if grouped { heading(words, 2) } else { at() };
+    let group = match found.groups.last() {
+        Some(last) if last.name == name => found.groups.len() - 1,
+        _ => *draft.bgp.groups.entry((instance, name)).or_insert_with(|| {
+            let (neighbors, ranges) = (Vec::new(), Vec::new());
+            let (name_at, level) = (name_at(), Level::default());
+            found.groups.push(Group { name, name_at, level, neighbors, ranges });
+            found.groups.len() - 1
+        }),
+    };
     let behind = words.skip(if grouped { 2 } else { 0 });
     let neighbors = &mut found.groups.get_mut(group)?.neighbors;
     let address: Option<IpAddr> = (behind.peek(0) == "neighbor")
         .then(|| behind.peek(1).split('%').next()?.parse().ok())
         .flatten();
-    let neighbor = address.map(|address| {
-        *draft.bgp.neighbors.entry((instance, group, address)).or_insert_with(|| {
+    let neighbor = address.map(|address| match neighbors.last() {
+        Some(last) if last.address == address => neighbors.len() - 1,
+        _ => *draft.bgp.neighbors.entry((instance, group, address)).or_insert_with(|| {
             let at = heading(behind, 2);
             neighbors.push(Neighbor { address, at, level: Level::default() });
             neighbors.len() - 1
-        })
+        }),
     });
     if grouped {
-        draft.define(ObjectKind::PeerGroup, name, name_at);
+        draft.define_at(ObjectKind::PeerGroup, name, name_at);
     }
     Some(Place { instance, group: Some(group), neighbor })
 }

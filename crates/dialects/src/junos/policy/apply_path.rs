@@ -25,7 +25,7 @@ pub(super) fn expand<'t>(draft: &mut Draft<'t>, paths: &Paths<'t>, system: Optio
             }
             let Some(text) = found(words.skip(skipped), &pattern) else { continue };
             if let Some(prefix) = route_filter::prefix(text) {
-                lists::add_prefix(draft, (name.text, name.span), PrefixRange::exact(prefix), at);
+                lists::add_prefix(draft, (name.text, || name.span), PrefixRange::exact(prefix), at);
             }
         }
     }

@@ -64,12 +64,12 @@ impl<'t> Pending<'t> {
 pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
     let words = leaf.words;
     let Some(name) = words.token(2) else { return State::Unmodelled };
-    let at = heading(words, 3);
-    draft.define(ObjectKind::PrefixList, name.text, at);
+    let at = || heading(words, 3);
+    draft.define_at(ObjectKind::PrefixList, name.text, at);
     let lists = &mut draft.policy.lists;
     match (words.peek(3), words.len()) {
         ("", _) => {
-            lists.named.push((name.text, at));
+            lists.named.push((name.text, at()));
             State::Modelled
         }
         ("apply-path", 5) => {
@@ -95,7 +95,7 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> Sta
 /// Adds an entry to the list of that name and of the prefix's family.
 pub(super) fn add_prefix<'t>(
     draft: &mut Draft<'t>,
-    (name, heading): (&'t str, Span),
+    (name, heading): (&'t str, impl FnOnce() -> Span),
     range: PrefixRange,
     at: Span,
 ) {
@@ -109,7 +109,7 @@ fn list_of<'d, 't>(
     draft: &'d mut Draft<'t>,
     name: &'t str,
     family: Family,
-    at: Span,
+    at: impl FnOnce() -> Span,
 ) -> Option<&'d mut PrefixList<'t>> {
     let lists = &mut draft.device.prefix_lists;
     if lists.last().is_some_and(|list| list.name == name && list.family == family) {
@@ -117,7 +117,7 @@ fn list_of<'d, 't>(
     }
     let place = *draft.policy.lists.prefix_lists.entry((name, family)).or_insert_with(|| {
         let (entries, blind) = (Vec::new(), Vec::new());
-        lists.push(PrefixList { name, family, at, entries, blind });
+        lists.push(PrefixList { name, family, at: at(), entries, blind });
         lists.len() - 1
     });
     lists.get_mut(place)
@@ -319,7 +319,7 @@ pub(super) fn finish<'t>(draft: &mut Draft<'t>) {
         let known = &draft.policy.lists.prefix_lists;
         let families = [Family::Ipv4, Family::Ipv6];
         if !families.iter().any(|family| known.contains_key(&(name, *family))) {
-            list_of(draft, name, Family::Ipv4, at);
+            list_of(draft, name, Family::Ipv4, || at);
         }
     }
     for community in &draft.policy.lists.communities {

@@ -116,9 +116,8 @@ fn policy_statement<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
         return State::Unmodelled;
     }
     let rest = words.skip(if named { 5 } else { 3 });
-    let at = heading(words, if named { 5 } else { 3 });
-    draft.define(ObjectKind::Policy, name.text, heading(words, 3));
-    let Some(place) = term(&mut draft.policy, words, named, at) else { return State::Unmodelled };
+    draft.define_at(ObjectKind::Policy, name.text, || heading(words, 3));
+    let Some(place) = term(&mut draft.policy, words, named) else { return State::Unmodelled };
     let state = statement(draft, leaf, rest, place);
     if matches!(state, State::Unmodelled | State::Opaque)
         && let Some(term) = place_of(&mut draft.policy, place)
@@ -132,12 +131,8 @@ fn policy_statement<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>) -> State {
 type Place = (usize, Option<usize>);
 
 /// Finds or adds the term of a path.
-fn term<'t>(
-    pending: &mut Pending<'t>,
-    words: Words<'_, 't>,
-    named: bool,
-    at: Span,
-) -> Option<Place> {
+fn term<'t>(pending: &mut Pending<'t>, words: Words<'_, 't>, named: bool) -> Option<Place> {
+    let at = || heading(words, if named { 5 } else { 3 });
     let name = words.peek(2);
     let policies = &mut pending.policies;
     let place = match policies.last() {
@@ -151,14 +146,14 @@ fn term<'t>(
     let policy = policies.get_mut(place)?;
     if !named {
         if !words.skip(3).is_empty() {
-            policy.last.get_or_insert_with(|| Term::new(None, at));
+            policy.last.get_or_insert_with(|| Term::new(None, at()));
         }
         return Some((place, None));
     }
     let term = words.peek(4);
     let found = policy.terms.iter().rposition(|one| one.name == Some(term));
     let found = found.unwrap_or_else(|| {
-        policy.terms.push(Term::new(Some(term), at));
+        policy.terms.push(Term::new(Some(term), at()));
         policy.terms.len() - 1
     });
     Some((place, Some(found)))

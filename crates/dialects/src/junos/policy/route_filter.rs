@@ -31,9 +31,10 @@ impl Reach {
 ///
 /// prefix ::= PREFIX | ADDRESS
 pub(crate) fn prefix(text: &str) -> Option<Prefix> {
-    match text.parse() {
-        Ok(address) => Some(Prefix::host(address)),
-        Err(_) => Prefix::parse(text).map(|(prefix, _)| prefix),
+    // Only prefixes have a mark in them.
+    match Prefix::parse(text) {
+        Some((prefix, _)) => Some(prefix),
+        None => text.parse().ok().map(Prefix::host),
     }
 }
 
