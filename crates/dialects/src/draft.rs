@@ -67,7 +67,11 @@ impl<'t, P> Draft<'t, P> {
     }
 
     /// Counts what stands in the block of a statement that opens none: unknown.
+    #[inline]
     pub(crate) fn stray(&mut self, statement: Statement<'_, 't>) {
+        if !statement.has_children() {
+            return;
+        }
         for child in statement.children() {
             self.account_block(Part::Other, child, State::Opaque);
         }

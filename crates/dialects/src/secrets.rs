@@ -4,7 +4,7 @@
 //! print one too few, so everything behind the announcement counts but a few harmless words.
 
 use edgelint_source::Span;
-use edgelint_syntax::{Statement, Words};
+use edgelint_syntax::{Statement, Word, Words};
 
 use crate::draft::Draft;
 
@@ -35,15 +35,41 @@ const ANNOUNCE: &[&str] = &[
     "domain-password",
 ];
 
-/// The lengths of these words, as bits.
-const LENGTHS: u64 = {
-    let (mut lengths, mut at) = (0, 0);
-    while at < ANNOUNCE.len() {
-        lengths |= 1 << ANNOUNCE[at].len();
-        at += 1;
+/// The letters with which the words of a table begin, as bits, by their length: nearly every word of a
+/// configuration is told apart from all of them by these two. The words are lower case and shorter than 32.
+pub(crate) struct Shapes([u32; 32]);
+
+impl Shapes {
+    /// The shapes of a table.
+    pub(crate) const fn of(table: &[&str]) -> Self {
+        let (mut letters, mut at) = ([0; 32], 0);
+        while at < table.len() {
+            letters[table[at].len()] |= 1 << (table[at].as_bytes()[0] - b'a');
+            at += 1;
+        }
+        Self(letters)
     }
-    lengths
-};
+
+    /// The shapes of two tables.
+    pub(crate) const fn and(mut self, other: &Self) -> Self {
+        let mut at = 0;
+        while at < self.0.len() {
+            self.0[at] |= other.0[at];
+            at += 1;
+        }
+        self
+    }
+
+    /// Whether a word of this length that begins with this byte may stand in the table; in any case.
+    #[inline]
+    pub(crate) fn may_hold(&self, length: usize, first: u8) -> bool {
+        let letters = self.0.get(length).copied().unwrap_or(0);
+        letters >> ((first | 0x20).wrapping_sub(b'a') & 31) & 1 == 1
+    }
+}
+
+/// The shapes of the words that announce a secret.
+static SHAPES: Shapes = Shapes::of(ANNOUNCE);
 
 /// Records the secrets and the free text of a statement and its block.
 pub(crate) fn in_block<'t, P>(draft: &mut Draft<'t, P>, statement: Statement<'_, 't>) {
@@ -79,11 +105,14 @@ pub(crate) fn in_statement<'t, P>(draft: &mut Draft<'t, P>, words: Words<'_, 't>
 
 /// Index of the word that announces a secret.
 fn announcement(words: Words<'_, '_>) -> Option<usize> {
-    // Most words are told apart by their length.
-    let plausible = |index: usize| LENGTHS >> words.length(index).min(63) & 1 == 1;
-    let announces =
-        |index: &usize| plausible(*index) && ANNOUNCE.iter().any(|it| words.is(*index, it));
-    (0..words.len()).find(announces)
+    let text = words.file_text().as_bytes();
+    let plausible = |word: &Word| {
+        let first = text.get(word.start as usize).copied().unwrap_or(0);
+        SHAPES.may_hold((word.end - word.start) as usize, first)
+    };
+    let announces = |index: usize| ANNOUNCE.iter().any(|it| words.is(index, it));
+    let candidates = words.places().iter().enumerate().filter(|(_, word)| plausible(word));
+    candidates.map(|(index, _)| index).find(|index| announces(*index))
 }
 
 /// Shows the secret behind an announcement: the first word that is no type number or name of a

@@ -179,32 +179,47 @@ pub(crate) fn parse_length(text: &str) -> Option<u8> {
 
 /// Reads an IPv4 address exactly as the standard library does: four octets without leading zeros.
 ///
-/// Lists hold little else than addresses, and this one pass over the bytes takes a third of the time.
+/// Lists hold little else than addresses, and how long their octets are nobody can foresee: so nothing in
+/// here depends on it but how far the text is moved.
 pub fn dotted(text: &str) -> Option<Ipv4Addr> {
-    let (bits, rest) = octet(text.as_bytes(), 0)?;
-    let (bits, rest) = octet(rest.strip_prefix(b".")?, bits)?;
-    let (bits, rest) = octet(rest.strip_prefix(b".")?, bits)?;
-    let (bits, rest) = octet(rest.strip_prefix(b".")?, bits)?;
-    rest.is_empty().then(|| Ipv4Addr::from_bits(bits))
+    let bytes = text.as_bytes();
+    let half = |eight: &[u8; 8]| u128::from(u64::from_le_bytes(*eight));
+    let mut rest = match (bytes.first_chunk(), bytes.last_chunk()) {
+        // The halves overlap where the text has less than sixteen bytes.
+        (Some(first), Some(last)) if bytes.len() < 16 => {
+            half(first) | half(last) << (8 * (bytes.len() - 8))
+        }
+        (None, None) if bytes.len() == 7 => {
+            bytes.iter().rev().fold(0, |rest, byte| rest << 8 | u128::from(*byte))
+        }
+        _ => return None,
+    };
+    let (mut address, mut read) = (0, 0);
+    for index in 0..4 {
+        let (octet, length, mark) = octet(rest as u32)?;
+        address = address << 8 | octet;
+        read += length as usize + 1;
+        rest >>= 8 * (length + 1);
+        if index < 3 && mark != b'.' {
+            return None;
+        }
+    }
+    (read == bytes.len() + 1).then(|| Ipv4Addr::from_bits(address))
 }
 
-/// An octet behind those in `bits`, and the text behind it.
+/// The octet at the beginning of four bytes of text, its length, and the byte behind it.
 #[inline]
-fn octet(text: &[u8], bits: u32) -> Option<(u32, &[u8])> {
-    let digit = |byte: &u8| Some(u32::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
-    let (first, rest) = text.split_first()?;
-    let first = digit(first)?;
-    let Some((second, behind)) =
-        rest.split_first().and_then(|(byte, rest)| Some((digit(byte)?, rest)))
-    else {
-        return Some((bits << 8 | first, rest));
-    };
-    let two = first * 10 + second;
-    let third = behind.split_first().and_then(|(byte, rest)| Some((digit(byte)?, rest)));
-    let (third, behind) = third.unwrap_or((10, behind));
-    // A zero stands alone.
-    let octet = if third < 10 { two * 10 + third } else { two };
-    (first != 0 && octet < 256).then_some((bits << 8 | octet, behind))
+fn octet(text: u32) -> Option<(u32, u32, u8)> {
+    // Digits become their values; in bytes that are none, the highest bit is set.
+    let values = text ^ 0x3030_3030;
+    let others = (((values & 0x7F7F_7F7F) + 0x7676_7676) | values) & 0x8080_8080;
+    let length = others.trailing_zeros() / 8;
+    if !(1..=3).contains(&length) || length > 1 && values & 0xFF == 0 {
+        return None;
+    }
+    let digits = values << (32 - 8 * length);
+    let octet = (digits >> 24) + (digits >> 16 & 0xFF) * 10 + (digits >> 8 & 0xFF) * 100;
+    (octet < 256).then_some((octet, length, (text >> (8 * length)) as u8))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //! decided where paths are made ([`crate::paths`]).
 
 use crate::indented::MAX_DEPTH;
-use crate::lines::{Line, LineKind, Lines, Word};
+use crate::lines::{BLOCK, Line, LineKind, Lines, Word, bits};
 use crate::paths::TAGS;
 use crate::tree::{Node, Tree};
 
@@ -34,6 +34,7 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
     nodes.reserve(lines.len());
     let mut reader = Reader {
         text,
+        marks: Marks::of(text),
         rules: *rules,
         lines,
         words,
@@ -66,6 +67,7 @@ struct Pending {
 
 struct Reader<'t> {
     text: &'t str,
+    marks: Marks,
     rules: Braced,
     lines: Vec<Line>,
     /// The words between blanks, which most lines need no others than; behind them, in the order in
@@ -103,13 +105,12 @@ impl Reader<'_> {
         if last.end != line.end {
             return false;
         }
-        let (start, end) = (head.start as usize, last.end as usize);
-        let bytes = self.text.as_bytes().get(start..end).unwrap_or(&[]);
-        let Some((mark, content)) = bytes.split_last() else { return false };
-        if !is_plain(content) {
+        let behind_content = last.end.saturating_sub(1);
+        let Some(mark) = self.text.as_bytes().get(behind_content as usize) else { return false };
+        if !self.marks.spare(head.start, behind_content) {
             return false;
         }
-        let text = self.text.get(start..head.end as usize).unwrap_or("");
+        let text = self.text.get(head.start as usize..head.end as usize).unwrap_or("");
         let command = (self.rules.is_command)(text);
         let alone = last.end - last.start == 1;
         let mut count = line.word_count;
@@ -133,7 +134,11 @@ impl Reader<'_> {
                 self.set_words(at, count);
                 self.add(Pending { line: narrow(at), first_word: line.first_word }, count);
             }
-            _ if command && self.open.is_empty() && self.base.is_none() && is_plain(&[*mark]) => {
+            _ if command
+                && self.open.is_empty()
+                && self.base.is_none()
+                && self.marks.spare(behind_content, last.end) =>
+            {
                 self.flattened = 0;
                 self.in_base = false;
                 self.add(Pending { line: narrow(at), first_word: line.first_word }, count);
@@ -504,12 +509,33 @@ impl Reader<'_> {
     }
 }
 
-/// Whether no byte has a meaning beyond its word: no quote, bracket, brace or semicolon, nothing that may
-/// begin a comment or belong to a prompt.
-fn is_plain(bytes: &[u8]) -> bool {
-    // Every byte is looked at, so that many are at once.
-    let special = |byte: u8| matches!(byte, b'!'..=b'#' | b'*' | b';' | b'@' | b'[' | b']' | b'{' | b'}' | 0x80..);
-    !bytes.iter().fold(false, |found, byte| found | special(*byte))
+/// Where bytes stand that have a meaning beyond their word: quotes, brackets, braces and semicolons, what may
+/// begin a comment or belong to a prompt. One bit a byte, as many at once as can be.
+struct Marks(Vec<u64>);
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let is_mark = |byte: u8| matches!(byte, b'!'..=b'#' | b'*' | b';' | b'@' | b'[' | b']' | b'{' | b'}' | 0x80..);
+        let (blocks, rest) = text.as_bytes().as_chunks();
+        let mut padded = [0; BLOCK as usize];
+        padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+        Self(blocks.iter().chain([&padded]).map(|block| bits(block, is_mark)).collect())
+    }
+
+    /// Whether none stands from `start` up to `end`.
+    #[inline]
+    fn spare(&self, start: u32, end: u32) -> bool {
+        let (first, last) = (start / BLOCK, end / BLOCK);
+        let of = |block: u32| self.0.get(block as usize).copied().unwrap_or(u64::MAX);
+        // The bits from `start` on, and those below `end`.
+        let (from, below) = (u64::MAX << (start % BLOCK), !(u64::MAX << (end % BLOCK)));
+        if first == last {
+            return of(first) & from & below == 0;
+        }
+        of(first) & from == 0
+            && (first + 1..last).all(|block| of(block) == 0)
+            && of(last) & below == 0
+    }
 }
 
 /// Whether a line is worth asking whether it is dressing: nearly all lines end as statements do or

@@ -112,7 +112,8 @@ impl<'t> Lines<'t> {
         lines.reserve(bytes.len() / 28 + 1);
         words.reserve(bytes.len() / 5 + 4);
         let source = Source::new(text, file);
-        let mut splitter = Splitter { bytes, lines, words, start: 0, first_word: 0, open: None };
+        let mut splitter =
+            Splitter { bytes, lines, words, start: 0, first_word: 0, open: None, has_tabs: false };
         let (blocks, rest) = bytes.as_chunks::<{ BLOCK as usize }>();
         let mut at = 0;
         for block in blocks {
@@ -178,6 +179,8 @@ struct Splitter<'b> {
     first_word: usize,
     /// Where the word begins that the block before left open.
     open: Option<u32>,
+    /// Whether the line holds control bytes, which tabs are.
+    has_tabs: bool,
 }
 
 impl Splitter<'_> {
@@ -192,6 +195,7 @@ impl Splitter<'_> {
             let index = controls.trailing_zeros();
             controls &= controls - 1;
             if !matches!(block.get(index as usize), Some(b'\n' | b'\r')) {
+                self.has_tabs = true;
                 continue;
             }
             let before = edges & (u64::MAX >> (BLOCK - 1 - index));
@@ -249,10 +253,11 @@ impl Splitter<'_> {
         let word_count = narrow(self.words.len() - first);
         let repeats = 2 < word_count && self.repeats(first, word_count);
         let content = content.unwrap_or(end);
-        let indent = match content - start {
-            0 => 0,
-            _ => indent(self.bytes.get(start as usize..content as usize).unwrap_or(&[])),
+        let indent = match self.has_tabs {
+            false => content - start,
+            true => indent(self.bytes.get(start as usize..content as usize).unwrap_or(&[])),
         };
+        self.has_tabs = false;
         let first_word = narrow(first);
         self.lines.push(Line { start, end, first_word, word_count, indent, kind, repeats });
         self.first_word = self.words.len();
@@ -272,7 +277,7 @@ impl Splitter<'_> {
 }
 
 /// Bytes whose visible ones are found at once.
-const BLOCK: u32 = 64;
+pub(crate) const BLOCK: u32 = 64;
 
 /// Whether the byte at `at` is the second one of CRLF, where it ends a line if it is not.
 fn is_second_of_crlf(bytes: &[u8], at: usize) -> bool {
@@ -282,9 +287,6 @@ fn is_second_of_crlf(bytes: &[u8], at: usize) -> bool {
 
 /// Columns that blanks and tabs take.
 fn indent(blanks: &[u8]) -> u32 {
-    if blanks.iter().all(|byte| *byte != b'\t') {
-        return narrow(blanks.len());
-    }
     blanks.iter().fold(0, |indent, byte| match byte {
         b'\t' => (indent / 8 + 1) * 8,
         _ => indent.saturating_add(1),
@@ -293,7 +295,7 @@ fn indent(blanks: &[u8]) -> u32 {
 
 /// The bytes of a block of which something holds, as bits, the lowest for the first.
 #[inline]
-fn bits(block: &[u8; BLOCK as usize], holds: impl Fn(u8) -> bool) -> u64 {
+pub(crate) fn bits(block: &[u8; BLOCK as usize], holds: impl Fn(u8) -> bool) -> u64 {
     let mut found = [0; BLOCK as usize];
     found.iter_mut().zip(block).for_each(|(place, byte)| *place = u8::from(holds(*byte)));
     let (eights, _) = found.as_chunks::<8>();

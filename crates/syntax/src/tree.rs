@@ -38,6 +38,7 @@ pub struct Tree<'t> {
 #[derive(Clone, Copy, Debug)]
 pub struct Statement<'w, 't> {
     tree: &'w Tree<'t>,
+    node: &'w Node,
     index: u32,
 }
 
@@ -49,13 +50,12 @@ impl<'t> Tree<'t> {
 
     /// Every statement, in the order of the file.
     pub fn statements(&self) -> impl Iterator<Item = Statement<'_, 't>> {
-        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX))
-            .map(move |index| Statement { tree: self, index })
+        (0..).zip(&self.nodes).map(move |(index, node)| Statement { tree: self, node, index })
     }
 
     /// The statement of that index, if there is one.
     pub fn statement(&self, index: u32) -> Option<Statement<'_, 't>> {
-        self.nodes.get(index as usize).map(|_| Statement { tree: self, index })
+        self.nodes.get(index as usize).map(|node| Statement { tree: self, node, index })
     }
 
     /// The file.
@@ -94,7 +94,7 @@ impl<'w, 't> Iterator for Statements<'w, 't> {
         let node = self.tree.nodes.get(index as usize)?;
         // A node's end is behind it by construction; the max keeps the walk finite whatever happens.
         self.next = node.end.max(index + 1);
-        Some(Statement { tree: self.tree, index })
+        Some(Statement { tree: self.tree, node, index })
     }
 }
 
@@ -110,50 +110,46 @@ impl<'w, 't> Statement<'w, 't> {
     }
 
     /// Its words.
+    #[inline]
     pub fn words(self) -> Words<'w, 't> {
-        let Some(node) = self.node() else {
-            return Words::new(&self.tree.lines.source, &[]);
-        };
-        let from = node.first_word as usize;
-        let words = self.tree.lines.words.get(from..from + node.word_count as usize);
+        let from = self.node.first_word as usize;
+        let words = self.tree.lines.words.get(from..from + self.node.word_count as usize);
         Words::new(&self.tree.lines.source, words.unwrap_or(&[]))
     }
 
     /// From its first word to its last; its block is not part of it.
+    #[inline]
     pub fn span(self) -> Span {
-        let start = self.line().map_or(0, |line| line.start);
-        self.words().span().unwrap_or(Span::new(self.tree.lines.file, start, start))
+        self.words().span().unwrap_or_else(|| {
+            let start = self.line().map_or(0, |line| line.start);
+            Span::new(self.tree.lines.file, start, start)
+        })
     }
 
     /// The statements in its block.
     pub fn children(self) -> Statements<'w, 't> {
-        let end = self.node().map_or(self.index + 1, |node| node.end);
-        Statements { tree: self.tree, next: self.index + 1, end }
+        Statements { tree: self.tree, next: self.index + 1, end: self.node.end }
     }
 
     /// Whether it has a block.
+    #[inline]
     pub fn has_children(self) -> bool {
-        self.node().is_some_and(|node| node.end > self.index + 1)
+        self.node.end > self.index + 1
     }
 
     /// How many blocks it stands in.
     pub fn depth(self) -> u32 {
-        self.node().map_or(0, |node| node.depth)
+        self.node.depth
     }
 
     /// The line it begins on.
     pub fn line(self) -> Option<&'w Line> {
-        self.tree.lines.lines.get(self.node()?.line as usize)
+        self.tree.lines.lines.get(self.node.line as usize)
     }
 
     /// From its first word to the end of its block.
     pub fn block_span(self) -> Span {
-        let last = self.node().map_or(self.index, |node| node.end.saturating_sub(1));
-        let last = Self { tree: self.tree, index: last.max(self.index) };
-        self.span().to(last.span())
-    }
-
-    fn node(self) -> Option<&'w Node> {
-        self.tree.nodes.get(self.index as usize)
+        let last = self.node.end.saturating_sub(1).max(self.index);
+        self.span().to(self.tree.statement(last).unwrap_or(self).span())
     }
 }

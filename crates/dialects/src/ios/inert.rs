@@ -90,24 +90,33 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
     false
 }
 
-/// The rows that begin with the letter that a key begins with.
+/// The rows that are as long as a key and begin with its letter.
 fn rows_of(key: &[u8]) -> &'static [&'static str] {
+    let (rows, places) = &*ROWS;
     let letter = key.first().map_or(usize::MAX, |byte| usize::from(byte.wrapping_sub(b'a')));
-    let (from, to) = ROWS.get(letter).copied().unwrap_or((0, 0));
-    INERT.get(from..to).unwrap_or(&[])
+    let place = |length: usize| places.get(length).and_then(|letters| letters.get(letter));
+    let (from, to) = place(key.len()).copied().unwrap_or((0, 0));
+    rows.get(from..to).unwrap_or(&[])
 }
 
-/// Where the rows of each letter begin and end in [`INERT`].
-static ROWS: LazyLock<[(usize, usize); 26]> = LazyLock::new(|| {
-    let mut rows = [(0, 0); 26];
-    for (letter, row) in (b'a'..=b'z').zip(&mut rows) {
-        let begins = |row: &&str| row.as_bytes().first().copied().unwrap_or(0);
-        *row = (
-            INERT.partition_point(|row| begins(row) < letter),
-            INERT.partition_point(|row| begins(row) <= letter),
-        );
-    }
-    rows
+/// Where rows begin and end, by length and letter.
+type Places = Vec<[(usize, usize); 26]>;
+
+/// [`INERT`] by length and then by the alphabet; and where the rows of each length and letter stand.
+static ROWS: LazyLock<(Vec<&str>, Places)> = LazyLock::new(|| {
+    let mut rows = INERT.to_vec();
+    rows.sort_by_key(|row| row.len());
+    let key = |row: &&str| (row.len(), row.as_bytes().first().copied().unwrap_or(0));
+    let place = |length: usize, letter: usize| {
+        let wanted = (length, b'a'.wrapping_add(u8::try_from(letter).unwrap_or(0)));
+        (
+            rows.partition_point(|row| key(row) < wanted),
+            rows.partition_point(|row| key(row) <= wanted),
+        )
+    };
+    let letters = |length| std::array::from_fn(|letter| place(length, letter));
+    let places = (0..=LONGEST).map(letters).collect();
+    (rows, places)
 });
 
 /// No row is longer.

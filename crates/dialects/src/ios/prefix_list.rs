@@ -5,13 +5,13 @@
 
 use std::ops::RangeInclusive;
 
-use edgelint_model::{Fact, ObjectKind, Part, PrefixEntry, State};
+use edgelint_model::{ObjectKind, Part, PrefixEntry, PrefixList, State};
 use edgelint_prefix::{Family, Prefix, PrefixRange};
 use edgelint_source::Span;
 use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
-use crate::phrases::{is_word, lengths, negated, number_at, prefix_at};
+use crate::phrases::{self, is_word, lengths, negated, number_at, prefix_at, value_at};
 
 /// Who says that lengths out of order are refused.
 const REFUSED: &str =
@@ -22,18 +22,18 @@ enum Said {
     Entry(Entry),
     Description(Span),
     /// `no … seq N`: the rest of the entry does not matter.
-    Sequence(Option<Fact<u32>>),
+    Sequence(u32),
     Numbering,
     List,
 }
 
-/// An entry as written.
+/// An entry as written: values without their places, which nobody asks for unless one is refused.
 struct Entry {
-    sequence: Option<Fact<u32>>,
+    sequence: Option<u32>,
     permit: bool,
-    prefix: Fact<Prefix>,
-    least: Option<Fact<u32>>,
-    most: Option<Fact<u32>>,
+    prefix: Prefix,
+    least: Option<u32>,
+    most: Option<u32>,
 }
 
 /// Reads a statement about a prefix list of either family.
@@ -60,13 +60,19 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
     }
     draft.account(Part::PrefixList, statement, State::Modelled);
     match (negated, said) {
-        (false, Said::Entry(entry)) => add(draft, kind, list, at, &entry),
+        (false, Said::Entry(entry)) => {
+            draft.define(kind, list, at);
+            let range = range(draft, &entry, words);
+            if let Some(list) = draft.prefix_list(kind, list, at)
+                && let Some(range) = range
+            {
+                add(list, at, &entry, range);
+            }
+        }
         (true, Said::Entry(entry)) => {
-            let range = entry.range().map_err(|(word, what)| {
-                draft.device.coverage.refuse(word, what, REFUSED);
-            });
+            let range = range(draft, &entry, words);
             if let Some(list) = draft.prefix_list(kind, list, at) {
-                list.entries.retain(|it| it.permit != entry.permit || Ok(it.range) != range);
+                list.entries.retain(|it| it.permit != entry.permit || Some(it.range) != range);
             }
         }
         (false, Said::Description(text)) => {
@@ -75,9 +81,8 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
             draft.prefix_list(kind, list, at);
         }
         (_, Said::Sequence(gone)) => {
-            let gone = gone.map(|number| number.value);
             if let Some(list) = draft.prefix_list(kind, list, at) {
-                list.entries.retain(|entry| entry.sequence != gone);
+                list.entries.retain(|entry| entry.sequence != Some(gone));
             }
         }
         (_, Said::List) => draft.remove(kind, list),
@@ -119,16 +124,16 @@ fn removed(words: Words<'_, '_>, kind: ObjectKind) -> Option<Said> {
         return Some(Said::List);
     }
     if words.is(0, "seq") && words.len() == 2 {
-        return Some(Said::Sequence(Some(number_at(words, 1, SEQUENCES)?)));
+        return Some(Said::Sequence(value_at(words, 1, SEQUENCES)?));
     }
     let entry = entry(words, kind)?;
-    let width = u32::from(entry.prefix.value.family().width());
-    let possible = |length: Option<Fact<u32>>| length.is_none_or(|length| length.value <= width);
+    let width = u32::from(entry.prefix.family().width());
+    let possible = |length: Option<u32>| length.is_none_or(|length| length <= width);
     if !possible(entry.least) || !possible(entry.most) {
         return None;
     }
     match entry.sequence {
-        Some(number) => Some(Said::Sequence(Some(number))),
+        Some(number) => Some(Said::Sequence(number)),
         None => Some(Said::Entry(entry)),
     }
 }
@@ -145,16 +150,16 @@ fn entry(words: Words<'_, '_>, kind: ObjectKind) -> Option<Entry> {
     let mut at = 0;
     let mut sequence = None;
     if words.is(0, "seq") {
-        sequence = Some(number_at(words, 1, SEQUENCES)?);
+        sequence = Some(value_at(words, 1, SEQUENCES)?);
         at = 2;
     }
     let permit = words.is(at, "permit");
     if !permit && !words.is(at, "deny") {
         return None;
     }
-    let prefix = prefix_at(words, at + 1)?;
+    let (prefix, _) = Prefix::parse(words.peek(at + 1))?;
     let wanted = if kind == ObjectKind::PrefixList { Family::Ipv4 } else { Family::Ipv6 };
-    if prefix.value.family() != wanted {
+    if prefix.family() != wanted {
         return None;
     }
     at += 2;
@@ -167,34 +172,36 @@ fn entry(words: Words<'_, '_>, kind: ObjectKind) -> Option<Entry> {
         } else {
             return None;
         };
-        *bound = Some(number_at(words, at + 1, 0..=u32::MAX)?);
+        *bound = Some(value_at(words, at + 1, 0..=u32::MAX)?);
         at += 2;
     }
     Some(Entry { sequence, permit, prefix, least, most })
 }
 
-impl Entry {
-    /// The range of lengths, or what is wrong with it and where.
-    fn range(&self) -> Result<PrefixRange, (Span, &'static str)> {
-        lengths(self.prefix, self.least, self.most)
+/// The range of lengths of an entry; what is wrong with it is told where there is none.
+fn range(draft: &mut Draft<'_>, entry: &Entry, words: Words<'_, '_>) -> Option<PrefixRange> {
+    let range = phrases::range(entry.prefix, entry.least, entry.most);
+    if range.is_none()
+        && let Some(Err((word, what))) = refused(words)
+    {
+        draft.device.coverage.refuse(word, what, REFUSED);
     }
+    range
+}
+
+/// The words of an entry that is refused, read once more for their places.
+fn refused(words: Words<'_, '_>) -> Option<Result<PrefixRange, (Span, &'static str)>> {
+    let place = |word: &str| (3..words.len()).find(|at| words.is(*at, word));
+    let bound = |word: &str| number_at(words, place(word)? + 1, 0..=u32::MAX);
+    let action = place("permit").or_else(|| place("deny"))?;
+    Some(lengths(prefix_at(words, action + 1)?, bound("ge"), bound("le")))
 }
 
 /// Puts an entry into its list.
-fn add<'t>(draft: &mut Draft<'t>, kind: ObjectKind, name: &'t str, at: Span, entry: &Entry) {
-    draft.define(kind, name, at);
-    let range = match entry.range() {
-        Ok(range) => range,
-        Err((word, what)) => {
-            draft.device.coverage.refuse(word, what, REFUSED);
-            draft.prefix_list(kind, name, at);
-            return;
-        }
-    };
-    let Some(list) = draft.prefix_list(kind, name, at) else { return };
+fn add(list: &mut PrefixList<'_>, at: Span, entry: &Entry, range: PrefixRange) {
     let last = list.entries.last().and_then(|entry| entry.sequence).unwrap_or(0);
     let number = match entry.sequence {
-        Some(number) => number.value,
+        Some(number) => number,
         None => (last / 5).saturating_add(1).saturating_mul(5),
     };
     let entry = PrefixEntry { at, sequence: Some(number), permit: entry.permit, range };

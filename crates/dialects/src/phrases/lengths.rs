@@ -4,6 +4,17 @@ use edgelint_model::Fact;
 use edgelint_prefix::{Prefix, PrefixRange};
 use edgelint_source::Span;
 
+/// The range of lengths of an entry, as [`lengths`] tells it, where nothing is wrong with it.
+#[inline]
+pub(crate) fn range(prefix: Prefix, least: Option<u32>, most: Option<u32>) -> Option<PrefixRange> {
+    let (own, width) = (u32::from(prefix.length()), u32::from(prefix.family().width()));
+    let shortest = least.unwrap_or(own);
+    let longest = most.unwrap_or(if least.is_some() { width } else { own });
+    // The rest is what a range holds to: no bound lies below the prefix's own, none above the width.
+    let within = |bound: u32| u8::try_from(bound).ok().filter(|_| own <= bound && bound <= width);
+    PrefixRange::new(prefix, within(shortest)?, within(longest)?)
+}
+
 /// The range of lengths of an entry with the least and the greatest length that it states; or the word
 /// that is wrong, and why. Whether a bound equal to the prefix's own length is taken differs by system
 /// and is not asked here.

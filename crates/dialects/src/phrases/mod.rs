@@ -12,8 +12,10 @@ pub use address::{
     address, ipv4, ipv4_mask_prefix, ipv4_wildcard, ipv6, mask_length, prefix, prefix_at, prefix4,
     prefix6,
 };
-pub(crate) use lengths::lengths;
-pub use number::{asn, community, number, number_at, number_in, parse_asn, parse_community};
+pub(crate) use lengths::{lengths, range};
+pub use number::{
+    asn, community, number, number_at, number_in, parse_asn, parse_community, value_at,
+};
 
 use edgelint_model::Fact;
 use edgelint_syntax::{Parsed, Token, Words};

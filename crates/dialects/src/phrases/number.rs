@@ -39,6 +39,12 @@ pub fn number_at(
     bounds.contains(&value).then(|| Fact::new(value, token.span))
 }
 
+/// The same without its place.
+#[inline]
+pub fn value_at(words: Words<'_, '_>, index: usize, bounds: RangeInclusive<u32>) -> Option<u32> {
+    digits(words.peek(index)).filter(|value| bounds.contains(value))
+}
+
 /// An AS number, plain or as `high.low` (RFC 5396).
 pub fn asn<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<u32>> {
     match input.token(0).and_then(|token| Some((token, parse_asn(token.text)?))) {
@@ -86,6 +92,18 @@ pub fn parse_community(text: &str) -> Option<Community> {
 fn digits(text: &str) -> Option<u32> {
     if text.is_empty() {
         return None;
+    }
+    if text.len() < 10 {
+        // So few digits fit.
+        let mut value = 0;
+        for byte in text.bytes() {
+            let digit = u32::from(byte.wrapping_sub(b'0'));
+            if 9 < digit {
+                return None;
+            }
+            value = value * 10 + digit;
+        }
+        return Some(value);
     }
     text.bytes().try_fold(0_u32, |value, byte| {
         let digit = u32::from(byte.wrapping_sub(b'0'));

@@ -9,7 +9,7 @@ use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
 use super::lines::is_exit;
-use crate::phrases::{action, end, is_word, name, negated, number_in, word};
+use crate::phrases::{action, end, is_word, name, negated, number_in, value_at, word};
 
 mod options;
 mod sides;
@@ -73,7 +73,7 @@ pub(super) fn numbered<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) 
     let words = words.skip(1);
     draft.stray(statement);
     let number = words.peek(0);
-    let form = number_in(1, 2699)(words).ok().map(|(_, number)| Form::of_number(number.value));
+    let form = value_at(words, 0, 1..=2699).map(Form::of_number);
     let form = match form {
         Some(Some(form)) => form,
         Some(None) => return other_numbered(draft, statement, words),
@@ -183,7 +183,10 @@ fn keep<'t>(
         None => State::Unmodelled,
     };
     draft.account(Part::Acl, statement, state);
-    object_groups(draft, statement.words());
+    // What was read as an entry of a standard list names none.
+    if form != Form::Standard || !matches!(line, Some(Line::Entry(_))) {
+        object_groups(draft, statement.words());
+    }
     if let Some(Line::Remark(text)) = &line {
         draft.device.free_text.extend(*text);
     }
@@ -251,10 +254,11 @@ fn line<'w, 't>(input: Words<'w, 't>, form: Form, numbered: bool) -> Parsed<'w, 
         return Ok((left, Line::Gone(number.value)));
     }
     let keyword = usize::from(six && is_word(input, 0, "sequence"));
-    let (left, sequence) = match number_in(1, u32::MAX - 1)(input.skip(keyword)) {
-        Ok((left, number)) if numbered => (left, Some(number.value)),
-        _ => (input, None),
+    let sequence = match numbered {
+        true => value_at(input, keyword, 1..=u32::MAX - 1),
+        false => None,
     };
+    let left = if sequence.is_some() { input.skip(keyword + 1) } else { input };
     if is_word(left, 0, "remark") {
         return Ok((left.skip(left.len()), Line::Remark(left.skip(1).span())));
     }

@@ -3,23 +3,26 @@
 use std::net::Ipv4Addr;
 
 use edgelint_model::AccessMatch;
+use edgelint_prefix::dotted;
 use edgelint_syntax::{Parsed, Words};
 
-use crate::phrases::{ipv4, ipv4_wildcard, ipv6 as address6, is_word, name, prefix6};
+use crate::phrases::{ipv4, ipv6 as address6, is_word, name, prefix6};
 
 /// Every bit is compared.
 const EXACT: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 
 /// The sources of a standard entry: a wildcard may be left out.
 pub(super) fn standard<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMatch> {
-    match ipv4_wildcard(input) {
-        Err(_) if ipv4(input).is_ok() => {
-            let (left, address) = ipv4(input)?;
-            Ok((left, AccessMatch::Wildcard { address: address.value, wildcard: EXACT }))
-        }
-        _ if is_word(input, 0, "object-group") => input.expected("an address"),
-        _ => ipv4_side(input),
+    if let Some(address) = dotted(input.peek(0)) {
+        return Ok(match dotted(input.peek(1)) {
+            Some(wildcard) => (input.skip(2), AccessMatch::Wildcard { address, wildcard }),
+            None => (input.skip(1), AccessMatch::Wildcard { address, wildcard: EXACT }),
+        });
     }
+    if is_word(input, 0, "object-group") {
+        return input.expected("an address");
+    }
+    ipv4_side(input)
 }
 
 /// One side of an extended entry.
@@ -37,9 +40,12 @@ pub(super) fn ipv4_side<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, AccessMa
         let (left, group) = name(input.skip(1))?;
         return Ok((left, AccessMatch::Group(group.at())));
     }
-    let (left, (address, wildcard)) = ipv4_wildcard(input)?;
-    let (address, wildcard) = (address.value, wildcard.value);
-    Ok((left, AccessMatch::Wildcard { address, wildcard }))
+    match dotted(input.peek(0)).zip(dotted(input.peek(1))) {
+        Some((address, wildcard)) => {
+            Ok((input.skip(2), AccessMatch::Wildcard { address, wildcard }))
+        }
+        None => input.expected("an IPv4 address"),
+    }
 }
 
 /// One side of an entry of IPv6.

@@ -3,6 +3,7 @@
 use edgelint_model::{
     AddressFamily, BgpInstance, Direction, Fact, ObjectKind, OtherFamily, Part, Rare, State, Usage,
 };
+use edgelint_prefix::dotted;
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
@@ -364,6 +365,9 @@ fn neighbor<'t>(
 /// Whom a line is about. A zone behind a link-local address (`fe80::1%GigabitEthernet1`) only says
 /// where the neighbor is.
 fn peer(text: &str) -> Peer<'_> {
+    if let Some(address) = dotted(text) {
+        return Peer::Address(address.into());
+    }
     let address = text.split('%').next().unwrap_or(text);
     address.parse().map_or(Peer::Named(text), Peer::Address)
 }

@@ -35,32 +35,57 @@ pub(super) struct Settled<'t> {
 #[derive(Debug)]
 pub(super) struct Peers<'r, 't> {
     router: &'r Router<'t>,
-    lines: HashMap<(Option<&'t str>, Peer<'t>), Vec<&'r NeighborLine<'t>>>,
     /// The peers in the order in which they occur.
-    order: Vec<(Option<&'t str>, Peer<'t>)>,
+    all: Vec<Lines<'r, 't>>,
+    /// Where they stand there.
+    places: HashMap<Key<'t>, usize>,
+}
+
+/// A peer of a VRF.
+type Key<'t> = (Option<&'t str>, Peer<'t>);
+
+/// The lines about one peer.
+#[derive(Debug)]
+struct Lines<'r, 't> {
+    key: Key<'t>,
+    all: Vec<&'r NeighborLine<'t>>,
+    /// Those that no later one took back or replaced.
+    standing: Vec<&'r NeighborLine<'t>>,
 }
 
 impl<'r, 't> Peers<'r, 't> {
     /// Sorts the lines of a process by peer.
     pub(super) fn of(router: &'r Router<'t>) -> Self {
-        let mut peers = Self { router, lines: HashMap::new(), order: Vec::new() };
+        let mut all: Vec<Lines<'r, 't>> = Vec::new();
+        let mut places = HashMap::new();
+        // What is said about a peer is said line by line.
+        let mut before: Option<(Key<'t>, usize)> = None;
         for line in &router.lines {
             let key = (line.vrf, line.peer);
-            let lines = peers.lines.entry(key).or_insert_with(|| {
-                peers.order.push(key);
-                Vec::new()
-            });
-            lines.push(line);
+            let place = match before {
+                Some((known, place)) if known == key => place,
+                _ => *places.entry(key).or_insert_with(|| {
+                    all.push(Lines { key, all: Vec::new(), standing: Vec::new() });
+                    all.len() - 1
+                }),
+            };
+            before = Some((key, place));
+            if let Some(lines) = all.get_mut(place) {
+                lines.all.push(line);
+            }
         }
-        peers
+        for lines in &mut all {
+            lines.standing = standing(&lines.all);
+        }
+        Self { router, all, places }
     }
 
     /// The neighbors of a VRF, groups left out: address, and the line that makes the neighbor.
     pub(super) fn neighbors(&self, vrf: Option<&'t str>) -> Vec<(Peer<'t>, Span)> {
-        let in_vrf = self.order.iter().filter(|(it, _)| *it == vrf);
+        let in_vrf = self.all.iter().filter(|lines| lines.key.0 == vrf);
         in_vrf
-            .filter(|(_, peer)| !self.is_group(vrf, *peer))
-            .filter_map(|(_, peer)| Some((*peer, makes(&self.standing(vrf, *peer))?)))
+            .filter(|lines| !self.is_group(vrf, lines.key.1))
+            .filter_map(|lines| Some((lines.key.1, makes(&lines.standing)?)))
             .collect()
     }
 
@@ -77,7 +102,7 @@ impl<'r, 't> Peers<'r, 't> {
         if let Some((group, via)) = membership {
             self.group(vrf, group, via, &mut settled);
         }
-        self.replay(&own, None, &mut settled);
+        self.replay(own, None, &mut settled);
         settled
     }
 
@@ -90,7 +115,7 @@ impl<'r, 't> Peers<'r, 't> {
         settled: &mut Vec<Settled<'t>>,
     ) {
         // A VRF's neighbors may join a group of the process.
-        let mut lines = self.standing(None, Peer::Named(group));
+        let mut lines = self.standing(None, Peer::Named(group)).to_vec();
         if vrf.is_some() {
             lines.extend(self.standing(vrf, Peer::Named(group)));
         }
@@ -106,10 +131,9 @@ impl<'r, 't> Peers<'r, 't> {
     /// The places of lines that later ones took back or replaced, and of such lines in templates.
     pub(super) fn without_effect(&self) -> Vec<Span> {
         let mut gone = Vec::new();
-        for key in &self.order {
-            let standing = self.standing(key.0, key.1);
-            let mut standing = standing.iter().map(|line| line.at).peekable();
-            for line in self.lines.get(key).into_iter().flatten() {
+        for lines in &self.all {
+            let mut standing = lines.standing.iter().map(|line| line.at).peekable();
+            for line in &lines.all {
                 if standing.next_if_eq(&line.at).is_none() {
                     gone.push(line.at);
                 }
@@ -136,39 +160,9 @@ impl<'r, 't> Peers<'r, 't> {
     }
 
     /// The lines about a peer that no later line took back or replaced, in order.
-    fn standing(&self, vrf: Option<&'t str>, peer: Peer<'t>) -> Vec<&'r NeighborLine<'t>> {
-        let Some(lines) = self.lines.get(&(vrf, peer)) else { return Vec::new() };
-        let mut taken_back: Vec<(Slot, Family<'_>)> = Vec::new();
-        let mut replaced: Vec<(Slot, Family<'_>)> = Vec::new();
-        let mut standing = Vec::with_capacity(lines.len());
-        for line in lines.iter().rev() {
-            match line.change {
-                Change::Remove => break,
-                // Without an AS number there is no neighbor; what was said about it went with it.
-                Change::Unset(Slot::RemoteAs, _) => break,
-                Change::Unset(slot, _) => {
-                    if !taken_back.contains(&(slot, line.family)) {
-                        taken_back.push((slot, line.family));
-                    }
-                    standing.push(*line);
-                }
-                Change::Set(setting) => {
-                    let gone = taken_back.iter().any(|(slot, family)| {
-                        slot.takes_back(setting.slot)
-                            && (*family == line.family || !slot.is_of_family())
-                    });
-                    if !gone && !replaced.contains(&(setting.slot, line.family)) {
-                        standing.push(*line);
-                        if setting.slot.has_one_value() {
-                            replaced.push((setting.slot, line.family));
-                        }
-                    }
-                }
-                Change::Blind(_) => standing.push(*line),
-            }
-        }
-        standing.reverse();
-        standing
+    fn standing(&self, vrf: Option<&'t str>, peer: Peer<'t>) -> &[&'r NeighborLine<'t>] {
+        let lines = self.places.get(&(vrf, peer)).and_then(|place| self.all.get(*place));
+        lines.map_or(&[], |lines| &lines.standing)
     }
 
     /// Templates first, then the lines themselves.
@@ -222,6 +216,41 @@ impl<'r, 't> Peers<'r, 't> {
         }
         settled.extend(template.changes.iter().map(|change| Settled { change: *change, ..place }));
     }
+}
+
+/// The lines about a peer that no later line took back or replaced, in order.
+fn standing<'r, 't>(lines: &[&'r NeighborLine<'t>]) -> Vec<&'r NeighborLine<'t>> {
+    let mut taken_back: Vec<(Slot, Family<'_>)> = Vec::new();
+    let mut replaced: Vec<(Slot, Family<'_>)> = Vec::new();
+    let mut standing = Vec::with_capacity(lines.len());
+    for line in lines.iter().rev() {
+        match line.change {
+            Change::Remove => break,
+            // Without an AS number there is no neighbor; what was said about it went with it.
+            Change::Unset(Slot::RemoteAs, _) => break,
+            Change::Unset(slot, _) => {
+                if !taken_back.contains(&(slot, line.family)) {
+                    taken_back.push((slot, line.family));
+                }
+                standing.push(*line);
+            }
+            Change::Set(setting) => {
+                let gone = taken_back.iter().any(|(slot, family)| {
+                    slot.takes_back(setting.slot)
+                        && (*family == line.family || !slot.is_of_family())
+                });
+                if !gone && !replaced.contains(&(setting.slot, line.family)) {
+                    standing.push(*line);
+                    if setting.slot.has_one_value() {
+                        replaced.push((setting.slot, line.family));
+                    }
+                }
+            }
+            Change::Blind(_) => standing.push(*line),
+        }
+    }
+    standing.reverse();
+    standing
 }
 
 /// The template a change inherits from, with its place in the order.
