@@ -320,6 +320,15 @@ const fn vector_of(kind: ObjectKind) -> ObjectKind {
     }
 }
 
+/// Adds a value to a vector that seldom holds more than a few and of which a device has many: room for four,
+/// which a vector makes at first, would mostly stay empty.
+pub(crate) fn push_tight<T>(all: &mut Vec<T>, one: T) {
+    if all.len() < 4 {
+        all.reserve_exact(1);
+    }
+    all.push(one);
+}
+
 /// Adds an object and returns its index.
 fn add<T>(objects: &mut Vec<T>, object: T) -> usize {
     objects.push(object);

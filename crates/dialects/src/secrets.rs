@@ -35,16 +35,22 @@ const ANNOUNCE: &[&str] = &[
     "domain-password",
 ];
 
-/// The letters with which the words of a table begin, as bits, by their length: nearly every word of a
-/// configuration is told apart from all of them by these two. The words are lower case and shorter than 32.
+/// The letters with which the words of a table begin and end, as one bit each, by their length: nearly every
+/// word of a configuration is told apart from all of them by these. The words are shorter than 32.
 pub(crate) struct Shapes([u32; 32]);
+
+/// The bit of a first and a last letter, in any case.
+const fn bit(first: u8, last: u8) -> u32 {
+    1 << ((first | 0x20).wrapping_add((last | 0x20).wrapping_mul(7)) & 31)
+}
 
 impl Shapes {
     /// The shapes of a table.
     pub(crate) const fn of(table: &[&str]) -> Self {
         let (mut letters, mut at) = ([0; 32], 0);
         while at < table.len() {
-            letters[table[at].len()] |= 1 << (table[at].as_bytes()[0] - b'a');
+            let word = table[at].as_bytes();
+            letters[word.len()] |= bit(word[0], word[word.len() - 1]);
             at += 1;
         }
         Self(letters)
@@ -60,11 +66,12 @@ impl Shapes {
         self
     }
 
-    /// Whether a word of this length that begins with this byte may stand in the table; in any case.
+    /// Whether a word of a text may stand in the table; in any case.
     #[inline]
-    pub(crate) fn may_hold(&self, length: usize, first: u8) -> bool {
-        let letters = self.0.get(length).copied().unwrap_or(0);
-        letters >> ((first | 0x20).wrapping_sub(b'a') & 31) & 1 == 1
+    pub(crate) fn may_hold(&self, text: &[u8], word: Word) -> bool {
+        let letters = self.0.get((word.end - word.start) as usize).copied().unwrap_or(0);
+        let at = |place: u32| text.get(place as usize).copied().unwrap_or(0);
+        letters != 0 && letters & bit(at(word.start), at(word.end.saturating_sub(1))) != 0
     }
 }
 
@@ -106,10 +113,7 @@ pub(crate) fn in_statement<'t, P>(draft: &mut Draft<'t, P>, words: Words<'_, 't>
 /// Index of the word that announces a secret.
 fn announcement(words: Words<'_, '_>) -> Option<usize> {
     let text = words.file_text().as_bytes();
-    let plausible = |word: &Word| {
-        let first = text.get(word.start as usize).copied().unwrap_or(0);
-        SHAPES.may_hold((word.end - word.start) as usize, first)
-    };
+    let plausible = |word: &Word| SHAPES.may_hold(text, *word);
     let announces = |index: usize| ANNOUNCE.iter().any(|it| words.is(index, it));
     let candidates = words.places().iter().enumerate().filter(|(_, word)| plausible(word));
     candidates.map(|(index, _)| index).find(|index| announces(*index))

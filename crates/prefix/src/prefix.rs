@@ -183,28 +183,30 @@ pub(crate) fn parse_length(text: &str) -> Option<u8> {
 /// here depends on it but how far the text is moved.
 pub fn dotted(text: &str) -> Option<Ipv4Addr> {
     let bytes = text.as_bytes();
-    let half = |eight: &[u8; 8]| u128::from(u64::from_le_bytes(*eight));
-    let mut rest = match (bytes.first_chunk(), bytes.last_chunk()) {
-        // The halves overlap where the text has less than sixteen bytes.
+    // Two numbers of eight bytes each, the first byte lowest; behind the text they are empty.
+    let (mut low, mut high) = match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) if bytes.len() < 16 => {
-            half(first) | half(last) << (8 * (bytes.len() - 8))
+            let spare = 8 * (15 - bytes.len());
+            (u64::from_le_bytes(*first), u64::from_le_bytes(*last) >> 8 >> spare)
         }
-        (None, None) if bytes.len() == 7 => {
-            bytes.iter().rev().fold(0, |rest, byte| rest << 8 | u128::from(*byte))
+        _ if bytes.len() == 7 => {
+            (bytes.iter().rev().fold(0, |low, byte| low << 8 | u64::from(*byte)), 0)
         }
         _ => return None,
     };
     let (mut address, mut read) = (0, 0);
     for index in 0..4 {
-        let (octet, length, mark) = octet(rest as u32)?;
-        address = address << 8 | octet;
-        read += length as usize + 1;
-        rest >>= 8 * (length + 1);
+        let (octet, length, mark) = octet(low as u32)?;
         if index < 3 && mark != b'.' {
             return None;
         }
+        address = address << 8 | octet;
+        let used = 8 * (length + 1);
+        low = low >> used | high << (64 - used);
+        high >>= used;
+        read += used;
     }
-    (read == bytes.len() + 1).then(|| Ipv4Addr::from_bits(address))
+    (read as usize == 8 * (bytes.len() + 1)).then(|| Ipv4Addr::from_bits(address))
 }
 
 /// The octet at the beginning of four bytes of text, its length, and the byte behind it.

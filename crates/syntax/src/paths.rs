@@ -93,7 +93,8 @@ impl<'t> Paths<'t> {
                 source: tree.lines.source,
                 text: tree.lines.text,
                 words: Vec::with_capacity(tree.lines.words.len() * 2),
-                paths: Vec::with_capacity(tree.nodes.len()),
+                // Groups add some.
+                paths: Vec::with_capacity(tree.nodes.len() + tree.nodes.len() / 8 + 16),
                 commands: Vec::new(),
             },
             prefix: Vec::new(),
@@ -395,7 +396,7 @@ impl Maker<'_, '_> {
         let close = open.and_then(|_| words.iter().rposition(|word| self.is_bracket(*word, "]")));
         let mut push = |parts: [&[Word]; 4]| {
             let first = narrow(self.paths.words.len());
-            for part in parts {
+            for part in parts.iter().filter(|part| !part.is_empty()) {
                 self.paths.words.extend_from_slice(part);
             }
             let count = narrow(self.paths.words.len()) - first;
@@ -430,6 +431,9 @@ impl Maker<'_, '_> {
         let at = self.span(words);
         let head = words.first().map_or("", |word| self.paths.slice_text(*word));
         let rest = words.get(1..).unwrap_or(&[]);
+        if head == "set" && self.prefix.is_empty() && self.base.is_empty() {
+            return self.leaf((node, at), &[], rest, false);
+        }
         let mut full = self.prefix.clone();
         full.extend(self.base.iter().take(LONGEST_PREFIX));
         match head {

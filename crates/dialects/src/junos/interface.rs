@@ -12,6 +12,7 @@ use edgelint_source::Span;
 use edgelint_syntax::{Token, Words};
 
 use super::draft::{Account, Draft, Leaf, heading, number};
+use crate::draft::push_tight;
 
 /// Where the interfaces stand in the device.
 #[derive(Debug, Default)]
@@ -453,7 +454,7 @@ fn address<'t>(
     let known = interface.addresses.iter().any(|one| one.value.address == address);
     if !known {
         let value = InterfaceAddress { address, subnet, secondary: false, shared: false };
-        interface.addresses.push(leaf.fact(value, token.span));
+        push_tight(&mut interface.addresses, leaf.fact(value, token.span));
     }
     match (options.peek(0), options.len()) {
         ("", _) => State::Modelled,

@@ -84,7 +84,7 @@ pub(super) fn in_path<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
     let places = words.places().iter().enumerate().skip(known);
     for (index, word) in places {
         let first = bytes.get(word.start as usize).copied().unwrap_or(0);
-        let plausible = SHAPES.may_hold((word.end - word.start) as usize, first);
+        let plausible = SHAPES.may_hold(bytes, *word);
         if !plausible && first != b'$' {
             continue;
         }

@@ -2,7 +2,7 @@
 //!
 //! Sections stand in one piece, so what was found for the path before is looked at first.
 
-use edgelint_syntax::Words;
+use edgelint_syntax::{Word, Words};
 
 use super::inert;
 
@@ -58,17 +58,22 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 pub(super) struct Sections<'t> {
     before: Option<([&'t str; 2], Found)>,
+    /// Where those two words stand: in braces, often at the same place.
+    places: Vec<Word>,
 }
 
 impl<'t> Sections<'t> {
     /// The section that a path stands in.
     pub(super) fn of(&mut self, words: Words<'_, 't>) -> Found {
+        let places = words.places().get(..2).unwrap_or(&[]);
         if let Some((before, found)) = self.before
-            && words.reads(0, before[0])
-            && words.reads(1, before[1])
+            && (places == self.places && !places.is_empty()
+                || words.reads(0, before[0]) && words.reads(1, before[1]))
         {
             return found;
         }
+        self.places.clear();
+        self.places.extend_from_slice(places);
         let heads = [words.peek(0), words.peek(1)];
         let is_sign_of_whole = inert::is_sign_of_whole(words);
         let found = Found { section: section(heads), is_sign_of_whole };

@@ -40,6 +40,12 @@ pub(super) const fn shown(c: char) -> Option<char> {
 /// (`## vso[`, `: :error`): plain ASCII in every font and log, seen by every reader, and no agent
 /// takes it for an order. Cleaning twice changes nothing more.
 pub fn clean(text: &str) -> String {
+    // Nearly every text is printable ASCII without an order in it. Every byte is looked at, so that many are
+    // at once.
+    let harmless = |byte: u8| matches!(byte, b' '..=b'~');
+    if text.bytes().fold(true, |all, byte| all & harmless(byte)) && breaks(text).next().is_none() {
+        return text.to_owned();
+    }
     let visible: String = text.chars().map(|c| shown(c).unwrap_or(c)).collect();
     let mut out = String::with_capacity(visible.len());
     let mut done = 0;

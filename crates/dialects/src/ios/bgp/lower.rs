@@ -9,6 +9,7 @@ use edgelint_source::Span;
 use super::ast::{Change, Family, Peer, Router, Setting, Slot, Value};
 use super::parse::{filter_kind, record};
 use super::settle::{Peers, Settled};
+use crate::draft::push_tight;
 use crate::ios::draft::Draft;
 
 /// Settles a process and puts it into the device.
@@ -138,7 +139,8 @@ fn family<'n, 't>(
     let index = match neighbor.families.iter().position(same) {
         Some(index) => index,
         None => {
-            neighbor.families.push(NeighborFamily { name, ..NeighborFamily::new(family.kind) });
+            let new = NeighborFamily { name, ..NeighborFamily::new(family.kind) };
+            push_tight(&mut neighbor.families, new);
             neighbor.families.len() - 1
         }
     };

@@ -9,6 +9,7 @@ use edgelint_prefix::{Family, Prefix};
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Words};
 
+use crate::draft::push_tight;
 use crate::ios::draft::Draft;
 use crate::ios::lines::{between, long_name, lower, room};
 use crate::phrases::{ipv4, ipv6, is_word, mask_length, name, number_in, prefix4, rest, word};
@@ -349,7 +350,9 @@ pub(super) fn apply<'t>(
                 old.address != new.address
                     && (negated || !same_place || old.secondary || new.secondary)
             });
-            interface.addresses.extend(kept.then_some(address));
+            if kept {
+                push_tight(&mut interface.addresses, address);
+            }
         }
         Said::DynamicAddress(at) => {
             interface.options.dynamic_address = kept.then_some(Fact::new((), at));

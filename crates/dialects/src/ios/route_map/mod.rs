@@ -13,6 +13,7 @@ use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
 use super::lines::is_exit;
+use crate::draft::push_tight;
 use crate::phrases::{end, is_word, name, negated, number_in};
 
 mod matches;
@@ -212,7 +213,7 @@ fn set_line<'t>(
         _ => (SetAction::Unknown, State::Unmodelled),
     };
     sets::record_uses(draft, &action, words);
-    clause.steps.push(Step::Set(Fact::new(action, at)));
+    push_tight(&mut clause.steps, Step::Set(Fact::new(action, at)));
     state
 }
 
