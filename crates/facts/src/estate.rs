@@ -62,11 +62,13 @@ pub struct DuplicateRouterId<'t> {
 }
 
 /// An address on an interface that is up.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Owned<'t> {
     vrf: Option<&'t str>,
     address: IpAddr,
     device: usize,
+    /// Its interface, and its place among the addresses of that.
+    place: (usize, usize),
     at: Span,
     /// Whether several devices may well have it: an address of a loopback or without a subnet (anycast),
     /// or a gateway of a fabric.
@@ -79,35 +81,50 @@ type Identified<'t> = (usize, Option<&'t str>, Ipv4Addr);
 /// An address that a session of an estate leads to, with its VRF.
 type Wanted<'t> = (IpAddr, Option<&'t str>, usize);
 
-/// The addresses of all devices, sorted; and the devices that are copies of each other.
-struct Census<'t> {
-    owned: Vec<Owned<'t>>,
+/// Addresses that several devices have, and the devices that are copies of each other.
+#[derive(Debug)]
+pub(crate) struct Census {
+    /// The addresses that are there more than once, sorted by VRF.
+    shared: Vec<Shared>,
+    /// By device, the first one that is a copy of it: itself where there is none.
     copies: Vec<usize>,
     /// Addresses that two devices share most of their own with, by the pair.
     pairs: BTreeMap<(usize, usize), (usize, [Span; 2])>,
 }
 
-impl<'t> Census<'t> {
-    /// How many devices have an address in a VRF, copies of one device counted once; no more than two.
-    fn owners(&mut self, vrf: Option<&'t str>, address: IpAddr) -> usize {
-        let start = self.owned.partition_point(|one| (one.vrf, one.address) < (vrf, address));
-        let same = self.owned.iter().skip(start);
+/// Where an address stands that several devices have.
+#[derive(Debug)]
+struct Shared {
+    device: usize,
+    place: (usize, usize),
+    anycast: bool,
+}
+
+impl Census {
+    /// Of a device and its copies, the first.
+    fn first(&self, device: usize) -> usize {
+        self.copies.get(device).copied().unwrap_or(device)
+    }
+
+    /// Whether several devices have an address in a VRF, copies of one device counted once. `shared` are the
+    /// addresses of the census.
+    fn is_shared(&self, shared: &[Owned<'_>], vrf: Option<&str>, address: IpAddr) -> bool {
+        let start = shared.partition_point(|one| (one.vrf, one.address) < (vrf, address));
+        let same = shared.iter().skip(start);
         let mut same = same.take_while(|one| (one.vrf, one.address) == (vrf, address));
-        let Some(first) = same.next() else { return 0 };
-        let first = leader(&mut self.copies, first.device);
-        let other = same.any(|one| leader(&mut self.copies, one.device) != first);
-        1 + usize::from(other)
+        let Some(first) = same.next().map(|one| self.first(one.device)) else { return false };
+        same.any(|one| self.first(one.device) != first)
     }
 }
 
 impl<'t> Network<'t> {
     /// Devices that the run holds more than once: most of their addresses are the same.
     pub fn copies(&self) -> Vec<Copies> {
-        let mut census = self.census();
+        let census = self.census();
         let mut groups: BTreeMap<usize, Copies> = BTreeMap::new();
         for (&(a, b), &(shared, at)) in &census.pairs {
-            let first = leader(&mut census.copies, a);
-            let group = groups.entry(first).or_insert(Copies { devices: Vec::new(), shared });
+            let group =
+                groups.entry(census.first(a)).or_insert(Copies { devices: Vec::new(), shared });
             group.shared = group.shared.min(shared);
             for (device, at) in [a, b].into_iter().zip(at) {
                 let id = device_id(device);
@@ -124,18 +141,17 @@ impl<'t> Network<'t> {
     /// Addresses that exactly two devices of one estate have in one VRF, by the pair of devices. What
     /// three or more share is taken for anycast, and so is a host address that no session leads to.
     pub fn duplicate_addresses(&self) -> Vec<Duplicates<'t>> {
-        let mut census = self.census();
-        let mut estates = self.estates(&mut census);
+        let census = self.census();
+        let shared: Vec<Owned<'t>> =
+            census.shared.iter().filter_map(|one| self.owned(one)).collect();
+        let mut estates = self.estates(census, &shared);
         let wanted = self.wanted(&mut estates);
         let mut found: BTreeMap<(usize, usize), Vec<DuplicateAddress<'t>>> = BTreeMap::new();
-        for same in census.owned.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address)) {
-            if same.len() < 2 {
-                continue;
-            }
+        for same in shared.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address)) {
             let mut by_estate: BTreeMap<usize, BTreeMap<usize, Owned<'t>>> = BTreeMap::new();
             for one in same {
                 let estate = leader(&mut estates, one.device);
-                let copy = leader(&mut census.copies, one.device);
+                let copy = census.first(one.device);
                 by_estate.entry(estate).or_default().entry(copy).or_insert(*one);
             }
             for (estate, owners) in by_estate {
@@ -169,7 +185,7 @@ impl<'t> Network<'t> {
 
     /// BGP identifiers that several devices among which iBGP sessions stand have in common.
     pub fn duplicate_router_ids(&self) -> Vec<DuplicateRouterId<'t>> {
-        let mut census = self.census();
+        let census = self.census();
         let mut holders: BTreeMap<Identified<'t>, BTreeMap<usize, (DeviceId, Span)>> =
             BTreeMap::new();
         for session in self.sessions.iter().filter(|one| !one.is_ebgp && !one.shutdown) {
@@ -177,8 +193,7 @@ impl<'t> Network<'t> {
             else {
                 continue;
             };
-            let device = session.device.0 as usize;
-            let copy = leader(&mut census.copies, device);
+            let copy = census.first(session.device.0 as usize);
             let same = holders.entry((domain, session.vrf, fact.value)).or_default();
             same.entry(copy).or_insert((session.device, fact.at()));
         }
@@ -197,7 +212,7 @@ impl<'t> Network<'t> {
     }
 
     /// Which devices are parts of one network: each has the lowest of its estate as leader.
-    fn estates(&self, census: &mut Census<'t>) -> Vec<usize> {
+    fn estates(&self, census: &Census, shared: &[Owned<'t>]) -> Vec<usize> {
         let mut leaders: Vec<usize> = (0..self.devices.len()).collect();
         let mut join = |a: DeviceId, b: DeviceId| {
             let a = leader(&mut leaders, a.0 as usize);
@@ -207,9 +222,9 @@ impl<'t> Network<'t> {
             }
         };
         // Whoever is called by an address that several devices have is not known by it.
-        let mut clear = |session: SessionId| {
+        let clear = |session: SessionId| {
             let session = self.session(session);
-            session.address().is_some_and(|address| census.owners(session.vrf, address) < 2)
+            session.address().is_some_and(|address| !census.is_shared(shared, session.vrf, address))
         };
         for (a, b) in meetings(&self.devices, &self.sessions, |session| !session.shutdown) {
             if clear(a) && clear(b) {
@@ -244,24 +259,51 @@ impl<'t> Network<'t> {
         wanted
     }
 
+    /// Who has which address, once somebody asked.
+    fn census(&self) -> &Census {
+        self.census.get_or_init(|| self.counted())
+    }
+
+    /// The address that stands at a place.
+    fn owned(&self, one: &Shared) -> Option<Owned<'t>> {
+        let facts = self.devices.get(one.device)?;
+        let interface = facts.device.interfaces.get(one.place.0)?;
+        let address = interface.addresses.get(one.place.1)?;
+        Some(Owned {
+            vrf: interface.vrf.map(|vrf| vrf.value),
+            address: address.value.address,
+            device: one.device,
+            place: one.place,
+            at: address.at(),
+            anycast: one.anycast,
+        })
+    }
+
     /// Counts all addresses, and finds the copies.
-    fn census(&self) -> Census<'t> {
-        let mut owned: Vec<Owned<'t>> = Vec::new();
+    fn counted(&self) -> Census {
+        let mut all: Vec<Owned<'t>> = Vec::new();
         for (device, facts) in self.devices.iter().enumerate() {
-            owned.extend(addresses(facts).map(|one| Owned { device, ..one }));
+            all.extend(addresses(facts).map(|one| Owned { device, ..one }));
         }
         // Devices of one name side by side: they are the likeliest copies.
         let name = |one: &Owned<'t>| self.devices.get(one.device).and_then(DeviceFacts::hostname);
-        owned.sort_by_key(|one| (one.vrf, one.address, name(one), one.device, one.at));
-        owned.dedup_by_key(|one| (one.vrf, one.address, one.device));
+        all.sort_unstable_by(|a, b| {
+            let rest = |one: &Owned<'t>| (name(one), one.device, one.at);
+            (a.vrf, a.address).cmp(&(b.vrf, b.address)).then_with(|| rest(a).cmp(&rest(b)))
+        });
+        all.dedup_by_key(|one| (one.vrf, one.address, one.device));
         let mut numbers = vec![0_usize; self.devices.len()];
-        let mut pairs: BTreeMap<(usize, usize), (usize, [Span; 2])> = BTreeMap::new();
-        for same in owned.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address)) {
-            for one in same {
-                if let Some(number) = numbers.get_mut(one.device) {
-                    *number += 1;
-                }
+        for one in &all {
+            if let Some(number) = numbers.get_mut(one.device) {
+                *number += 1;
             }
+        }
+        // Most addresses are of one device only.
+        let groups = all.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address));
+        let shared: Vec<Owned<'t>> =
+            groups.filter(|same| 1 < same.len()).flatten().copied().collect();
+        let mut pairs: BTreeMap<(usize, usize), (usize, [Span; 2])> = BTreeMap::new();
+        for same in shared.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address)) {
             // Copies of one device share nearly everything, so that they stand side by side nearly
             // everywhere: looking at neighbors finds them without comparing all pairs.
             for (a, b) in same.iter().zip(same.iter().skip(1)) {
@@ -285,7 +327,10 @@ impl<'t> Network<'t> {
             }
             same
         });
-        Census { owned, copies, pairs }
+        let copies = (0..copies.len()).map(|device| leader(&mut copies, device)).collect();
+        let place =
+            |one: &Owned<'t>| Shared { device: one.device, place: one.place, anycast: one.anycast };
+        Census { shared: shared.iter().map(place).collect(), copies, pairs }
     }
 }
 
@@ -295,24 +340,25 @@ fn addresses<'d, 't>(facts: &'d DeviceFacts<'t>) -> impl Iterator<Item = Owned<'
         let mut neighbors = process.instances.iter().flat_map(|instance| &instance.neighbors);
         neighbors.any(|neighbor| neighbor.families.iter().any(is_overlay))
     });
-    let up = facts.device.interfaces.iter();
-    let up = up.filter(|one| !one.shutdown.is_some_and(|shutdown| shutdown.value));
-    up.flat_map(move |interface| {
+    let up = facts.device.interfaces.iter().enumerate();
+    let up = up.filter(|(_, one)| !one.shutdown.is_some_and(|shutdown| shutdown.value));
+    up.flat_map(move |(at, interface)| {
         let vrf = interface.vrf.map(|vrf| vrf.value);
         // Loopbacks are called so by every system: `lo`, `lo0.0`, `Loopback0`.
         let name = interface.name.as_bytes().get(..2);
         let loopback = name.is_some_and(|start| start.eq_ignore_ascii_case(b"lo"));
-        let own = interface.addresses.iter().filter(|one| {
+        let own = interface.addresses.iter().enumerate().filter(|(_, one)| {
             let subnet = one.value.subnet;
             let host_bits = subnet.family().width() - subnet.length();
             // Of an address that the device makes of its MAC address only the subnet is known.
             let known = host_bits < 2 || one.value.address != subnet.first();
             known && !one.value.shared && is_someones(one.value.address)
         });
-        own.map(move |one| Owned {
+        own.map(move |(number, one)| Owned {
             vrf,
             address: one.value.address,
             device: 0,
+            place: (at, number),
             at: one.at(),
             anycast: fabric
                 || loopback

@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 use edgelint_model::{BgpInstance, BgpProcess, Interface, Neighbor, NeighborFamily};
 use edgelint_source::{FileId, Span};
 
+use crate::as_path::Expressions;
 use crate::circuit::{self, Circuit};
 use crate::described::{self, DescribedCircuit, Description, Directory, Unmatched};
 use crate::device::DeviceFacts;
 use crate::direction::{self, Direction};
 use crate::domain::{self, Domain};
+use crate::estate::Census;
 use crate::leak::Leak;
 use crate::nat::{self, NatUse};
 use crate::rivals::Rivals;
@@ -87,6 +89,10 @@ pub struct Network<'t> {
     pub(crate) leaks: [OnceLock<Vec<Leak>>; 3],
     /// Competitors by how they are preferred; made when the first contest is asked for.
     pub(crate) rivals: OnceLock<Rivals>,
+    /// Who has which address, once somebody asked.
+    pub(crate) census: OnceLock<Census>,
+    /// Expressions that rules asked about single paths.
+    pub(crate) expressions: Expressions,
     /// Worked out when a rule first asks.
     directions: OnceLock<Vec<Direction>>,
 }
@@ -118,7 +124,7 @@ impl<'t> Network<'t> {
         let directory = Directory::of(&description);
         let nat = nat::uses(&devices, &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
-        let (owned, leaks, rivals) = Default::default();
+        let (owned, leaks, rivals, census, expressions) = Default::default();
         let directions = OnceLock::new();
         Self {
             devices,
@@ -132,6 +138,8 @@ impl<'t> Network<'t> {
             owned,
             leaks,
             rivals,
+            census,
+            expressions,
             directions,
         }
     }

@@ -17,7 +17,10 @@ const LARGEST: usize = 1 << 20;
 
 /// Expressions that were compiled already, each as its device writes it.
 #[derive(Debug, Default)]
-pub(crate) struct Expressions(Mutex<BTreeMap<(Terms, String), Compiled>>);
+pub(crate) struct Expressions(Mutex<BTreeMap<Terms, BTreeMap<String, Compiled>>>);
+
+/// More expressions are not kept, each of which takes some thousands of bytes.
+const MOST_KEPT: usize = 1 << 10;
 
 /// An expression, compiled; none where it is not well formed.
 type Compiled = Option<Arc<Regex>>;
@@ -34,11 +37,19 @@ pub(crate) enum Terms {
 impl Expressions {
     /// Whether an expression matches somewhere in a text; nothing where it is not well formed.
     pub(crate) fn matches(&self, terms: Terms, expression: &str, text: &str) -> Option<bool> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (terms, expression.to_owned());
-        let regex =
-            known.entry(key).or_insert_with(|| compile(terms, expression).map(Arc::new)).clone();
-        drop(known);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(terms).or_default();
+        let regex = match known.get(expression) {
+            Some(regex) => regex.clone(),
+            None => {
+                let regex = compile(terms, expression).map(Arc::new);
+                if known.len() < MOST_KEPT {
+                    known.insert(expression.to_owned(), regex.clone());
+                }
+                regex
+            }
+        };
+        drop(all);
         Some(regex?.is_match(text))
     }
 }

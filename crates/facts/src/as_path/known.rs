@@ -87,9 +87,46 @@ fn by_text(terms: Terms, regex: &str, path: &Path, expressions: &Expressions) ->
         Path::Exactly(path) if path.segments.is_empty() => {
             matches_nothing(regex).or_else(|| expressions.matches(terms, regex, ""))
         }
-        Path::Exactly(path) => expressions.matches(terms, regex, &path.to_string()),
+        Path::Exactly(path) => {
+            let text = path.to_string();
+            match terms == Terms::Characters && is_literal(regex) {
+                true => Some(matches_literally(regex, &text)),
+                false => expressions.matches(terms, regex, &text),
+            }
+        }
         Path::NonEmpty if regex == "^$" => Some(false),
         Path::NonEmpty | Path::Unknown => None,
+    }
+}
+
+/// Whether an expression is numbers, blanks, `_` and anchors alone, as most are: `_65000_`, `^65000 65001$`. Those
+/// are decided without a library, which takes as long to compile one as to ask a thousand.
+fn is_literal(regex: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'^' | b'$' | b'_' | b' ');
+    regex.len() <= LONGEST_LITERAL && regex.bytes().all(plain)
+}
+
+/// Longer expressions are left to the library: the descent below goes as deep as they are long.
+const LONGEST_LITERAL: usize = 64;
+
+/// Whether such an expression matches somewhere in the text of a path.
+fn matches_literally(regex: &str, text: &str) -> bool {
+    let (regex, text) = (regex.as_bytes(), text.as_bytes());
+    (0..=text.len()).any(|at| matches_from(regex, text, at))
+}
+
+fn matches_from(regex: &[u8], text: &[u8], at: usize) -> bool {
+    let Some((first, rest)) = regex.split_first() else { return true };
+    let next = text.get(at).copied();
+    let ends = at == 0 || at == text.len();
+    match first {
+        b'^' => at == 0 && matches_from(rest, text, at),
+        b'$' => at == text.len() && matches_from(rest, text, at),
+        b'_' => {
+            let between = next.is_some_and(|one| b" ,{}()".contains(&one));
+            (ends && matches_from(rest, text, at)) || (between && matches_from(rest, text, at + 1))
+        }
+        literal => next == Some(*literal) && matches_from(rest, text, at + 1),
     }
 }
 
@@ -197,7 +234,7 @@ impl Reader<'_> {
 mod tests {
     use edgelint_model::AsPathLanguage;
 
-    use super::{AsPath, Expressions, Path};
+    use super::{AsPath, Expressions, Path, Terms, is_literal, matches_literally};
 
     fn decide(regex: &str, path: Path) -> Option<bool> {
         super::decide(AsPathLanguage::Characters, regex, &path, &Expressions::default())
@@ -226,6 +263,32 @@ mod tests {
         ];
         for (regex, wanted) in cases {
             assert_eq!(decide(regex, Path::Exactly(AsPath::default())), wanted, "{regex}");
+        }
+    }
+
+    #[test]
+    fn literals_are_decided_as_the_library_does() {
+        let regexes = [
+            "_", "__", "^_", "_$", "^$_", "12", "^12", "12$", "^12$", "_12_", "^12_", "_12$",
+            "_12_8_", "12_8", "^12 8$", "12 8", "_8_7_", "8__7", "$12", "12^", "^^12_$", " ",
+            "_ _", "7_", "_7",
+        ];
+        let paths = [
+            AsPath::of_numbers([12]),
+            AsPath::of_numbers([12, 8]),
+            AsPath::of_numbers([112, 8, 7]),
+            AsPath::of_numbers([8, 12, 12]),
+            AsPath::read("{8,7}").expect("a set"),
+            AsPath::read("12 {8,7} {12}").expect("two sets"),
+            AsPath::read("(12 8) 7").expect("a confederation"),
+        ];
+        for regex in regexes {
+            for path in &paths {
+                let text = path.to_string();
+                let library = Expressions::default().matches(Terms::Characters, regex, &text);
+                assert_eq!(Some(matches_literally(regex, &text)), library, "{regex} on {text}");
+                assert!(is_literal(regex));
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 
 use edgelint_model::{Community, Device};
 
-use crate::as_path::{AsPath, Path, Terms, decide, decide_list};
+use crate::as_path::{AsPath, Expressions, Path, Terms, decide, decide_list};
 use crate::evaluate::class::{Given, RouteClass, Test};
 use crate::evaluate::paths::asks_for_path;
 use crate::lists::Lists;
@@ -34,6 +34,8 @@ impl Sample {
 pub(crate) struct Asked<'d, 't> {
     pub(crate) device: &'d Device<'t>,
     pub(crate) lists: &'d Lists<'t>,
+    /// Expressions that were compiled so far: devices of one estate write the same ones.
+    pub(crate) expressions: &'d Expressions,
 }
 
 impl<'t> Asked<'_, 't> {
@@ -82,7 +84,7 @@ impl<'t> Asked<'_, 't> {
     /// The answer to a question about the path, where it can be given; the outer `None` for other questions.
     fn path_answer(&self, test: &Test<'t>, path: &AsPath) -> Option<Option<bool>> {
         let language = self.device.behaviour.as_path_language;
-        let expressions = &self.lists.expressions;
+        let expressions = self.expressions;
         let path = Path::Exactly(path.clone());
         match test {
             Test::AsPathList(name) => {
@@ -101,7 +103,7 @@ impl<'t> Asked<'_, 't> {
     /// Whether an expression matches none of the communities that the neighbor puts on its routes.
     fn misses_all(&self, regex: &str, sample: &Sample) -> bool {
         let regex = regex.trim_matches('"');
-        let matches = |text: &&str| self.lists.expressions.matches(Terms::Characters, regex, text);
+        let matches = |text: &&str| self.expressions.matches(Terms::Characters, regex, text);
         sample.tags.iter().all(|text| matches(text) == Some(false))
     }
 }

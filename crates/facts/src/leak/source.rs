@@ -7,6 +7,7 @@ use std::sync::Arc;
 use edgelint_model::{Community, Direction, Verdict};
 use edgelint_prefix::{Family, PrefixSet};
 
+use crate::device::DeviceFacts;
 use crate::draft::{default_preference, without_filters};
 use crate::evaluate::{
     AsPath, AsPathKnown, Asked, AttributeLists, Attributes, Base, Cube, Evaluator, Given, Known,
@@ -250,7 +251,7 @@ fn arrival<'n, 't>(
 ) -> Option<Arrival<'n, 't>> {
     let device = network.device(session.device);
     let mut sample = sample(session);
-    let asked = Asked { device: &device.device, lists: &device.lists };
+    let asked = asked(network, device);
     // What the inbound policy asks for beside the path is what the neighbor may have to offer.
     sample.paths = asked.paths(class, &class.given, &sample);
     if sample.paths.is_empty() {
@@ -286,6 +287,12 @@ fn arrival<'n, 't>(
     })
 }
 
+/// Who answers questions for samples on a device.
+fn asked<'n, 't>(network: &'n Network<'t>, device: &'n DeviceFacts<'t>) -> Asked<'n, 't> {
+    let expressions = &network.expressions;
+    Asked { device: &device.device, lists: &device.lists, expressions }
+}
+
 /// What the classes of a policy make of routes that arrive at it.
 pub(super) fn behind<'t>(
     network: &Network<'t>,
@@ -308,7 +315,7 @@ pub(super) fn behind<'t>(
     };
     let evaluator = Evaluator::new(&device.device, &device.lists, &known, base);
     let filters = settings.filters(direction);
-    let asked = Asked { device: &device.device, lists: &device.lists };
+    let asked = asked(network, device);
     let classes = evaluator.by_filters(filters, arrival.cube(cube), without);
     classes
         .into_iter()
