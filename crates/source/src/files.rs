@@ -1,5 +1,6 @@
 //! The files of a run: decoded text, and the way from a byte to a line and a column.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::printable::{Masks, Printable, PrintableLine};
@@ -18,24 +19,21 @@ pub struct Position {
 
 /// One input: the path as it was given, and its decoded text.
 ///
-/// Line starts are found only when somebody asks for a position: most files are never printed.
+/// Lines are counted only when somebody asks for a position, and then block by block: most files are never
+/// printed, and of the others a few lines.
 #[derive(Debug)]
 pub struct SourceText {
     path: String,
     text: String,
-    line_starts: OnceLock<Vec<u32>>,
+    /// Line ends in front of every block.
+    ends: OnceLock<Box<[u32]>>,
     masks: OnceLock<Masks>,
 }
 
 impl SourceText {
     /// Text under the path that findings will show.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            text: text.into(),
-            line_starts: OnceLock::new(),
-            masks: OnceLock::new(),
-        }
+        Self { path: path.into(), text: text.into(), ends: OnceLock::new(), masks: OnceLock::new() }
     }
 
     /// The path as it was given on the command line or joined below a directory; not cleaned.
@@ -59,38 +57,47 @@ impl SourceText {
 
     /// Number of lines; text without a line end is one line.
     pub fn line_count(&self) -> u32 {
-        u32::try_from(self.starts().len()).unwrap_or(u32::MAX)
+        self.line_of(u32::MAX)
     }
 
     /// The line that holds the byte at `offset`, counted from 1.
     pub fn line_of(&self, offset: u32) -> u32 {
-        let line = self.starts().partition_point(|&start| start <= offset);
-        u32::try_from(line).unwrap_or(u32::MAX).max(1)
+        let offset = self.bounded(offset) as usize;
+        let (block, before) = self.block(|block, _| block * BLOCK <= offset);
+        let ends = count_line_ends(self.text.as_bytes(), block * BLOCK..offset);
+        u32::try_from(ends).unwrap_or(u32::MAX).saturating_add(before + 1)
     }
 
     /// The place of the byte at `offset`; an offset behind the end is the end.
     pub fn position(&self, offset: u32) -> Position {
-        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        let line = self.line_of(offset);
-        let (start, _) = self.line_bounds(line);
-        let rest = self.text.get(start as usize..).unwrap_or("");
-        let length = (offset - start.min(offset)) as usize;
-        let before = rest.char_indices().take_while(|(at, c)| at + c.len_utf8() <= length).count();
-        let column = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
-        Position { line, column, offset }
+        let offset = self.bounded(offset);
+        let end = offset as usize;
+        let last = line_ends(self.text.as_bytes(), 0..end).next_back();
+        let before = self.text.as_bytes().get(last.map_or(0, |at| at + 1)..end).unwrap_or(&[]);
+        // A character whose end is behind the offset is not before it.
+        let begun = before.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
+        let column = begun - usize::from(!self.text.is_char_boundary(end));
+        let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1);
+        Position { line: self.line_of(offset), column, offset }
     }
 
     /// First byte of a line and the byte behind its last character, without the line end.
     /// `line` counts from 1; a line that does not exist is empty at the end of the text.
     pub fn line_bounds(&self, line: u32) -> (u32, u32) {
-        let starts = self.starts();
-        let end_of_text = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        let index = line.saturating_sub(1) as usize;
-        let start = starts.get(index).copied().unwrap_or(end_of_text);
-        let next = starts.get(index + 1).copied().unwrap_or(end_of_text);
-        let raw = self.text.get(start as usize..next as usize).unwrap_or("");
-        let kept = raw.trim_end_matches(['\n', '\r']).len();
-        (start, start + u32::try_from(kept).unwrap_or(0))
+        let bytes = self.text.as_bytes();
+        let wanted = line.saturating_sub(1);
+        let (block, before) = self.block(|_, ends| ends < wanted);
+        let start = match (wanted - before).checked_sub(1) {
+            None => 0,
+            Some(more) => line_ends(bytes, block * BLOCK..bytes.len())
+                .nth(more as usize)
+                .map_or(bytes.len(), |at| at + 1),
+        };
+        let next = line_ends(bytes, start..bytes.len()).next().map_or(bytes.len(), |at| at + 1);
+        let raw = self.text.get(start..next).unwrap_or("");
+        let end = start + raw.trim_end_matches(['\n', '\r']).len();
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        (narrow(start), narrow(end))
     }
 
     /// A line as it may be printed: secrets masked, nothing left that a terminal or a build log
@@ -113,22 +120,58 @@ impl SourceText {
         })
     }
 
-    fn starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| line_starts(&self.text))
+    /// The last block in front of which something holds of its number and the line ends before it, or the first
+    /// one; and those line ends.
+    fn block(&self, holds: impl Fn(usize, u32) -> bool) -> (usize, u32) {
+        let ends = self.ends.get_or_init(|| ends_before_blocks(self.text.as_bytes()));
+        // What holds of a block holds of all before it.
+        let (mut first, mut behind) = (0, ends.len());
+        while first + 1 < behind {
+            let middle = first.midpoint(behind);
+            match ends.get(middle).is_some_and(|before| holds(middle, *before)) {
+                true => first = middle,
+                false => behind = middle,
+            }
+        }
+        (first, ends.get(first).copied().unwrap_or(0))
+    }
+
+    /// An offset, or the end of the text where it is behind that.
+    fn bounded(&self, offset: u32) -> u32 {
+        offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX))
     }
 }
 
-/// Offsets at which lines begin: behind LF, CRLF and lone CR.
-fn line_starts(text: &str) -> Vec<u32> {
-    let bytes = text.as_bytes();
-    let mut starts = vec![0];
-    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-        let goes_on = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
-        if !goes_on && at + 1 < bytes.len() {
-            starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
-        }
-    }
-    starts
+/// So many bytes are looked through for one position.
+const BLOCK: usize = 4096;
+
+/// How many lines end in front of every block of a text.
+fn ends_before_blocks(bytes: &[u8]) -> Box<[u32]> {
+    let mut before = 0_u32;
+    let blocks = (0..bytes.len().div_ceil(BLOCK).max(1)).map(|block| {
+        let (start, own) = (block * BLOCK, before);
+        let ends = count_line_ends(bytes, start..start + BLOCK);
+        before = before.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+        own
+    });
+    blocks.collect()
+}
+
+/// How many lines end in a range of a text that more text follows.
+fn count_line_ends(bytes: &[u8], range: Range<usize>) -> usize {
+    let end = range.end.min(bytes.len().saturating_sub(1));
+    let part = bytes.get(range.start..end).unwrap_or(&[]);
+    let alone = |at: &usize| bytes.get(range.start + at + 1) != Some(&b'\n');
+    memchr::memchr_iter(b'\n', part).count()
+        + memchr::memchr_iter(b'\r', part).filter(alone).count()
+}
+
+/// Last bytes of the line ends (LF, CRLF and lone CR) in a range of a text that more text follows.
+fn line_ends(bytes: &[u8], range: Range<usize>) -> impl DoubleEndedIterator<Item = usize> {
+    let end = range.end.min(bytes.len().saturating_sub(1));
+    let part = bytes.get(range.start..end).unwrap_or(&[]);
+    let places = memchr::memchr2_iter(b'\n', b'\r', part).map(move |at| range.start + at);
+    places.filter(move |at| bytes.get(*at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// All files of a run, by [`FileId`].
@@ -242,6 +285,26 @@ mod tests {
         assert_eq!((start.column, end.column), (5, 8));
         assert_eq!(files.file(FileId(0)).unwrap().printable_line(2).as_str(), "foo <secret>");
         assert!(files.file(FileId(1)).is_none());
+    }
+
+    #[test]
+    fn long_texts_are_counted_block_by_block() {
+        for end in ["\n", "\r\n", "\r", "\n\r"] {
+            let text: String =
+                (0..3_000).map(|number| format!("l\u{ef}ne {number}{end}")).collect();
+            let file = SourceText::new("a.cfg", text.as_str());
+            let lines = if end == "\n\r" { 6_000 } else { 3_000 };
+            assert_eq!(file.line_count(), lines, "{end:?}");
+            let step = lines / 3_000;
+            for number in (0..3_000).step_by(7) {
+                let words = format!("l\u{ef}ne {number}");
+                let (line, start) = (number * step + 1, text.find(&format!("{words}{end}")));
+                let start = start.expect("every line is there") as u32;
+                assert_eq!(file.line_bounds(line), (start, start + words.len() as u32));
+                let place = file.position(start + words.len() as u32);
+                assert_eq!((place.line, place.column), (line, words.chars().count() as u32 + 1));
+            }
+        }
     }
 
     proptest! {

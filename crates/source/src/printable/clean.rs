@@ -40,10 +40,7 @@ pub(super) const fn shown(c: char) -> Option<char> {
 /// (`## vso[`, `: :error`): plain ASCII in every font and log, seen by every reader, and no agent
 /// takes it for an order. Cleaning twice changes nothing more.
 pub fn clean(text: &str) -> String {
-    // Nearly every text is printable ASCII without an order in it. Every byte is looked at, so that many are
-    // at once.
-    let harmless = |byte: u8| matches!(byte, b' '..=b'~');
-    if text.bytes().fold(true, |all, byte| all & harmless(byte)) && breaks(text).next().is_none() {
+    if is_harmless(text) {
         return text.to_owned();
     }
     let visible: String = text.chars().map(|c| shown(c).unwrap_or(c)).collect();
@@ -56,6 +53,15 @@ pub fn clean(text: &str) -> String {
     }
     out.push_str(visible.get(done..).unwrap_or_default());
     out
+}
+
+/// Whether a text is printed as it stands, told at a glance: plain ASCII, and nothing that an order to a build
+/// agent begins with. Most texts are.
+fn is_harmless(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let doubled = |at: usize| bytes.get(at) == bytes.get(at + 1);
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && !memchr::memchr2_iter(b'#', b':', bytes).any(doubled)
 }
 
 /// Where a blank has to be put so that no build agent finds an order; ascending offsets, each
