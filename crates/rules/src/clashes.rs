@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use edgelint_facts::{CircuitId, Network, Reach, SharedAnnouncement, SharedMember};
 use edgelint_prefix::Prefix;
@@ -21,8 +22,11 @@ pub(crate) struct Clashes<'n, 't> {
     /// Places of members by where their routes are heard of.
     heard: BTreeMap<Reach, Vec<usize>>,
     /// Circuits that hear of routes from some places.
-    hearers: RefCell<BTreeMap<BTreeSet<Reach>, Vec<CircuitId>>>,
+    hearers: RefCell<BTreeMap<BTreeSet<Reach>, Circuits>>,
 }
+
+/// Circuits, ascending: thousands of them may be the same for thousands of prefixes, and are then kept once.
+pub(crate) type Circuits = Rc<[CircuitId]>;
 
 impl<'n, 't> Clashes<'n, 't> {
     pub(crate) fn of(network: &'n Network<'t>, shared: &'n SharedAnnouncement) -> Self {
@@ -56,17 +60,17 @@ impl<'n, 't> Clashes<'n, 't> {
     }
 
     /// The sets of circuits that announce a prefix alike; then whether they are known to.
-    pub(crate) fn on(&self, prefix: Prefix) -> Vec<(Vec<CircuitId>, bool)> {
+    pub(crate) fn on(&self, prefix: Prefix) -> Vec<(Circuits, bool)> {
         let mut by_prepends: BTreeMap<usize, Vec<CircuitId>> = BTreeMap::new();
         let senders = self.senders.get(&prefix).map_or(&[][..], Vec::as_slice);
         for &(place, prepends) in senders {
             let circuits = by_prepends.entry(prepends).or_default();
             circuits.extend(self.member(place).map(|member| member.circuit));
         }
-        let mut clashes: Vec<(Vec<CircuitId>, bool)> = by_prepends
+        let mut clashes: Vec<(Circuits, bool)> = by_prepends
             .into_values()
             .filter(|circuits| circuits.len() > 1)
-            .map(|circuits| (circuits, true))
+            .map(|circuits| (circuits.into(), true))
             .collect();
         if let (true, [(sender, _)]) = (clashes.is_empty(), senders) {
             let circuits = self.could_carry(*sender, prefix);
@@ -83,8 +87,8 @@ impl<'n, 't> Clashes<'n, 't> {
 
     /// The circuits that a prefix can leave by which one of them sends: the sender, and those whose devices
     /// hear of its route and have not decided on one of their own.
-    fn could_carry(&self, sender: usize, prefix: Prefix) -> Vec<CircuitId> {
-        let Some(from) = self.member(sender) else { return Vec::new() };
+    fn could_carry(&self, sender: usize, prefix: Prefix) -> Circuits {
+        let Some(from) = self.member(sender) else { return Rc::default() };
         let sessions = from.sessions.iter().map(|id| self.network.session(*id));
         let reaches: BTreeSet<Reach> =
             sessions.flat_map(|session| self.network.reaches(session)).collect();
@@ -97,17 +101,18 @@ impl<'n, 't> Clashes<'n, 't> {
             let places: BTreeSet<usize> = places.copied().collect();
             places.into_iter().filter_map(|place| Some(self.member(place)?.circuit)).collect()
         });
-        let mut circuits = hearers.clone();
         let owners = self.owners.get(&prefix).into_iter().flatten();
-        for other in owners.filter_map(|place| self.member(*place)) {
-            if other.circuit != from.circuit && !self.comes_to(from, other, prefix) {
-                circuits.retain(|circuit| *circuit != other.circuit);
-            }
+        let decided: Vec<CircuitId> = owners
+            .filter_map(|place| self.member(*place))
+            .filter(|other| other.circuit != from.circuit && !self.comes_to(from, other, prefix))
+            .map(|other| other.circuit)
+            .collect();
+        if decided.is_empty() && hearers.binary_search(&from.circuit).is_ok() {
+            return Rc::clone(hearers);
         }
-        if let Err(place) = circuits.binary_search(&from.circuit) {
-            circuits.insert(place, from.circuit);
-        }
-        circuits
+        let undecided = hearers.iter().copied().filter(|circuit| !decided.contains(circuit));
+        let circuits: BTreeSet<CircuitId> = undecided.chain([from.circuit]).collect();
+        circuits.into_iter().collect()
     }
 
     /// Whether a prefix that one circuit sends can come to the devices of another.

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use edgelint_facts::{CircuitId, Direction, Divergence, Network, Peering};
 use edgelint_prefix::{AddressSet, Prefix};
 
+use crate::clashes::Circuits;
 use crate::findings::Draft;
 use crate::places::{senders, show_announcements, show_preference};
 use crate::words::list;
@@ -89,8 +91,9 @@ pub(crate) fn policy_word(network: &Network<'_>, circuits: &[CircuitId]) -> &'st
 /// What keeps state about connections through circuits: translation, and firewalls.
 pub(crate) struct States {
     translated: AddressSet,
-    /// Whether circuits end in different zones, by circuits: thousands of prefixes ask for the same ones.
-    apart: RefCell<BTreeMap<Vec<CircuitId>, bool>>,
+    /// Whether circuits end in different zones: thousands of prefixes ask for the same ones, which are kept
+    /// here by their place in memory.
+    apart: RefCell<BTreeMap<usize, (Circuits, bool)>>,
 }
 
 /// Which state a prefix on several circuits runs into.
@@ -115,18 +118,17 @@ impl States {
     pub(crate) fn state(
         &self,
         network: &Network<'_>,
-        circuits: &[CircuitId],
+        circuits: &Circuits,
         prefix: Prefix,
     ) -> State {
         if self.translated.overlaps(&AddressSet::from_prefix(prefix)) {
             return State::Translation;
         }
-        if let Some(&apart) = self.apart.borrow().get(circuits) {
-            return if apart { State::Firewall } else { State::None };
-        }
-        let apart = end_apart(network, circuits);
-        self.apart.borrow_mut().insert(circuits.to_vec(), apart);
-        if apart { State::Firewall } else { State::None }
+        let mut known = self.apart.borrow_mut();
+        let (_, apart) = known
+            .entry(Rc::as_ptr(circuits).addr())
+            .or_insert_with(|| (Rc::clone(circuits), end_apart(network, circuits)));
+        if *apart { State::Firewall } else { State::None }
     }
 }
 

@@ -1,8 +1,9 @@
 //! A circuit is the standby for requests only: the cloud takes either.
 
-use edgelint_facts::{CircuitId, Direction, Divergence, Peering};
+use edgelint_facts::{Direction, Divergence, Peering};
 use edgelint_prefix::Prefix;
 
+use crate::clashes::Circuits;
 use crate::directions::{State, States, highest, names, policy_word, show};
 use crate::places::{decision, senders};
 use crate::prelude::{Findings, Network, Scope, Severity, rule};
@@ -50,8 +51,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
     let states = States::of(network);
     let directions = network.directions().iter();
     for direction in directions.filter(|one| one.divergence == Divergence::Undecided) {
-        let circuits: Vec<CircuitId> =
-            direction.theirs.iter().chain(&direction.ours).copied().collect();
+        let circuits: Circuits = direction.theirs.iter().chain(&direction.ours).copied().collect();
         let alone = |prefix: &&Prefix| states.state(network, &circuits, **prefix) == State::None;
         let prefixes: Vec<Prefix> = direction.prefixes.iter().filter(alone).copied().collect();
         report(network, &Direction { prefixes, ..direction.clone() }, found);

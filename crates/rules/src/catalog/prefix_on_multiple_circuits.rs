@@ -1,12 +1,13 @@
 //! One prefix announced alike on two circuits: the answer may come back by the other one.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use edgelint_facts::vocabulary::Direction;
 use edgelint_facts::{Announced, Certainty, CircuitId, SharedAnnouncement, SharedMember};
 use edgelint_prefix::Prefix;
 
-use crate::clashes::Clashes;
+use crate::clashes::{Circuits, Clashes};
 use crate::directions::{State, States, backups};
 use crate::places::{MOST_SHOWN, decision, route_of, show_filters, show_origin};
 use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, Span, rule};
@@ -61,7 +62,7 @@ rule! {
 
 /// What is told in one finding: the circuits that share, whether all are known to announce, and the state
 /// that answers may miss.
-type Group = (Vec<CircuitId>, bool, State);
+type Group = (Circuits, bool, State);
 
 fn check(network: &Network<'_>, found: &mut Findings) {
     let (states, backups) = (States::of(network), backups(network));
@@ -69,7 +70,8 @@ fn check(network: &Network<'_>, found: &mut Findings) {
     let crowded = crowded(&all);
     for shared in &all {
         let clashes = Clashes::of(network, shared);
-        let mut groups: BTreeMap<Group, Vec<Prefix>> = BTreeMap::new();
+        // First by where the circuits are kept, because thousands of prefixes have the same thousands.
+        let mut places: BTreeMap<(usize, bool, State), (Circuits, Vec<Prefix>)> = BTreeMap::new();
         for prefix in shared.prefixes.prefixes(MOST_PREFIXES).unwrap_or_default() {
             if prefix.is_default() {
                 continue;
@@ -80,14 +82,21 @@ fn check(network: &Network<'_>, found: &mut Findings) {
                 let state = states.state(network, &circuits, prefix);
                 // That the cloud is not told which circuit is the standby is a finding of its own.
                 if let (State::None, Some(standby)) = (state, standby) {
-                    circuits.retain(|circuit| !standby.contains(circuit));
+                    let others = circuits.iter().filter(|circuit| !standby.contains(circuit));
+                    circuits = others.copied().collect();
                 }
                 if 1 < circuits.len() {
-                    groups.entry((circuits, known, state)).or_default().push(prefix);
+                    let key = (Rc::as_ptr(&circuits).addr(), known, state);
+                    places.entry(key).or_insert((circuits, Vec::new())).1.push(prefix);
                 }
             }
         }
-        for (group, prefixes) in groups {
+        let mut groups: BTreeMap<Group, Vec<Prefix>> = BTreeMap::new();
+        for ((_, known, state), (circuits, prefixes)) in places {
+            groups.entry((circuits, known, state)).or_default().extend(prefixes);
+        }
+        for (group, mut prefixes) in groups {
+            prefixes.sort_unstable();
             let Some(draft) = report(network, shared, &group, &prefixes, found) else { continue };
             // Behind translation the standby has to have addresses of its own.
             let (circuits, known, state) = &group;
