@@ -12,6 +12,7 @@ use edgelint_model::{
 };
 use edgelint_prefix::{Family, Prefix, PrefixSet};
 
+use crate::compact::fit;
 use crate::evaluate::{Attributes, Base, Cube, Evaluated, Evaluator, Known, RouteClass, all_of};
 use crate::lists::Lists;
 use crate::mark::{Mark, Note};
@@ -146,7 +147,7 @@ impl<'t> Sending<'_, 't> {
         }
         routes.sort_by_key(|route| (route.prefix, Reverse(route.certainty)));
         routes.dedup_by_key(|route| route.prefix);
-        routes.shrink_to_fit();
+        fit(&mut routes);
         let unbacked = self.unbacked(&routes);
         let exact = routes.iter().all(|route| route.attributes_certain) && self.export.exact;
         Announcements {

@@ -1,62 +1,73 @@
 //! Devices without spare room.
 //!
 //! Vectors grow by doubling while a file is read, and some of the model's values are large: a
-//! third of what an estate keeps in memory would be room that nothing ever fills.
+//! third of what an estate keeps in memory would be room that nothing ever fills. Asking for less room is not enough:
+//! allocators that keep blocks of some sizes leave a block where it is until half of it is free. So
+//! what stays moves to a block of its size, and the next device fills the one it leaves.
 
 use edgelint_model::{BgpProcess, Device, Interface, Policy};
 
+/// Gives back the room that no item needs.
+pub(crate) fn fit<T>(items: &mut Vec<T>) {
+    if items.len() < items.capacity() {
+        let mut exact = Vec::with_capacity(items.len());
+        exact.append(items);
+        *items = exact;
+    }
+}
+
 /// Gives back the room that no value of the device needs.
 pub(crate) fn compact(device: &mut Device<'_>) {
-    device.interfaces.shrink_to_fit();
+    fit(&mut device.interfaces);
     device.interfaces.iter_mut().for_each(interface);
-    device.prefix_lists.shrink_to_fit();
-    device.prefix_lists.iter_mut().for_each(|list| list.entries.shrink_to_fit());
-    device.access_lists.shrink_to_fit();
-    device.access_lists.iter_mut().for_each(|list| list.entries.shrink_to_fit());
-    device.community_lists.shrink_to_fit();
-    device.community_lists.iter_mut().for_each(|list| list.entries.shrink_to_fit());
-    device.as_path_lists.shrink_to_fit();
-    device.as_path_lists.iter_mut().for_each(|list| list.entries.shrink_to_fit());
-    device.policies.shrink_to_fit();
+    fit(&mut device.prefix_lists);
+    device.prefix_lists.iter_mut().for_each(|list| fit(&mut list.entries));
+    fit(&mut device.access_lists);
+    device.access_lists.iter_mut().for_each(|list| fit(&mut list.entries));
+    fit(&mut device.community_lists);
+    device.community_lists.iter_mut().for_each(|list| fit(&mut list.entries));
+    fit(&mut device.as_path_lists);
+    device.as_path_lists.iter_mut().for_each(|list| fit(&mut list.entries));
+    fit(&mut device.policies);
     device.policies.iter_mut().for_each(policy);
-    device.bgp.shrink_to_fit();
+    fit(&mut device.bgp);
     device.bgp.iter_mut().for_each(process);
-    device.vrfs.shrink_to_fit();
-    device.static_routes.shrink_to_fit();
-    device.igps.shrink_to_fit();
-    device.nat.pools.shrink_to_fit();
-    device.nat.pools.iter_mut().for_each(|pool| pool.ranges.shrink_to_fit());
-    device.nat.rules.shrink_to_fit();
-    device.secrets.shrink_to_fit();
-    device.free_text.shrink_to_fit();
-    device.coverage.unknown.shrink_to_fit();
+    fit(&mut device.vrfs);
+    fit(&mut device.static_routes);
+    fit(&mut device.igps);
+    fit(&mut device.nat.pools);
+    device.nat.pools.iter_mut().for_each(|pool| fit(&mut pool.ranges));
+    fit(&mut device.nat.rules);
+    fit(&mut device.secrets);
+    fit(&mut device.free_text);
+    fit(&mut device.coverage.unknown);
 }
 
 fn interface(interface: &mut Interface<'_>) {
-    interface.addresses.shrink_to_fit();
-    interface.blind.shrink_to_fit();
+    fit(&mut interface.addresses);
+    fit(&mut interface.blind);
 }
 
 fn policy(policy: &mut Policy<'_>) {
-    policy.clauses.shrink_to_fit();
+    fit(&mut policy.clauses);
     for clause in &mut policy.clauses {
-        clause.steps.shrink_to_fit();
-        clause.blind.shrink_to_fit();
+        fit(&mut clause.steps);
+        fit(&mut clause.blind);
     }
 }
 
 fn process(process: &mut BgpProcess<'_>) {
-    process.instances.shrink_to_fit();
+    fit(&mut process.instances);
     for instance in &mut process.instances {
-        instance.networks.shrink_to_fit();
-        instance.aggregates.shrink_to_fit();
-        instance.redistributions.shrink_to_fit();
-        instance.neighbors.shrink_to_fit();
+        fit(&mut instance.networks);
+        fit(&mut instance.aggregates);
+        fit(&mut instance.redistributions);
+        fit(&mut instance.neighbors);
         for neighbor in &mut instance.neighbors {
-            neighbor.families.shrink_to_fit();
+            fit(&mut neighbor.families);
             for family in &mut neighbor.families {
-                family.import.shrink_to_fit();
-                family.export.shrink_to_fit();
+                fit(&mut family.import);
+                fit(&mut family.export);
             }
         }
     }

@@ -16,6 +16,7 @@ use crate::loops::{self, PolicyRing};
 use crate::names::Names;
 use crate::origin::{Originated, Unbacked, originate, unbacked};
 use crate::session::Session;
+use crate::vrfs::Vrfs;
 
 /// A device and what was worked out about it.
 #[derive(Debug)]
@@ -62,9 +63,10 @@ impl<'t> DeviceFacts<'t> {
         let identity = directory.name(&path).or_else(own).unwrap_or(&path).to_owned();
         let told = directory.told(&device, &identity, &path);
         let lists = Lists::of(&device);
-        let originated = originate(&device, &lists);
-        let unbacked = unbacked(&device, &lists, &originated);
-        let drafts = draft::sessions(&device, &lists, &originated, &told);
+        let vrfs = Vrfs::of(&device);
+        let originated = originate(&vrfs, &lists);
+        let unbacked = unbacked(&vrfs, &lists, &originated);
+        let drafts = draft::sessions(&vrfs, &lists, &originated, &told);
         let names = Names::of(&mut device);
         compact(&mut device);
         Self {

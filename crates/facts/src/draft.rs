@@ -28,22 +28,24 @@ use crate::origin::{Originated, candidates};
 use crate::preference::{PreferenceClass, Settings};
 use crate::role::Signs;
 use crate::session::{Evidence, Peering, Role, Session, SessionFamily};
+use crate::vrfs::Vrfs;
 
 /// The sessions of a device in the order of its file.
 pub(crate) fn sessions<'t>(
-    device: &Device<'t>,
+    vrfs: &Vrfs<'_, 't>,
     lists: &Lists<'t>,
     originated: &[Originated<'t>],
     told: &Told<'_>,
 ) -> Vec<Session<'t>> {
-    let mut sessions = Vec::new();
+    let (device, mut sessions) = (vrfs.device, Vec::new());
     let mut cache = Cache::default();
     let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
     let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
     let leaks = leaks(device);
     for (process_place, process) in device.bgp.iter().enumerate() {
         for (instance_place, instance) in process.instances.iter().enumerate() {
-            let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
+            let drafting =
+                Drafting { vrfs, device, lists, process, instance, asks_neighbor, leaks };
             let start = sessions.len();
             sessions.reserve_exact(instance.neighbors.len());
             for (neighbor_place, neighbor) in instance.neighbors.iter().enumerate() {
@@ -114,6 +116,7 @@ impl<'t> Cache<'t> {
 }
 
 struct Drafting<'d, 't> {
+    vrfs: &'d Vrfs<'d, 't>,
     device: &'d Device<'t>,
     lists: &'d Lists<'t>,
     process: &'d BgpProcess<'t>,
@@ -199,7 +202,7 @@ impl<'t> Drafting<'_, 't> {
         session.link = verdict.link;
         if session.role.is_cloud() {
             let own = neighbor.description.map(|text| text.value);
-            session.said = Some(Box::new(said(self.device, &session, own)));
+            session.said = Some(Box::new(said(self.vrfs, &session, own)));
         }
         session
     }
@@ -345,7 +348,7 @@ impl<'t> Drafting<'_, 't> {
         if self.device.behaviour.export_from_table.is_none() || !self.device.whole {
             return Known { direction, vrf, ..Known::default() };
         }
-        let interior = self.device.igps.iter().filter(|igp| igp.vrf == self.instance.vrf);
+        let interior = self.vrfs.igps(self.instance.vrf);
         let protocols = std::iter::once("bgp").chain(interior.map(|igp| igp.protocol)).collect();
         Known { protocols: Some(protocols), direction, vrf, ..Known::default() }
     }
@@ -379,10 +382,7 @@ impl<'t> Drafting<'_, 't> {
     fn interface_to(&self, address: IpAddr) -> Option<usize> {
         let host = Prefix::host(address);
         let mut best: Option<(u8, usize)> = None;
-        for (place, interface) in self.device.interfaces.iter().enumerate() {
-            if interface.vrf.map(|vrf| vrf.value) != self.instance.vrf {
-                continue;
-            }
+        for (place, interface) in self.vrfs.interfaces(self.instance.vrf) {
             for one in &interface.addresses {
                 let subnet = one.value.subnet;
                 let longer = best.is_none_or(|(length, _)| length < subnet.length());
@@ -398,8 +398,7 @@ impl<'t> Drafting<'_, 't> {
     fn is_down(&self, interface: &Interface<'t>) -> bool {
         let down = |one: &Interface<'t>| one.shutdown.is_some_and(|fact| fact.value);
         let parent = interface.name.split_once('.').map(|(parent, _)| parent);
-        let parent =
-            parent.and_then(|name| self.device.interfaces.iter().find(|one| one.name == name));
+        let parent = parent.and_then(|name| self.vrfs.interface(name));
         down(interface) || parent.is_some_and(down)
     }
 
@@ -413,7 +412,7 @@ impl<'t> Drafting<'_, 't> {
         let start = originated.partition_point(|route| route.vrf < self.instance.vrf);
         let end = originated.partition_point(|route| route.vrf <= self.instance.vrf);
         let own = originated.get(start..end).unwrap_or_default();
-        let table = candidates(self.device, self.lists, self.instance);
+        let table = candidates(self.vrfs, self.lists, self.instance);
         let learned = self.learned();
         let inside = sessions.iter().any(|one| one.role == Role::Internal);
         for session in sessions {
@@ -472,13 +471,10 @@ impl<'t> Drafting<'_, 't> {
             of_family
                 && matches!(from.source, RouteSource::Igp | RouteSource::Bgp | RouteSource::Other)
         });
-        let leaks = self.device.vrfs.iter().any(|vrf| {
-            Some(vrf.name) == self.instance.vrf
-                && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
-        });
-        let leaks = leaks || self.device.leaks.iter().any(|leak| leak.into == self.instance.vrf);
-        let interior = self.device.behaviour.export_from_table.is_some()
-            && self.device.igps.iter().any(|igp| igp.vrf == self.instance.vrf);
+        let (vrfs, own) = (self.vrfs, self.instance.vrf);
+        let leaks = own.is_some_and(|vrf| vrfs.imports(vrf)) || vrfs.leaks_into(own);
+        let interior =
+            self.device.behaviour.export_from_table.is_some() && vrfs.igps(own).next().is_some();
         hidden || leaks || interior
     }
 }
@@ -508,7 +504,8 @@ pub(crate) fn single<'t>(
     let clauses = device.policies.iter().flat_map(|policy| &policy.clauses);
     let asks_neighbor = clauses.map(|clause| &clause.condition).any(asks_neighbor);
     let leaks = leaks(device);
-    let drafting = Drafting { device, lists, process, instance, asks_neighbor, leaks };
+    let vrfs = &Vrfs::of(device);
+    let drafting = Drafting { vrfs, device, lists, process, instance, asks_neighbor, leaks };
     let (Some(routes), Some(settings)) =
         (family.routes, facts.neighbor(session).families.get(family.index))
     else {

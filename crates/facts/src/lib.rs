@@ -48,6 +48,7 @@ mod session;
 mod shared;
 pub mod trace;
 pub mod vocabulary;
+mod vrfs;
 mod world;
 
 #[cfg(test)]

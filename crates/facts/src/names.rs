@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use edgelint_model::{Definition, Device, ObjectKind, Use};
 use edgelint_source::Span;
 
+use crate::compact::fit;
+
 /// A named object: defined, used, or both. Where it is defined and used, [`Names`] tells.
 #[derive(Clone, Debug)]
 pub struct Object<'t> {
@@ -136,7 +138,7 @@ impl<'t> Names<'t> {
         }
         self.objects.append(&mut fresh);
         self.objects.sort_by_key(|object| (object.kind, object.name));
-        self.objects.shrink_to_fit();
+        fit(&mut self.objects);
         // Rows of one object stand together, whatever case they were written in.
         meant.sort_by_key(|&(kind, name, _)| (kind, name));
         let mut meant = meant.into_iter().peekable();

@@ -4,16 +4,19 @@ use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use edgelint_model::{
-    AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, InterfaceAddress,
-    Network, NextHop, OriginCode, Outcome, Redistribution, RouteSource, StaticRoute,
+    AddressFamily, Aggregate, BgpInstance, Device, Direction, Effect, Fact, Interface,
+    InterfaceAddress, Network, NextHop, OriginCode, Outcome, Redistribution, RouteSource,
+    StaticRoute,
 };
 use edgelint_prefix::{Family, Prefix};
 use edgelint_source::Span;
 
 use crate::announce::Certainty;
+use crate::compact::fit;
 use crate::evaluate::{AsPath, AsPathKnown, Attributes, Base, Cube, Evaluator, Known};
 use crate::lists::Lists;
 use crate::mark::{Mark, Note};
+use crate::vrfs::Vrfs;
 
 /// What put a route into BGP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,17 +75,17 @@ pub struct Originated<'t> {
 }
 
 /// The routes that a device puts into BGP, by VRF and prefix; each prefix once a VRF.
-pub(crate) fn originate<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
-    let mut routes = originate_all(device, lists);
+pub(crate) fn originate<'t>(vrfs: &Vrfs<'_, 't>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
+    let mut routes = originate_all(vrfs, lists);
     routes.dedup_by_key(|route| (route.vrf, route.prefix));
     routes
 }
 
 /// The same, with every route to a prefix that several statements put into BGP, the surest first.
-pub(crate) fn originate_all<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
+pub(crate) fn originate_all<'t>(vrfs: &Vrfs<'_, 't>, lists: &Lists<'t>) -> Vec<Originated<'t>> {
     let mut routes = Vec::new();
-    for instance in device.bgp.iter().flat_map(|process| &process.instances) {
-        let table = Table::of(device, lists, instance);
+    for instance in vrfs.device.bgp.iter().flat_map(|process| &process.instances) {
+        let table = Table::of(vrfs, lists, instance);
         let mut own = Vec::with_capacity(instance.networks.len() + instance.aggregates.len());
         own.extend(instance.networks.iter().filter_map(|network| table.network(network)));
         for redistribution in &instance.redistributions {
@@ -97,7 +100,7 @@ pub(crate) fn originate_all<'t>(device: &Device<'t>, lists: &Lists<'t>) -> Vec<O
         }
     }
     routes.sort_by_key(|route| (route.vrf, route.prefix));
-    routes.shrink_to_fit();
+    fit(&mut routes);
     routes
 }
 
@@ -117,11 +120,11 @@ pub struct Unbacked<'t> {
 /// The `network` statements whose very route the device does not have, where it needs one and nothing that
 /// the text does not show could supply it.
 pub(crate) fn unbacked<'t>(
-    device: &Device<'t>,
+    vrfs: &Vrfs<'_, 't>,
     lists: &Lists<'t>,
     originated: &[Originated<'t>],
 ) -> Vec<Unbacked<'t>> {
-    let mut found = Vec::new();
+    let (device, mut found) = (vrfs.device, Vec::new());
     for instance in device.bgp.iter().flat_map(|process| &process.instances) {
         let silent = |network: &&Network<'t>| {
             let key = (instance.vrf, network.prefix);
@@ -132,13 +135,12 @@ pub(crate) fn unbacked<'t>(
         if silent.peek().is_none() {
             continue;
         }
-        let table = Table::of(device, lists, instance);
+        let table = Table::of(vrfs, lists, instance);
         let said = instance.tuning.networks_need_route;
         let needed = said.map_or(device.behaviour.network_needs_route, |fact| fact.value);
-        let hidden = device.interfaces.iter().any(|interface| {
-            interface.vrf.map(|vrf| vrf.value) == instance.vrf
-                && interface.options.dynamic_address.is_some()
-        });
+        let hidden = vrfs
+            .interfaces(instance.vrf)
+            .any(|(_, interface)| interface.options.dynamic_address.is_some());
         if !needed || hidden || table.may_leak_in() {
             continue;
         }
@@ -164,14 +166,14 @@ pub(crate) struct Candidate<'t> {
 /// The routes of a VRF's table that export policies look at beside those of BGP, by prefix; each
 /// prefix once. Empty where the dialect wants routes put into BGP first.
 pub(crate) fn candidates<'t>(
-    device: &Device<'t>,
+    vrfs: &Vrfs<'_, 't>,
     lists: &Lists<'t>,
     instance: &BgpInstance<'t>,
 ) -> Vec<Candidate<'t>> {
-    if device.behaviour.export_from_table.is_none() {
+    if vrfs.device.behaviour.export_from_table.is_none() {
         return Vec::new();
     }
-    let table = Table::of(device, lists, instance);
+    let table = Table::of(vrfs, lists, instance);
     let mut found: Vec<Candidate<'t>> = Vec::new();
     let mut before = None;
     for (prefix, backing) in &table.routes {
@@ -274,6 +276,7 @@ fn rank(backing: &Backing<'_>) -> u8 {
 
 /// BGP in one VRF, beside the routes that the configuration shows.
 struct Table<'d, 't> {
+    vrfs: &'d Vrfs<'d, 't>,
     device: &'d Device<'t>,
     lists: &'d Lists<'t>,
     instance: &'d BgpInstance<'t>,
@@ -282,8 +285,9 @@ struct Table<'d, 't> {
 }
 
 impl<'d, 't> Table<'d, 't> {
-    fn of(device: &'d Device<'t>, lists: &'d Lists<'t>, instance: &'d BgpInstance<'t>) -> Self {
-        let mut table = Self { device, lists, instance, routes: Vec::new() };
+    fn of(vrfs: &'d Vrfs<'d, 't>, lists: &'d Lists<'t>, instance: &'d BgpInstance<'t>) -> Self {
+        let device = vrfs.device;
+        let mut table = Self { vrfs, device, lists, instance, routes: Vec::new() };
         let mut routes: Vec<(Prefix, Backing<'t>)> =
             table.connected().chain(table.statics()).collect();
         routes.sort_by_key(|(prefix, backing)| (*prefix, rank(backing)));
@@ -323,11 +327,9 @@ impl<'d, 't> Table<'d, 't> {
         &self,
         route: fn(InterfaceAddress) -> Prefix,
     ) -> impl Iterator<Item = (Prefix, Backing<'t>)> {
-        let up = self.device.interfaces.iter().filter(|interface| {
-            interface.vrf.map(|vrf| vrf.value) == self.instance.vrf
-                && !interface.shutdown.is_some_and(|shutdown| shutdown.value)
-        });
-        up.flat_map(move |interface| {
+        let own = self.vrfs.interfaces(self.instance.vrf);
+        let up = own.filter(|(_, one)| !one.shutdown.is_some_and(|shutdown| shutdown.value));
+        up.flat_map(move |(_, interface)| {
             interface.addresses.iter().map(move |address| {
                 let mark = Mark { at: address.at(), note: Note::Connected(interface.name) };
                 let known = Known {
@@ -345,8 +347,7 @@ impl<'d, 't> Table<'d, 't> {
 
     /// Static routes, with what is known of them.
     fn statics(&self) -> impl Iterator<Item = (Prefix, Backing<'t>)> {
-        let own = self.device.static_routes.iter().filter(|route| route.vrf == self.instance.vrf);
-        own.map(|route| {
+        self.vrfs.static_routes(self.instance.vrf).map(|route| {
             let null = matches!(route.next_hop, NextHop::Discard);
             let (interface, next_hop) = match route.next_hop {
                 NextHop::Interface(name, address) => (Some(name), address),
@@ -378,11 +379,11 @@ impl<'d, 't> Table<'d, 't> {
     /// The interface on whose subnet an address is.
     fn interface_to(&self, address: IpAddr) -> Option<&'t str> {
         let host = Prefix::host(address);
-        let own = self.device.interfaces.iter().filter(|interface| {
-            interface.vrf.map(|vrf| vrf.value) == self.instance.vrf
-                && interface.addresses.iter().any(|one| one.value.subnet.contains(&host))
-        });
-        own.map(|interface| interface.name).next()
+        let mut own = self.vrfs.interfaces(self.instance.vrf).map(|(_, interface)| interface);
+        let has = |interface: &&Interface<'t>| {
+            interface.addresses.iter().any(|one| one.value.subnet.contains(&host))
+        };
+        own.find(has).map(|interface| interface.name)
     }
 
     /// The route that a `network` statement needs: the device's own, or one that it may learn.
@@ -403,8 +404,7 @@ impl<'d, 't> Table<'d, 't> {
                 kept_back: false,
                 known: local(),
             });
-        let igps = self.device.igps.iter().filter(|igp| igp.vrf == self.instance.vrf);
-        let interior = igps.map(|igp| Backing {
+        let interior = self.vrfs.igps(self.instance.vrf).map(|igp| Backing {
             mark: Mark { at: igp.at, note: Note::Interior(igp.protocol) },
             certainty: Certainty::Assumed,
             null: false,
@@ -433,14 +433,9 @@ impl<'d, 't> Table<'d, 't> {
     /// Whether routes may be in the table that neither the device's own statements nor an interior
     /// protocol explain.
     fn may_leak_in(&self) -> bool {
-        let vrf = |name: &str| {
-            self.device.vrfs.iter().any(|vrf| {
-                vrf.name == name
-                    && !(vrf.import_targets.is_empty() && vrf.import_policies.is_empty())
-            })
-        };
-        let leaks = self.device.leaks.iter().any(|leak| leak.into == self.instance.vrf);
-        leaks || !self.device.whole || self.device.hosted || self.instance.vrf.is_some_and(vrf)
+        let (vrfs, own) = (self.vrfs, self.instance.vrf);
+        let elsewhere = !self.device.whole || self.device.hosted;
+        elsewhere || vrfs.leaks_into(own) || own.is_some_and(|vrf| vrfs.imports(vrf))
     }
 
     fn network(&self, network: &Network<'t>) -> Option<Originated<'t>> {

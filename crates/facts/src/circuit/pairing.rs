@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_model::Device;
 use edgelint_prefix::{Family, Prefix, is_private};
 
 use crate::circuit::LinkRole;
@@ -14,6 +13,7 @@ use crate::circuit::token::Said;
 use crate::device::DeviceFacts;
 use crate::network::DeviceId;
 use crate::session::{Peering, Session};
+use crate::vrfs::Vrfs;
 
 /// A session of a cloud circuit, with the signs that pair it.
 pub(super) struct Item<'d> {
@@ -43,12 +43,12 @@ pub(super) struct Group {
 
 /// What descriptions say about the circuit of a session: its own, that of its interface, and that of
 /// the port below.
-pub(crate) fn said(device: &Device<'_>, session: &Session<'_>, own: Option<&str>) -> Said {
-    let interface = session.interface.and_then(|at| device.interfaces.get(at));
+pub(crate) fn said<'t>(vrfs: &Vrfs<'_, 't>, session: &Session<'t>, own: Option<&str>) -> Said {
+    let interface = session.interface.and_then(|at| vrfs.device.interfaces.get(at));
     let parent = interface
         .map(|one| port(one.name))
         .filter(|name| interface.is_none_or(|one| one.name != *name));
-    let parent = parent.and_then(|name| device.interfaces.iter().find(|one| one.name == name));
+    let parent = parent.and_then(|name| vrfs.interface(name));
     let described = [interface, parent].into_iter().flatten().filter_map(|one| one.description);
     Said::by(own.into_iter().chain(described.map(|text| text.value)))
 }

@@ -8,6 +8,7 @@ use edgelint_prefix::{Prefix, PrefixSet};
 use edgelint_source::Span;
 
 use crate::as_path::AsPathSet;
+use crate::compact::fit;
 use crate::evaluate::attributes::{AttributeLists, Attributes};
 use crate::mark::Mark;
 
@@ -168,8 +169,8 @@ impl<'t> Evaluated<'t> {
         filtered: bool,
         named: Vec<(Prefix, Mark<'t>)>,
     ) -> Self {
-        classes.shrink_to_fit();
-        classes.iter_mut().for_each(|class| class.trail.shrink_to_fit());
+        fit(&mut classes);
+        classes.iter_mut().for_each(|class| fit(&mut class.trail));
         let of = |wanted: &dyn Fn(&RouteClass<'t>) -> bool| {
             PrefixSet::union_of(classes.iter().filter(|class| wanted(class)).map(|c| &c.space))
         };

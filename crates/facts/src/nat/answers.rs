@@ -61,9 +61,14 @@ pub struct NatUnannounced {
 /// As many circuits are kept of those that announce an address too.
 const MOST_OTHERS: usize = 16;
 
-/// Prefixes of public peerings with the circuits that are known to announce them, and the fewest
-/// prepended AS numbers.
-type Sent = BTreeMap<Prefix, Vec<(CircuitId, usize)>>;
+/// What public peerings are known to be sent.
+#[derive(Default)]
+struct Sent {
+    /// Prefixes with the circuits that announce them, and the fewest prepended AS numbers.
+    prefixes: BTreeMap<Prefix, Vec<(CircuitId, usize)>>,
+    /// The lengths that they have: few of all there are.
+    lengths: BTreeSet<u8>,
+}
 
 impl<'t> Network<'t> {
     /// Addresses that are translated to towards more than one circuit of a cloud.
@@ -170,7 +175,8 @@ impl<'t> Network<'t> {
             let cloud = clouds.entry(world.provider).or_default();
             for (&circuit, members) in &world.circuits {
                 for route in members.iter().flat_map(|(_, family)| &family.announcements.routes) {
-                    let circuits = cloud.entry(route.prefix).or_default();
+                    cloud.lengths.insert(route.prefix.length());
+                    let circuits = cloud.prefixes.entry(route.prefix).or_default();
                     let count = route.prepend.len();
                     match circuits.iter_mut().find(|one| one.0 == circuit) {
                         Some(one) => one.1 = one.1.min(count),
@@ -242,9 +248,10 @@ fn astray(
 /// The prefixes that hold a block, and those inside it.
 fn overlapping(sent: &Sent, block: Prefix) -> Vec<(Prefix, &[(CircuitId, usize)])> {
     // A default route is no announcement of a pool.
-    let around = (1..block.length()).filter_map(|length| Prefix::new(block.address(), length));
-    let around = around.filter_map(|prefix| sent.get_key_value(&prefix));
-    let inside = sent.range(block..).take_while(|(prefix, _)| block.contains(prefix));
+    let lengths = sent.lengths.range(1..block.length().max(1));
+    let around = lengths.filter_map(|length| Prefix::new(block.address(), *length));
+    let around = around.filter_map(|prefix| sent.prefixes.get_key_value(&prefix));
+    let inside = sent.prefixes.range(block..).take_while(|(prefix, _)| block.contains(prefix));
     around.chain(inside).map(|(prefix, circuits)| (*prefix, circuits.as_slice())).collect()
 }
 

@@ -18,6 +18,7 @@ use crate::origin::{OriginSource, Originated, candidates, local, made_next_hop, 
 use crate::trace::Peer;
 use crate::trace::route::Held;
 use crate::trace::session::Live;
+use crate::vrfs::Vrfs;
 
 /// The paths that win in a VRF, by prefix; and all paths, by prefix, those that win first.
 pub(super) fn choose<'t>(
@@ -45,9 +46,10 @@ pub(super) fn choose<'t>(
 
 /// Adds the routes that the device puts into BGP itself, or that its export policies find in the table.
 fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'t>>) {
+    let vrfs = Vrfs::of(&device.device);
     let learned: Vec<Prefix> = held.iter().map(|route| route.prefix).collect();
     let all = match device.behaviour.compares_own_routes {
-        true => originate_all(&device.device, &device.lists),
+        true => originate_all(&vrfs, &device.lists),
         false => device.originated_in(vrf).to_vec(),
     };
     for route in all.iter().filter(|route| route.vrf == vrf && stands(route, &learned)) {
@@ -66,7 +68,7 @@ fn own<'t>(device: &DeviceFacts<'t>, vrf: Option<&'t str>, held: &mut Vec<Held<'
         worsen(device, held);
     }
     for instance in instances(device, vrf) {
-        for candidate in candidates(&device.device, &device.lists, instance) {
+        for candidate in candidates(&vrfs, &device.lists, instance) {
             let certain = candidate.route.certainty == Certainty::Certain
                 || candidate.route.source != OriginSource::Aggregate
                 || learned.iter().any(|one| contributes(candidate.route.prefix, *one));
