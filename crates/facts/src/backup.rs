@@ -1,14 +1,14 @@
 //! Longer prefixes on the way that stands by: the longest match is looked at before any preference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint_model::{NextHop, StaticRoute};
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 
+use crate::domain::is_rival;
 use crate::network::{Network, SessionId};
 use crate::session::{Peering, Role, Session};
-use crate::shared::without_default;
 
 /// Why a session stands by for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,56 +36,64 @@ pub struct LongerBackup {
 const AZURE_GATEWAY: u32 = 65515;
 
 impl<'t> Network<'t> {
-    /// Sessions that stand by and announce longer prefixes than the ones they stand by for.
+    /// Sessions that stand by and announce longer prefixes than the ones they stand by for. Prefixes are looked up
+    /// by the shorter ones around them, so that only sessions which share something are compared.
     pub fn longer_backups(&self) -> Vec<LongerBackup> {
-        let mut found = Vec::new();
-        for session in self.sessions.iter().filter(|session| session.role.is_cloud()) {
-            let private = session.role.peering() == Some(Peering::Private);
-            if matches!(session.role, Role::Azure(_)) && private {
-                for rival in self.competitors(session.id) {
-                    let rival = self.session(rival.session);
-                    if rival.role == Role::VpnBackup && rival.remote_as == Some(AZURE_GATEWAY) {
-                        found.extend(self.longer(session, rival, StandBy::Vpn));
-                    }
-                }
-            }
-        }
+        let mut found = self.longer_by_vpn();
         found.extend(self.longer_by_rank());
         found
     }
 
-    /// The same for circuits that are described as standing by for others. Prefixes are looked up by the
-    /// shorter ones around them, so that only circuits which share something are compared.
-    fn longer_by_rank(&self) -> Vec<LongerBackup> {
-        let mut owners: BTreeMap<Prefix, Vec<&Session<'t>>> = BTreeMap::new();
-        let ranked = |session: &&Session<'t>| self.rank_of(session).is_some();
-        for session in self.sessions.iter().filter(ranked) {
-            for route in session.live_families().flat_map(|one| &one.announcements.routes) {
-                owners.entry(route.prefix).or_default().push(session);
+    /// VPN gateways that announce longer prefixes than circuits with private peering.
+    fn longer_by_vpn(&self) -> Vec<LongerBackup> {
+        let primaries = self.announcing(|one| one.role == Role::Azure(Peering::Private));
+        let backups = self.announcing(|one| {
+            let gateway = one.remote_as == Some(AZURE_GATEWAY);
+            gateway && one.role == Role::VpnBackup && is_rival(one)
+        });
+        let mut found = Pairs::new();
+        for (prefix, backups) in &backups {
+            for backup in backups.iter().take(MOST_OWNERS) {
+                let mut known: BTreeSet<SessionId> = BTreeSet::new();
+                for (covering, primary) in around(&primaries, *prefix, backup) {
+                    let reached = backup.device == primary.device || self.joined(primary, backup);
+                    let fits = backup.vrf == primary.vrf && reached && !sends(primary, prefix);
+                    if fits && known.insert(primary.id) {
+                        let pair = found.entry((primary.id, backup.id)).or_default();
+                        pair.push((*prefix, covering));
+                    }
+                }
             }
         }
-        let mut found: BTreeMap<(SessionId, SessionId), Vec<(Prefix, Prefix)>> = BTreeMap::new();
+        longer(found, StandBy::Vpn)
+    }
+
+    /// Circuits that announce longer prefixes than those they are described to stand by for.
+    fn longer_by_rank(&self) -> Vec<LongerBackup> {
+        let owners = self.announcing(|session| self.rank_of(session).is_some());
+        let mut found = Pairs::new();
         for (prefix, backups) in &owners {
             for backup in backups.iter().take(MOST_OWNERS) {
-                let shorter = (1..prefix.length()).rev();
-                let shorter = shorter.filter_map(|length| Prefix::new(prefix.address(), length));
-                let covering = shorter.filter_map(|prefix| owners.get_key_value(&prefix));
-                let mut primaries = covering.flat_map(|(covering, sessions)| {
-                    sessions.iter().take(MOST_OWNERS).map(move |one| (*covering, *one))
-                });
-                let primary = primaries.find(|(_, one)| {
-                    let family = one.live_family(prefix.family());
-                    let both = family.is_some_and(|one| one.announcements.route(prefix).is_some());
-                    self.stands_by(backup, one) && !both
-                });
+                let mut primaries = around(&owners, *prefix, backup);
+                let primary =
+                    primaries.find(|(_, one)| self.stands_by(backup, one) && !sends(one, prefix));
                 if let Some((covering, primary)) = primary {
                     found.entry((primary.id, backup.id)).or_default().push((*prefix, covering));
                 }
             }
         }
-        let why = StandBy::Rank;
-        let one = |((primary, backup), prefixes)| LongerBackup { primary, backup, why, prefixes };
-        found.into_iter().map(one).collect()
+        longer(found, StandBy::Rank)
+    }
+
+    /// The prefixes that some sessions announce, each with those that do, in order.
+    fn announcing<'n>(&'n self, is_asked: impl Fn(&Session<'t>) -> bool) -> Owners<'n, 't> {
+        let mut owners = Owners::new();
+        for session in self.sessions.iter().filter(|one| is_asked(one)) {
+            for route in session.live_families().flat_map(|one| &one.announcements.routes) {
+                owners.entry(route.prefix).or_default().push(session);
+            }
+        }
+        owners
     }
 
     fn rank_of(&self, session: &Session<'t>) -> Option<u32> {
@@ -103,35 +111,6 @@ impl<'t> Network<'t> {
                 (self.rank_of(primary), self.rank_of(backup)),
                 (Some(primary), Some(backup)) if primary < backup
             )
-    }
-
-    fn longer(
-        &self,
-        primary: &Session<'t>,
-        backup: &Session<'t>,
-        why: StandBy,
-    ) -> Option<LongerBackup> {
-        let mut prefixes = Vec::new();
-        for family in primary.live_families() {
-            let Some(other) = family.routes.and_then(|routes| backup.live_family(routes)) else {
-                continue;
-            };
-            let sent = &family.announcements;
-            let inside = without_default(&sent.known).more_specifics();
-            let longer = inside.intersection(&other.announcements.known);
-            for prefix in longer.prefixes(MOST_PREFIXES).unwrap_or_default() {
-                // The same prefix on both is no longer one.
-                if sent.route(&prefix).is_none() {
-                    let covering = (1..prefix.length()).rev().find_map(|length| {
-                        let shorter = Prefix::new(prefix.address(), length)?;
-                        sent.route(&shorter).map(|route| route.prefix)
-                    });
-                    prefixes.extend(covering.map(|covering| (prefix, covering)));
-                }
-            }
-        }
-        let (primary, backup) = (primary.id, backup.id);
-        (!prefixes.is_empty()).then_some(LongerBackup { primary, backup, why, prefixes })
     }
 
     /// Static routes into tunnels that a device uses instead of what a session to a cloud on private peering
@@ -230,6 +209,44 @@ impl<'t> Network<'t> {
     }
 }
 
+/// Sessions by the prefixes that they announce.
+type Owners<'n, 't> = BTreeMap<Prefix, Vec<&'n Session<'t>>>;
+
+/// Longer prefixes with the ones they are inside of, by the preferred session and the one that stands by.
+type Pairs = BTreeMap<(SessionId, SessionId), Vec<(Prefix, Prefix)>>;
+
+fn longer(pairs: Pairs, why: StandBy) -> Vec<LongerBackup> {
+    let one = |((primary, backup), prefixes)| LongerBackup { primary, backup, why, prefixes };
+    pairs.into_iter().map(one).collect()
+}
+
+/// Whether a session announces that very prefix: the same on both is no longer one.
+fn sends(session: &Session<'_>, prefix: &Prefix) -> bool {
+    let family = session.live_family(prefix.family());
+    family.is_some_and(|one| one.announcements.route(prefix).is_some())
+}
+
+/// Sessions that announce what is around a prefix, the longest first, but for the default route: of those that share
+/// one the first, and those on the device of `near`.
+fn around<'o, 'n, 't>(
+    owners: &'o Owners<'n, 't>,
+    prefix: Prefix,
+    near: &Session<'t>,
+) -> impl Iterator<Item = (Prefix, &'n Session<'t>)> + use<'o, 'n, 't> {
+    let device = near.device;
+    let shorter = (1..prefix.length()).rev();
+    let shorter = shorter.filter_map(move |length| Prefix::new(prefix.address(), length));
+    let covering = shorter.filter_map(|prefix| owners.get_key_value(&prefix));
+    covering.flat_map(move |(covering, sessions)| {
+        let first = sessions.get(..MOST_OWNERS).unwrap_or(sessions);
+        let rest = sessions.get(MOST_OWNERS..).unwrap_or_default();
+        // Sessions of one device stand together.
+        let start = rest.partition_point(|one| one.device < device);
+        let own = rest.iter().skip(start).take_while(move |one| one.device == device);
+        first.iter().chain(own).map(|one| (*covering, *one))
+    })
+}
+
 /// A prefix that a cloud is sent and that lies in a range of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReturnedRange {
@@ -262,6 +279,3 @@ pub struct StaticDetour<'t> {
 /// Distance of routes from external neighbors, where systems compare routes of different protocols and no
 /// path carries a distance of its own.
 const EXTERNAL_DISTANCE: u32 = 20;
-
-/// More prefixes than a cloud accepts from anybody.
-const MOST_PREFIXES: usize = 20_000;

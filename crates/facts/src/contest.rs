@@ -7,7 +7,7 @@
 use edgelint_model::Direction;
 use edgelint_prefix::{Family, PrefixSet};
 
-use crate::domain::is_rival;
+use crate::domain::{Competitor, is_rival};
 use crate::network::{Network, SessionId};
 use crate::preference::PreferenceClass;
 use crate::rivals::Rivals;
@@ -42,6 +42,21 @@ pub struct Contest<'n, 't> {
     pub certain: bool,
 }
 
+impl<'n, 't> Contest<'n, 't> {
+    /// The contest of two classes; none where no route may be in both. `joined`: whether iBGP is known to bring
+    /// them together.
+    fn of(
+        competitor: SessionId,
+        (ours, theirs): (&'n PreferenceClass<'t>, &'n PreferenceClass<'t>),
+        defeat: Defeat,
+        joined: bool,
+    ) -> Option<Self> {
+        let space = ours.space().intersection(theirs.space());
+        let certain = ours.certain() && theirs.certain() && joined;
+        (!space.is_empty()).then_some(Self { competitor, ours, theirs, space, defeat, certain })
+    }
+}
+
 impl<'t> Network<'t> {
     /// The contests that a session does not win in a family, in the order of the competitors. Of competitors
     /// on other devices whose routes are preferred alike one stands for all: the last whose prefixes meet.
@@ -67,22 +82,12 @@ impl<'t> Network<'t> {
     ) -> Vec<Contest<'n, 't>> {
         let mut contests = Vec::new();
         let others = self.sessions_of(session.device).iter();
-        for competitor in others.filter(|other| is_rival(other) && other.vrf == session.vrf) {
-            if competitor.id == session.id || !competes(session.role, competitor.role) {
+        for other in others.filter(|other| is_rival(other) && other.vrf == session.vrf) {
+            if other.id == session.id || !competes(session.role, other.role) {
                 continue;
             }
-            let Some(other) = competitor.live_family(routes) else { continue };
-            for ours in &family.preferences[..] {
-                for theirs in &other.preferences[..] {
-                    let Some(defeat) = self.defeat_here(session, ours, theirs) else { continue };
-                    let space = ours.space().intersection(theirs.space());
-                    if !space.is_empty() {
-                        let certain = ours.certain() && theirs.certain();
-                        let competitor = competitor.id;
-                        contests.push(Contest { competitor, ours, theirs, space, defeat, certain });
-                    }
-                }
-            }
+            let rival = Competitor { session: other.id, same_device: true, certain: true };
+            contests.extend(self.contests_with(rival, (session, family, routes), None));
         }
         contests
     }
@@ -96,8 +101,7 @@ impl<'t> Network<'t> {
     ) -> Vec<Contest<'n, 't>> {
         let mut contests = Vec::new();
         let rivals = self.rivals.get_or_init(|| Rivals::of(self));
-        let out = self.interior(session, routes, Direction::Out);
-        let back = self.interior(session, routes, Direction::In);
+        let ours = self.interiors(session, routes);
         for (group, owner, joined) in rivals.elsewhere(self, session) {
             let kind = &group.kind;
             if (kind.family, kind.vrf.as_deref()) != (routes, session.vrf)
@@ -105,29 +109,17 @@ impl<'t> Network<'t> {
             {
                 continue;
             }
-            if !((out.passes && kind.into.passes) || (kind.from.passes && back.passes)) {
-                continue;
-            }
-            // The competitor's own router may prefer the circuit and offer nothing against it.
-            let raised = out.local_preference.max(kind.into.local_preference);
-            if raised.is_some() && raised > kind.effective_local_preference {
-                continue;
-            }
+            let Some(raised) = raised(ours, [kind.into, kind.from]) else { continue };
+            let their = kind.effective_local_preference;
             for ours in &family.preferences[..] {
-                let (our, their) =
-                    (ours.effective_local_preference, kind.effective_local_preference);
-                let defeat = our.zip(their).and_then(|(our, their)| by_preference(our, their));
+                let defeat = defeat_elsewhere(ours.effective_local_preference, their, raised);
                 let Some(defeat) = defeat.filter(|_| ours.space().overlaps(&group.space)) else {
                     continue;
                 };
                 contests.extend(group.without(owner).find_map(|member| {
                     let other = self.session(member.session).live_family(routes)?;
                     let theirs = other.preferences.get(member.class)?;
-                    let space = ours.space().intersection(theirs.space());
-                    let certain = ours.certain() && theirs.certain() && joined;
-                    let competitor = member.session;
-                    let contest = Contest { competitor, ours, theirs, space, defeat, certain };
-                    (!contest.space.is_empty()).then_some(contest)
+                    Contest::of(member.session, (ours, theirs), defeat, joined)
                 }));
             }
         }
@@ -143,39 +135,42 @@ impl<'t> Network<'t> {
     ) -> Vec<Contest<'n, 't>> {
         let mut contests = Vec::new();
         for rival in self.outranked(session) {
-            let competitor = self.session(rival.session);
-            let Some(other) = competitor.live_family(routes) else { continue };
-            let mut raised = None;
-            if !rival.same_device {
-                let of = |session, direction| self.interior(session, routes, direction);
-                let (out, back) = (of(session, Direction::Out), of(session, Direction::In));
-                let (into, from) = (of(competitor, Direction::In), of(competitor, Direction::Out));
-                if !((out.passes && into.passes) || (from.passes && back.passes)) {
-                    continue;
+            let theirs = self.session(rival.session);
+            let raised = match rival.same_device {
+                true => None,
+                false => {
+                    let [from, into] = self.interiors(theirs, routes);
+                    let ours = self.interiors(session, routes);
+                    let Some(raised) = raised(ours, [into, from]) else { continue };
+                    raised
                 }
-                raised = out.local_preference.max(into.local_preference);
-            }
-            for ours in &family.preferences[..] {
-                for theirs in &other.preferences[..] {
-                    let their = theirs.effective_local_preference;
-                    let defeat = if rival.same_device {
-                        self.defeat_here(session, ours, theirs)
-                    } else {
-                        let pair = ours.effective_local_preference.zip(their);
-                        pair.and_then(|(our, their)| by_preference(our, their))
-                    };
-                    let Some(defeat) = defeat else { continue };
-                    // The competitor's own router may prefer the circuit and offer nothing against it.
-                    if raised.is_some() && raised > their {
-                        continue;
-                    }
-                    let space = ours.space().intersection(theirs.space());
-                    if !space.is_empty() {
-                        let certain = ours.certain() && theirs.certain() && rival.certain;
-                        let competitor = rival.session;
-                        contests.push(Contest { competitor, ours, theirs, space, defeat, certain });
-                    }
-                }
+            };
+            contests.extend(self.contests_with(rival, (session, family, routes), raised));
+        }
+        contests
+    }
+
+    /// The contests with one competitor, class by class.
+    fn contests_with<'n>(
+        &'n self,
+        rival: Competitor,
+        (session, family, routes): (&'n Session<'t>, &'n SessionFamily<'t>, Family),
+        raised: Option<u32>,
+    ) -> Vec<Contest<'n, 't>> {
+        let mut contests = Vec::new();
+        let Some(other) = self.session(rival.session).live_family(routes) else { return contests };
+        for ours in &family.preferences[..] {
+            for theirs in &other.preferences[..] {
+                let defeat = match rival.same_device {
+                    true => self.defeat_here(session, ours, theirs),
+                    false => defeat_elsewhere(
+                        ours.effective_local_preference,
+                        theirs.effective_local_preference,
+                        raised,
+                    ),
+                };
+                let Some(defeat) = defeat else { continue };
+                contests.extend(Contest::of(rival.session, (ours, theirs), defeat, rival.certain));
             }
         }
         contests
@@ -202,6 +197,11 @@ impl<'t> Network<'t> {
                 .filter(|_| self.has_interior_neighbors(session))
                 .map(|_| Defeat::WeightOnly),
         }
+    }
+
+    /// What iBGP does on a session's device with routes that leave for other devices, and with those that come.
+    fn interiors(&self, session: &Session<'t>, routes: Family) -> [Interior; 2] {
+        [Direction::Out, Direction::In].map(|direction| self.interior(session, routes, direction))
     }
 
     /// What the iBGP sessions of a session's device do in a direction, in its VRF.
@@ -246,6 +246,22 @@ impl<'t> Network<'t> {
 pub(crate) struct Interior {
     pub(crate) passes: bool,
     pub(crate) local_preference: Option<u32>,
+}
+
+/// The highest local preference that iBGP sets on routes between two devices; none where neither's come to
+/// the other. Of ours is known what goes out and comes back, of theirs what comes in and goes out.
+fn raised([out, back]: [Interior; 2], [into, from]: [Interior; 2]) -> Option<Option<u32>> {
+    let meet = (out.passes && into.passes) || (from.passes && back.passes);
+    meet.then(|| out.local_preference.max(into.local_preference))
+}
+
+/// How routes fail to win against those of another device.
+fn defeat_elsewhere(ours: Option<u32>, theirs: Option<u32>, raised: Option<u32>) -> Option<Defeat> {
+    // The competitor's own router may prefer the circuit and offer nothing against it.
+    if raised.is_some() && raised > theirs {
+        return None;
+    }
+    by_preference(ours?, theirs?)
 }
 
 /// How routes of one local preference fail to win against those of another.

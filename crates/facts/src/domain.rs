@@ -9,9 +9,8 @@ use std::net::IpAddr;
 
 use edgelint_model::BgpProcess;
 
-use crate::circuit::Circuit;
 use crate::device::DeviceFacts;
-use crate::network::{CircuitId, DeviceId, Network, SessionId};
+use crate::network::{DeviceId, Network, SessionId};
 use crate::session::{Role, Session};
 
 /// Devices of one AS among which iBGP sessions stand.
@@ -30,14 +29,14 @@ pub(crate) struct Domain {
 
 /// A session whose routes compete with those of another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Competitor {
+pub(crate) struct Competitor {
     /// The session.
-    pub session: SessionId,
+    pub(crate) session: SessionId,
     /// Whether it is on the same device: there weight is compared too.
-    pub same_device: bool,
+    pub(crate) same_device: bool,
     /// Whether both are known to hear of each other's routes: on one device, or iBGP sessions that
     /// meet. Else it follows only from the AS.
-    pub certain: bool,
+    pub(crate) certain: bool,
 }
 
 /// A place where routes of a session are heard of. Two sessions are joined where they have one in common.
@@ -206,53 +205,16 @@ impl<'t> Network<'t> {
         std::iter::once(Reach::Device(session.device)).chain(domain)
     }
 
-    /// Sessions to the internet and to VPN gateways, and of circuits that are described to rank behind,
-    /// whose routes compete with those of `session`: in the same VRF on its device, or on a device of its
-    /// iBGP domain. In order of their ids, without those that are shut down and without local breakouts.
-    pub fn competitors(&self, session: SessionId) -> Vec<Competitor> {
-        let session = self.session(session);
-        let fits = |other: &Session<'t>| other.vrf == session.vrf && other.id != session.id;
-        let local = self.sessions_of(session.device).iter();
-        let local = local.filter(|other| is_rival(other) && fits(other));
-        let mut found: Vec<Competitor> = local
-            .map(|other| Competitor { session: other.id, same_device: true, certain: true })
-            .collect();
-        found.extend(self.outranked(session));
-        let domain = session.domain.and_then(|at| self.domains.get(at));
-        let Some(domain) = domain else {
-            found.sort_unstable_by_key(|one| one.session);
-            return found;
-        };
-        // Domains are sorted by AS: those of one AS stand together.
-        let start = self.domains.partition_point(|one| one.local_as < domain.local_as);
-        let rest = self.domains.get(start..).unwrap_or_default();
-        for one in rest.iter().take_while(|one| one.local_as == domain.local_as) {
-            let certain = std::ptr::eq(one, domain);
-            let likely = one.open && domain.open;
-            if !certain && !likely {
-                continue;
-            }
-            let others = one.rivals.iter().map(|&id| self.session(id));
-            let others = others.filter(|other| other.device != session.device && fits(other));
-            found.extend(others.map(|other| Competitor {
-                session: other.id,
-                same_device: false,
-                certain,
-            }));
-        }
-        found.sort_unstable_by_key(|one| one.session);
-        found
-    }
-
     /// Sessions of the circuits that are described to rank behind that of a session: of the same cloud and
     /// peering, in the same VRF, where routes of both meet.
     pub(crate) fn outranked(&self, session: &Session<'t>) -> Vec<Competitor> {
-        let rank = |circuit: Option<CircuitId>| self.rank(circuit?);
-        let Some(own) = rank(session.circuit) else { return Vec::new() };
-        let behind = |circuit: &&Circuit| rank(Some(circuit.id)).is_some_and(|other| own < other);
-        let links = self.circuits.iter().filter(behind).flat_map(|circuit| &circuit.links);
-        let others = links.map(|link| self.session(link.session));
-        others
+        let Some(own) = session.circuit.and_then(|circuit| self.rank(circuit)) else {
+            return Vec::new();
+        };
+        let ranked = self.ranked.get_or_init(|| self.by_rank());
+        let start = ranked.partition_point(|(rank, _)| *rank <= own);
+        let behind = ranked.iter().skip(start).map(|(_, id)| self.session(*id));
+        behind
             .filter(|other| {
                 let same_device = other.device == session.device;
                 !other.shutdown
@@ -266,6 +228,16 @@ impl<'t> Network<'t> {
                 Competitor { session: other.id, same_device, certain }
             })
             .collect()
+    }
+
+    /// The sessions of circuits that are described with a rank, by rank.
+    fn by_rank(&self) -> Vec<(u32, SessionId)> {
+        let ranked = self.circuits.iter().filter_map(|one| Some((self.rank(one.id)?, one)));
+        let sessions = ranked
+            .flat_map(|(rank, circuit)| circuit.links.iter().map(move |link| (rank, link.session)));
+        let mut sessions: Vec<(u32, SessionId)> = sessions.collect();
+        sessions.sort_unstable();
+        sessions
     }
 
     /// The AS numbers of the enterprise: those of its devices, those they show to single neighbors, and

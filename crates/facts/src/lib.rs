@@ -61,7 +61,7 @@ pub use contest::{Contest, Defeat};
 pub use described::{Description, Provider, Sku};
 pub use device::DeviceFacts;
 pub use direction::{Direction, Divergence};
-pub use domain::{Competitor, Reach};
+pub use domain::Reach;
 pub use estate::{Copies, DuplicateAddress, DuplicateRouterId, Duplicates};
 pub use evaluate::RouteClass;
 pub use leak::{Leak, LeakKind, Lines, Meeting};

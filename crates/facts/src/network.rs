@@ -1,6 +1,6 @@
 //! The network: all devices of a run, and what only shows when they are put together.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
 use edgelint_model::{BgpInstance, BgpProcess, Interface, Neighbor, NeighborFamily};
@@ -84,11 +84,13 @@ pub struct Network<'t> {
     pub unmatched: Vec<Unmatched>,
     pub(crate) domains: Vec<Domain>,
     /// Addresses of interfaces, sorted, once somebody asked for them.
-    owned: OnceLock<Vec<IpAddr>>,
+    owned: OnceLock<(Vec<Ipv4Addr>, Vec<Ipv6Addr>)>,
     /// Leaks of each kind, once somebody asked for them.
     pub(crate) leaks: [OnceLock<Vec<Leak>>; 3],
     /// Competitors by how they are preferred; made when the first contest is asked for.
     pub(crate) rivals: OnceLock<Rivals>,
+    /// Sessions of circuits that are described with a rank, by rank, once somebody asked.
+    pub(crate) ranked: OnceLock<Vec<(u32, SessionId)>>,
     /// Who has which address, once somebody asked.
     pub(crate) census: OnceLock<Census>,
     /// Expressions that rules asked about single paths.
@@ -120,11 +122,13 @@ impl<'t> Network<'t> {
             }
         }
         let circuits = circuit::pair(&devices, &mut sessions, &description);
+        // Nobody else asks what descriptions say.
+        sessions.iter_mut().for_each(|session| session.said = None);
         let domains = domain::find(&devices, &mut sessions);
         let directory = Directory::of(&description);
         let nat = nat::uses(&devices, &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
-        let (owned, leaks, rivals, census, expressions) = Default::default();
+        let (owned, leaks, rivals, ranked, census, expressions) = Default::default();
         let directions = OnceLock::new();
         Self {
             devices,
@@ -138,6 +142,7 @@ impl<'t> Network<'t> {
             owned,
             leaks,
             rivals,
+            ranked,
             census,
             expressions,
             directions,
@@ -187,15 +192,23 @@ impl<'t> Network<'t> {
 
     /// Whether a device of the run has an address.
     fn owns(&self, address: IpAddr) -> bool {
-        let owned = self.owned.get_or_init(|| {
+        let (v4, v6) = self.owned.get_or_init(|| {
+            let (mut v4, mut v6) = (Vec::new(), Vec::new());
             let interfaces = self.devices.iter().flat_map(|one| &one.device.interfaces);
-            let addresses = interfaces.flat_map(|one| &one.addresses);
-            let mut owned: Vec<IpAddr> = addresses.map(|one| one.value.address).collect();
-            owned.sort_unstable();
-            owned.dedup();
-            owned
+            for one in interfaces.flat_map(|one| &one.addresses) {
+                match one.value.address {
+                    IpAddr::V4(address) => v4.push(address),
+                    IpAddr::V6(address) => v6.push(address),
+                }
+            }
+            v4.sort_unstable();
+            v6.sort_unstable();
+            (v4, v6)
         });
-        owned.binary_search(&address).is_ok()
+        match address {
+            IpAddr::V4(address) => v4.binary_search(&address).is_ok(),
+            IpAddr::V6(address) => v6.binary_search(&address).is_ok(),
+        }
     }
 
     /// Own addresses for which requests and answers may take different circuits of a cloud.

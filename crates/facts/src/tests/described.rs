@@ -5,6 +5,7 @@ use crate::described::{
     Peering, Place, Provider,
 };
 use crate::tests::reader::{described_network, network};
+use crate::tests::rivals;
 
 fn circuit(name: &str, provider: Provider, links: &[(&str, &str)]) -> DescribedCircuit {
     let link = |&(device, neighbor): &(&str, &str)| DescribedLink {
@@ -137,7 +138,7 @@ fn the_narrowest_edge_counts() {
 fn a_breakout_competes_with_nothing() {
     let rivals = |description| {
         let (network, _) = described_network(&[EDGE], description);
-        network.competitors(network.sessions[0].id).len()
+        rivals(&network, 0).len()
     };
     assert_eq!(rivals(Description::default()), 2);
     let edges = vec![edge(EdgeKind::Breakout, "edge")];

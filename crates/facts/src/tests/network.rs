@@ -4,6 +4,7 @@ use edgelint_source::view::Value;
 
 use crate::inspect::{kinds, table};
 use crate::tests::reader::network;
+use crate::tests::rivals;
 
 const OSLO: &str = "device oslo
     interface Lo0 10.0.0.1/32
@@ -92,11 +93,10 @@ fn one_rule_may_serve_both_edges() {
 #[test]
 fn competitors_are_where_routes_are_heard() {
     let (joined, _) = network(&[OSLO, NET]);
-    let found = joined.competitors(joined.sessions[0].id);
-    assert_eq!(found.len(), 1);
-    assert!(found[0].certain && !found[0].same_device);
+    let [(found, certain)] = rivals(&joined, 0)[..] else { panic!("one competitor") };
+    assert!(certain && joined.session(found).device != joined.sessions[0].device);
     let (apart, _) = network(&[RIGA, NET]);
-    assert_eq!(apart.competitors(apart.sessions[0].id), [], "no iBGP leads anywhere from riga");
+    assert_eq!(rivals(&apart, 0), [], "no iBGP leads anywhere from riga");
 }
 
 #[test]
@@ -112,9 +112,7 @@ fn an_open_domain_is_likely() {
         neighbor 192.0.2.65 64497
         neighbor 10.9.9.8 64500";
     let (network, _) = network(&[one, other]);
-    let found = network.competitors(network.sessions[0].id);
-    assert_eq!(found.len(), 1);
-    assert!(!found[0].certain);
+    assert!(matches!(rivals(&network, 0)[..], [(_, false)]));
 }
 
 #[test]
