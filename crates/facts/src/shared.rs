@@ -63,8 +63,8 @@ impl<'t> Network<'t> {
                 let vrf = if peering.is_public() { None } else { Some(session.vrf_name()) };
                 let circuits = worlds.entry((provider, peering, routes, vrf)).or_default();
                 let sent = circuits.entry(circuit).or_default();
-                let known = without_default(&family.announcements.known);
-                let possible = without_default(&family.announcements.may).union(&known);
+                let known = family.announcements.known.without_default();
+                let possible = family.announcements.may.without_default().union(&known);
                 sent.known = sent.known.union(&known);
                 sent.possible = sent.possible.union(&possible);
                 sent.sessions.push((session.id, possible));
@@ -165,12 +165,4 @@ fn share(
         let vrf = vrf.map(str::to_owned);
         found.push(SharedAnnouncement { provider, peering, family, vrf, prefixes, members });
     }
-}
-
-pub(crate) fn without_default(set: &PrefixSet) -> PrefixSet {
-    let defaults: PrefixSet = ["0.0.0.0/0", "::/0"]
-        .into_iter()
-        .filter_map(|text| Prefix::parse(text).map(|(prefix, _)| prefix))
-        .collect();
-    set.difference(&defaults)
 }

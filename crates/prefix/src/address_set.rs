@@ -133,17 +133,18 @@ impl AddressSet {
 
     /// The addresses in either set.
     pub fn union(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a | b)
+        let v4 = self.v4.combine(&other.v4, |a, b| a | b);
+        Self { v4, v6: self.v6.combine(&other.v6, |a, b| a | b) }
     }
 
     /// The addresses in both sets.
     pub fn intersection(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a & b)
+        Self { v4: self.v4.common(&other.v4), v6: self.v6.common(&other.v6) }
     }
 
     /// The addresses in this set that are not in `other`.
     pub fn difference(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a & !b)
+        Self { v4: self.v4.without(&other.v4), v6: self.v6.without(&other.v6) }
     }
 
     /// The addresses of either family that are not in this set.
@@ -158,12 +159,12 @@ impl AddressSet {
 
     /// Whether the sets share an address.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.any(other, |a, b| a & b)
+        self.v4.meets(&other.v4) || self.v6.meets(&other.v6)
     }
 
     /// Whether each address is in `other` too.
     pub fn is_subset(&self, other: &Self) -> bool {
-        !self.any(other, |a, b| a & !b)
+        self.v4.lies_in(&other.v4) && self.v6.lies_in(&other.v6)
     }
 
     /// Whether the address is in the set.
@@ -206,15 +207,6 @@ impl AddressSet {
     /// The fewest prefixes that cover these addresses and no others, in order, IPv4 first.
     pub fn prefixes(&self) -> Vec<Prefix> {
         self.intervals().iter().flat_map(Interval::prefixes).collect()
-    }
-
-    fn combine(&self, other: &Self, operation: fn(bool, bool) -> bool) -> Self {
-        let v4 = self.v4.combine(&other.v4, operation);
-        Self { v4, v6: self.v6.combine(&other.v6, operation) }
-    }
-
-    fn any(&self, other: &Self, test: fn(bool, bool) -> bool) -> bool {
-        self.v4.any(&other.v4, test) || self.v6.any(&other.v6, test)
     }
 }
 

@@ -154,6 +154,95 @@ impl<A: Word, V: Lanes> Steps<A, V> {
         !self.merge(other, |_, ours, theirs| !test(ours, theirs))
     }
 
+    /// Whether both functions have a lane in common somewhere.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let (few, many) = self.by_length(other);
+        few.any_within(many, |ours, theirs| !(ours & theirs).is_clear())
+    }
+
+    /// Whether the other function has every lane that this one has.
+    pub(crate) fn lies_in(&self, other: &Self) -> bool {
+        !self.any_within(other, |ours, theirs| !ours.without(theirs).is_clear())
+    }
+
+    /// The lanes that both functions have. Where one of the two comes out, its list is shared.
+    pub(crate) fn common(&self, other: &Self) -> Self {
+        let (few, many) = self.by_length(other);
+        match (few.lies_in(many), many.lies_in(few)) {
+            (true, _) => few.clone(),
+            (_, true) => many.clone(),
+            _ => few.combine_within(many, |ours, theirs| ours & theirs),
+        }
+    }
+
+    /// The lanes that this function has and the other one has not. Where this one comes out, its list is shared.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        match self.meets(other) {
+            true => self.combine_within(other, Lanes::without),
+            false => self.clone(),
+        }
+    }
+
+    /// Both functions joined by an `operation` that is empty wherever this function is.
+    fn combine_within(&self, other: &Self, operation: impl Fn(V, V) -> V) -> Self {
+        let mut steps = Growing::new();
+        let mut value = V::default();
+        self.merge_within(other, |start, ours, theirs| {
+            let joined = operation(ours, theirs);
+            if joined != value {
+                steps.steps.push((start, joined));
+                value = joined;
+            }
+            true
+        });
+        steps.finish()
+    }
+
+    /// Both functions, the one with fewer steps first.
+    fn by_length<'s>(&'s self, other: &'s Self) -> (&'s Self, &'s Self) {
+        match self.as_slice().len() <= other.as_slice().len() {
+            true => (self, other),
+            false => (other, self),
+        }
+    }
+
+    /// Whether `test` holds for the two values on some stretch; it must fail wherever this function is empty.
+    fn any_within(&self, other: &Self, test: impl Fn(V, V) -> bool) -> bool {
+        !self.merge_within(other, |_, ours, theirs| !test(ours, theirs))
+    }
+
+    /// Shows `visit` both values wherever one changes and this one is not empty, and where this one ends (the
+    /// other counts as empty there), until it says no. Returns whether it never did. What the other one is where this
+    /// one is empty is passed over, so that few steps are soon compared with many.
+    fn merge_within(&self, other: &Self, mut visit: impl FnMut(A, V, V) -> bool) -> bool {
+        let (steps, mut rest) = (self.as_slice(), other.as_slice());
+        let mut their_value = V::default();
+        for (index, &(start, ours)) in steps.iter().enumerate() {
+            if ours.is_clear() {
+                if !visit(start, ours, V::default()) {
+                    return false;
+                }
+                continue;
+            }
+            let (passed, more) = rest.split_at(up_to(rest, start));
+            their_value = passed.last().map_or(their_value, |&(_, value)| value);
+            rest = more;
+            if !visit(start, ours, their_value) {
+                return false;
+            }
+            let end = steps.get(index + 1).map(|&(end, _)| end);
+            while let Some((&(at, value), more)) = rest.split_first()
+                && end.is_none_or(|end| at < end)
+            {
+                (their_value, rest) = (value, more);
+                if !visit(at, ours, value) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
     /// Shows `visit` both values wherever one changes, until it says no. Returns whether it never did.
     fn merge(&self, other: &Self, mut visit: impl FnMut(A, V, V) -> bool) -> bool {
         let (mut ours, mut theirs) =
@@ -177,6 +266,16 @@ impl<A: Word, V: Lanes> Steps<A, V> {
             }
         }
     }
+}
+
+/// How many steps start at an address or before it. Most often it is one of the first.
+fn up_to<A: Word, V>(steps: &[(A, V)], address: A) -> usize {
+    let mut bound = 4;
+    while steps.get(bound).is_some_and(|(start, _)| *start <= address) {
+        bound *= 2;
+    }
+    let near = steps.get(..bound).unwrap_or(steps);
+    near.partition_point(|(start, _)| *start <= address)
 }
 
 /// Collects blocks lane by lane, in ascending order within a lane, and joins them to steps.

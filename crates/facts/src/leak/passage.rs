@@ -29,15 +29,9 @@ impl Passage<'_, '_> {
 
 /// Whether a set holds more than any enterprise owns: more than a /6 of IPv4, or a /16 of IPv6.
 pub(super) fn is_wide(space: &PrefixSet) -> bool {
-    let addresses = space.difference(&defaults()).addresses();
+    let addresses = space.without_default().addresses();
     1 << 26 < addresses.family(Family::Ipv4).count()
         || 1 << 112 < addresses.family(Family::Ipv6).count()
-}
-
-/// Both default routes.
-fn defaults() -> PrefixSet {
-    let prefixes = ["0.0.0.0/0", "::/0"].into_iter().filter_map(Prefix::parse);
-    prefixes.map(|(prefix, _)| prefix).collect()
 }
 
 /// Prefixes of public space in the length that is commonest on the internet.
@@ -65,8 +59,9 @@ impl<'t> Network<'t> {
         if arrival.is_held_back(true) || (checks && same && !returned) {
             return None;
         }
-        let own = family.announcements.known.union(&defaults());
-        let possible = arrival.space.intersection(&family.export.may).difference(&own);
+        let own = &family.announcements.known;
+        let possible = arrival.space.intersection(&family.export.may).difference(own);
+        let possible = possible.without_default();
         if possible.is_empty() || !(arrival.is_listed || is_wide(&possible)) {
             return None;
         }

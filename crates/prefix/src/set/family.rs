@@ -124,7 +124,7 @@ impl<A: Word> FamilySet<A> {
     }
 
     pub(crate) fn intersection(&self, other: &Self) -> Self {
-        let lengths = self.lengths.combine(&other.lengths, |a, b| a & b);
+        let lengths = self.lengths.common(&other.lengths);
         Self::from_steps(lengths, self.default_route && other.default_route)
     }
 
@@ -132,18 +132,20 @@ impl<A: Word> FamilySet<A> {
         if other.is_empty() {
             return self.clone();
         }
-        let lengths = self.lengths.combine(&other.lengths, |a, b| a.without(b));
+        let lengths = self.lengths.without(&other.lengths);
         Self::from_steps(lengths, self.default_route && !other.default_route)
     }
 
+    pub(crate) fn without_default(&self) -> Self {
+        Self { lengths: self.lengths.clone(), default_route: false }
+    }
+
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        (self.default_route && other.default_route)
-            || self.lengths.any(&other.lengths, |a, b| !(a & b).is_clear())
+        (self.default_route && other.default_route) || self.lengths.meets(&other.lengths)
     }
 
     pub(crate) fn is_subset(&self, other: &Self) -> bool {
-        (!self.default_route || other.default_route)
-            && !self.lengths.any(&other.lengths, |a, b| !a.without(b).is_clear())
+        (!self.default_route || other.default_route) && self.lengths.lies_in(&other.lengths)
     }
 
     pub(crate) fn contains(&self, first: A, length: u8) -> bool {

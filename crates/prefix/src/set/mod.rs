@@ -159,6 +159,11 @@ impl PrefixSet {
         }
     }
 
+    /// The members but for the two default routes.
+    pub fn without_default(&self) -> Self {
+        Self { v4: self.v4.without_default(), v6: self.v6.without_default() }
+    }
+
     /// All prefixes that lie inside a member and are longer than it.
     ///
     /// A member may itself be among them, where a shorter member contains it.
