@@ -20,17 +20,18 @@ pub(crate) fn files(joined: &Joined<'_, '_>) -> Vec<FileEntry> {
 
 fn with_notes(file: FileId, mut entry: FileEntry, joined: &Joined<'_, '_>) -> FileEntry {
     if let Some(source) = joined.files.file(file) {
-        entry.path = Plain::new(source.path());
+        entry.path = source.shown_path();
     }
     let load = joined.loads.get(file.0 as usize);
     entry.notes = load.and_then(|load| load.note.as_ref()).map(Plain::new).into_iter().collect();
     entry
 }
 
+/// The path is that of the file, and added with the notes on it.
 fn of_device(facts: &DeviceFacts<'_>) -> FileEntry {
     FileEntry {
-        path: Plain::new(&facts.path),
-        device: Some(Plain::new(&facts.identity)),
+        path: Plain::default(),
+        device: Some(facts.shown()),
         dialect: Some(facts.dialect),
         status: if facts.is_partial() { Status::Partial } else { Status::Ok },
         statements: facts.counts(),

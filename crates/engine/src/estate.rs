@@ -108,6 +108,12 @@ impl Estate {
         let joined = self.view(&network, &unreadable);
         let (result, more) = then(&joined);
         failures.extend(more);
+        // Giving back what thousands of devices took is work, too.
+        let (devices, sessions) = (network.devices, network.sessions);
+        rayon::join(
+            || devices.into_par_iter().for_each(drop),
+            || sessions.into_par_iter().for_each(drop),
+        );
         (result, failures)
     }
 

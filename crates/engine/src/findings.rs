@@ -33,7 +33,8 @@ pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Findi
             .ok()
         })
         .collect();
-    let mut findings = Vec::new();
+    let n_findings = spoken.iter().flatten().map(Vec::len).sum();
+    let mut findings = Vec::with_capacity(n_findings);
     let mut failures = Vec::new();
     for ((id, _), spoken) in enabled.into_iter().zip(spoken) {
         match spoken {
@@ -77,10 +78,10 @@ fn finding(
         draft.labels.iter().map(|drafted| label(drafted, joined)).collect();
     labels.sort_by_key(|label| label.role);
     let mut devices: Vec<Plain> =
-        draft.devices.iter().map(|id| Plain::new(&network.device(*id).identity)).collect();
+        draft.devices.iter().map(|id| network.device(*id).shown()).collect();
     devices.extend(labels.iter().filter_map(|label| label.device.clone()));
     let unlabelled = draft.more.iter().filter_map(|span| device_at(*span, joined));
-    devices.extend(unlabelled.map(|device| Plain::new(&device.identity)));
+    devices.extend(unlabelled.map(|device| device.shown()));
     let mut notes: Vec<Plain> = draft.notes.iter().map(Plain::new).collect();
     notes.extend(unshown(&draft.more));
     let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
@@ -156,11 +157,11 @@ fn label(draft: &DraftLabel, joined: &Joined<'_, '_>) -> Label {
 pub(crate) fn place((span, role): (Span, Role), text: &str, joined: &Joined<'_, '_>) -> Label {
     let nowhere = Position { line: 1, column: 1, offset: 0 };
     let (start, end) = joined.files.positions(span).unwrap_or((nowhere, nowhere));
-    let path = joined.files.file(span.file).map_or("", |file| file.path());
+    let path = joined.files.file(span.file).map(|file| file.shown_path());
     Label {
         span,
-        path: Plain::new(path),
-        device: device_at(span, joined).map(|device| Plain::new(&device.identity)),
+        path: path.unwrap_or_default(),
+        device: device_at(span, joined).map(|device| device.shown()),
         role,
         message: Plain::new(text),
         start,

@@ -1,11 +1,13 @@
 //! One device: what can be worked out without looking at any other.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use edgelint_model::{
     Behaviour, BgpInstance, BgpProcess, Device, Interface, Neighbor, NextHop, StaticRoute,
 };
 use edgelint_prefix::Prefix;
+use edgelint_source::view::Plain;
 use edgelint_source::{FileId, Span};
 
 use crate::compact::compact;
@@ -45,6 +47,8 @@ pub struct DeviceFacts<'t> {
     pub originated: Vec<Originated<'t>>,
     /// The prefixes that it is told to put into BGP and has no route to.
     pub unbacked: Vec<Unbacked<'t>>,
+    /// Its name as it is printed, once somebody asked.
+    shown: OnceLock<Plain>,
     /// Its sessions, until they are joined.
     pub(crate) drafts: Vec<Session<'t>>,
 }
@@ -73,6 +77,7 @@ impl<'t> DeviceFacts<'t> {
             file: device.at.file,
             path,
             identity,
+            shown: OnceLock::new(),
             dialect: device.behaviour.dialect,
             behaviour: device.behaviour,
             whole: device.whole,
@@ -84,6 +89,11 @@ impl<'t> DeviceFacts<'t> {
             drafts,
             device,
         }
+    }
+
+    /// Its name as it is printed: one text, however many findings are about it.
+    pub fn shown(&self) -> Plain {
+        self.shown.get_or_init(|| Plain::new(&self.identity)).clone()
     }
 
     /// Policies that ask each other in a ring.
@@ -143,10 +153,8 @@ impl<'t> DeviceFacts<'t> {
 /// Gives devices of one name their path behind it, and devices of one file a number.
 pub(crate) fn tell_apart(devices: &mut [DeviceFacts<'_>]) {
     let mut order: Vec<usize> = (0..devices.len()).collect();
-    let key = |devices: &[DeviceFacts<'_>], place: usize| {
-        devices.get(place).map(|device| (device.identity.clone(), device.path.clone()))
-    };
-    order.sort_by_cached_key(|&place| (key(devices, place), place));
+    let key = |place: &usize| devices.get(*place).map(|one| (&one.identity, &one.path));
+    order.sort_unstable_by(|a, b| (key(a), a).cmp(&(key(b), b)));
     let mut renamed: Vec<(usize, String)> = Vec::new();
     let same_name = |a: &usize, b: &usize| {
         devices.get(*a).map(|one| &one.identity) == devices.get(*b).map(|one| &one.identity)

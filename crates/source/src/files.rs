@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::printable::{Masks, Printable, PrintableLine};
 use crate::span::{FileId, Span};
+use crate::view::Plain;
 
 /// A place as people count: lines and columns from one, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +25,8 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceText {
     path: String,
+    /// The path as it is printed, once somebody asked.
+    shown_path: OnceLock<Plain>,
     text: String,
     /// Line ends in front of every block.
     ends: OnceLock<Box<[u32]>>,
@@ -33,12 +36,19 @@ pub struct SourceText {
 impl SourceText {
     /// Text under the path that findings will show.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), ends: OnceLock::new(), masks: OnceLock::new() }
+        let (path, text) = (path.into(), text.into());
+        let (shown_path, ends, masks) = Default::default();
+        Self { path, shown_path, text, ends, masks }
     }
 
     /// The path as it was given on the command line or joined below a directory; not cleaned.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The path as it is printed: one text, however many findings are about the file.
+    pub fn shown_path(&self) -> Plain {
+        self.shown_path.get_or_init(|| Plain::new(&self.path)).clone()
     }
 
     /// The decoded text. Only those who read configurations ask for it; whoever prints asks for

@@ -6,19 +6,20 @@
 pub mod diff;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::files::Position;
 use crate::printable;
 use crate::span::Span;
 
-/// Text that is safe to print: no control characters, no bidi controls, no build-log commands.
+/// Text that is safe to print: no control characters, no bidi controls, no build-log commands. Copies share it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Plain(String);
+pub struct Plain(Arc<str>);
 
 impl Plain {
     /// Cleans `text` (see [`printable::clean`]).
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self(printable::clean(text.as_ref()))
+        Self(printable::clean(text.as_ref()).into())
     }
 
     /// The cleaned text.

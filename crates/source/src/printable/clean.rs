@@ -4,6 +4,8 @@
 //! may create a file. Printed as they stand they could move the cursor, turn a line around, or
 //! give an order to the agent that reads the log of a pipeline.
 
+use std::borrow::Cow;
+
 /// What is printed in place of `c`; `None` where `c` is harmless.
 ///
 /// C0 controls and DEL have pictures of their own (U+2400 to U+2421), which show what was
@@ -39,9 +41,9 @@ pub(super) const fn shown(c: char) -> Option<char> {
 /// Orders to build agents (`##vso[`, `##[`, `##teamcity[`, `::error`) get a blank in their middle
 /// (`## vso[`, `: :error`): plain ASCII in every font and log, seen by every reader, and no agent
 /// takes it for an order. Cleaning twice changes nothing more.
-pub fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> Cow<'_, str> {
     if is_harmless(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let visible: String = text.chars().map(|c| shown(c).unwrap_or(c)).collect();
     let mut out = String::with_capacity(visible.len());
@@ -52,7 +54,7 @@ pub fn clean(text: &str) -> String {
         done = at;
     }
     out.push_str(visible.get(done..).unwrap_or_default());
-    out
+    Cow::Owned(out)
 }
 
 /// Whether a text is printed as it stands, told at a glance: plain ASCII, and nothing that an order to a build

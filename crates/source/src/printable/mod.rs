@@ -135,7 +135,7 @@ impl<'a> Printable<'a> {
             at += line.len() + 1;
         }
         // Two parts that were joined may make an order to a build agent.
-        clean(&shown)
+        clean(&shown).into_owned()
     }
 
     fn bounds(&self, start: u32, end: u32) -> (usize, usize) {
