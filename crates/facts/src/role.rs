@@ -323,20 +323,19 @@ fn said(text: Fact<&str>, meanings: Meanings) -> Option<(&'static str, Evidence)
         let (text, word) = (value.as_bytes(), word.as_bytes());
         text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
     };
-    let has = |word: &str| match word.contains(' ') {
-        true => phrase(word),
-        false => {
-            let mut parts = value.split(|c: char| !c.is_ascii_alphanumeric());
-            parts.any(|one| one.eq_ignore_ascii_case(word))
-        }
-    };
-    meanings.iter().find_map(|(meaning, words)| {
-        let word = words.iter().find(|word| has(word))?;
-        Some((
-            *meaning,
-            Evidence::new(format!("a description says \u{201c}{word}\u{201d}"), text.at()),
-        ))
-    })
+    let all = (0..).zip(meanings).flat_map(|(place, (meaning, words))| {
+        (0..).zip(*words).map(move |(number, word)| ((place, number), (*meaning, *word)))
+    });
+    let phrases =
+        all.clone().filter(|(_, (_, word))| word.contains(' ')).find(|(_, (_, word))| phrase(word));
+    // The first meaning counts, wherever its word stands.
+    let parts = value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    let single =
+        parts.filter_map(|part| all.clone().find(|(_, (_, word))| word.eq_ignore_ascii_case(part)));
+    let (_, (meaning, word)): ((usize, usize), _) =
+        single.chain(phrases).min_by_key(|(place, _)| *place)?;
+    let says = format!("a description says \u{201c}{word}\u{201d}");
+    Some((meaning, Evidence::new(says, text.at())))
 }
 
 /// What a session's policies say about the peering: Microsoft tags its public routes.

@@ -66,7 +66,8 @@ pub(super) fn items<'d>(
     let mut names: Vec<String> = Vec::new();
     for device in devices {
         names.push(device.identity.to_ascii_lowercase());
-        names.extend(device.hostname().map(str::to_ascii_lowercase));
+        let hostname = device.hostname().filter(|name| *name != device.identity);
+        names.extend(hostname.map(str::to_ascii_lowercase));
     }
     names.sort_unstable();
     let is_device = |word: &str| names.binary_search_by(|name| name.as_str().cmp(word)).is_ok();

@@ -106,7 +106,11 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// The words of free text, without what stands around them.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| c.is_whitespace() || ",;:()[]<>\"'".contains(c));
+    let ends = |c: char| {
+        c.is_whitespace()
+            || matches!(c, ',' | ';' | ':' | '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'')
+    };
+    let words = text.split(ends);
     let words = words.filter(|word| !word.is_empty() && !word.contains('/'));
     words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
 }
