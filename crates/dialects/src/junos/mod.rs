@@ -66,7 +66,7 @@ fn read<'t>(tree: &Tree<'t>, arena: &'t Arena) -> Vec<Device<'t>> {
     let mut systems: Vec<(&'t str, Span)> = Vec::new();
     for path in &paths.paths {
         let words = paths.words(path);
-        if let Some(name) = words.token(1).filter(|_| words.reads(0, "logical-systems"))
+        if let Some(name) = words.token(1).filter(|_| words.reads(0, SYSTEMS))
             && words.len() > 2
             && !systems.iter().any(|(known, _)| *known == name.text)
         {
@@ -123,9 +123,12 @@ fn read_system<'t>(
     draft.device
 }
 
+/// The word that the paths of logical systems begin with.
+const SYSTEMS: &str = "logical-systems";
+
 /// The logical system that a path is about, by its name.
 fn system_of<'t>(words: Words<'_, 't>) -> Option<&'t str> {
-    (words.reads(0, "logical-systems") && words.len() > 2).then(|| words.peek(1))
+    (words.reads(0, SYSTEMS) && words.len() > 2).then(|| words.peek(1))
 }
 
 fn finish<'t>(draft: &mut Draft<'t>, tree: &Tree<'t>, paths: &Paths<'t>, system: Option<&'t str>) {
@@ -218,11 +221,7 @@ fn section<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, section: Section) -> 
             draft.device.nat.blind.push(leaf.at);
             (Part::Nat, State::Unmodelled)
         }
-        Section::KeyChains
-        | Section::SwitchOptions
-        | Section::Vlans
-        | Section::Inert
-        | Section::Unknown => {
+        Section::SwitchOptions | Section::Vlans | Section::Inert | Section::Unknown => {
             let known = section != Section::Unknown;
             (Part::Other, if known { State::Inert } else { State::Opaque })
         }

@@ -28,7 +28,9 @@ pub(super) fn collect<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, section: S
             let kinds = ["interface", "l3-interface", "routing-interface"];
             interface_behind(draft, words, &kinds, Usage::Other);
         }
-        Section::KeyChains => {
+        Section::Inert
+            if words.reads(0, "security") && words.reads(1, "authentication-key-chains") =>
+        {
             if let (Some(name), "key-chain") = (words.token(3), words.peek(2)) {
                 draft.define(ObjectKind::KeyChain, name.text, heading(words, 4));
             }

@@ -29,8 +29,6 @@ pub(super) enum Section {
     AddressBook,
     /// `security zones`.
     Zones,
-    /// `security authentication-key-chains`: inert but for the names.
-    KeyChains,
     /// `switch-options`: inert but for the policies.
     SwitchOptions,
     /// `vlans` and `bridge-domains`: inert but for the interfaces.
@@ -94,7 +92,6 @@ fn section(heads: [&str; 2]) -> Section {
         ("security", "nat") => Section::Nat,
         ("security", "address-book") => Section::AddressBook,
         ("security", "zones") => Section::Zones,
-        ("security", "authentication-key-chains") => Section::KeyChains,
         ("switch-options", _) => Section::SwitchOptions,
         ("vlans" | "bridge-domains", _) => Section::Vlans,
         ("system", "host-name") => Section::HostName,
