@@ -100,6 +100,12 @@ const TAIL: &str = "
 # name = \"a service\"
 # communities = [\"12076:5040\"]
 
+# Devices that translate in front of where circuits part, and know each other's translations: answers may come back
+# by any of the circuits.
+# [[nat-group]]
+# name = \"firewalls\"
+# devices = [\"fw-1\", \"fw-2\"]
+
 # Other settings for some devices.
 # [[override]]
 # device = \"lab-*\"

@@ -99,6 +99,14 @@ fn mistakes_about_the_estate_are_drawn_too() {
         ),
         ("[[edge]]\nkind = \"inet\"\ndevice = \"a\"\n".to_owned(), "2:8", "no kind of edge"),
         ("[[edge]]\nkind = \"vpn\"\ndevice = \"a\"\n".repeat(2), "6:10", "described twice"),
+        ("[[nat-group]]\nname = \"x\"\n".to_owned(), "1:1", "missing field `devices`"),
+        ("[[nat-group]]\nname = \"x\"\ndevices = []\n".to_owned(), "2:8", "needs `devices`"),
+        (
+            "[[nat-group]]\nname = \"x\"\ndevices = [\"a\"]\n[[nat-group]]\nname = \"y\"\ndevices = [\"a\"]\n"
+                .to_owned(),
+            "6:12",
+            "a is already in the group `x`",
+        ),
         ("[[service]]\nname = \"x\"\n".to_owned(), "2:8", "needs `communities` or `prefixes`"),
         (
             "[[service]]\nname = \"x\"\ncommunities = [\"12076-5040\"]\n".to_owned(),
@@ -394,13 +402,15 @@ fn config_validate_says_what_is_wrong() {
     folder.write(
         "edgelint.toml",
         b"[[device]]\nname = \"bergen\"\npath = \"bergen.cfg\"\n\n[[circuit]]\nname = \"er\"\n\
-          provider = \"generic\"\nlinks = [{ device = \"edge-riga\", neighbor = \"192.0.2.1\" }]\n",
+          provider = \"generic\"\nlinks = [{ device = \"edge-riga\", neighbor = \"192.0.2.1\" }]\n\n\
+          [[nat-group]]\nname = \"firewalls\"\ndevices = [\"edge-riga\", \"fw-riga\"]\n",
     );
     assert_eq!(folder.run("config validate").err, "");
     let ran = folder.run("config validate est");
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.err.contains("no input is bergen.cfg"), "{}", ran.err);
     assert!(ran.err.contains("edge-riga has no neighbor 192.0.2.1"), "{}", ran.err);
+    assert!(ran.err.contains("no input has a device fw-riga"), "{}", ran.err);
     assert_eq!(folder.run("config validate nowhere").code, 2);
 }
 

@@ -142,7 +142,13 @@ fn is_excused_in_routing(line: &str, before: &[&str], word: &str) -> bool {
         "ip" if before.get(1) == Some(&"route") && is_short_mask(line, before, word) => true,
         // The gateway of a route into another VRF, which leads to that VRF.
         "ip" | "ipv6" if holds(&["nexthop-vrf", "global"]) => {
-            3 < before.len() && word.parse::<IpAddr>().is_ok()
+            // The destination is a prefix in one word, or an address and a mask.
+            let destination = if before.first() == Some(&"ipv6") { 1 } else { 2 };
+            2 + destination <= before.len() && word.parse::<IpAddr>().is_ok()
+        }
+        // Of two tags the last one holds.
+        "ip" | "ipv6" if before.get(1) == Some(&"route") && behind(&["tag"]) => {
+            line.split_whitespace().skip(before.len()).any(|it| it == "tag")
         }
         // No other value of this class is as long.
         _ => word == "10" && behind(&["allowas-in", "last-as"]),

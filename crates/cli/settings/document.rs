@@ -43,6 +43,8 @@ pub(crate) struct Document {
     pub(super) edge: Vec<Edge>,
     /// Services that are meant to be reached over circuits.
     pub(super) service: Vec<Service>,
+    /// Devices that know each other's translations.
+    pub(super) nat_group: Vec<NatGroup>,
     /// Names and tags of devices.
     pub(super) device: Vec<Device>,
     /// Other settings for some devices.
@@ -172,6 +174,19 @@ pub(super) struct Service {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) prefixes: Vec<Text>,
+}
+
+/// Devices that translate in front of where circuits part, and know each other's translations: answers may come back
+/// by any circuit. One device alone stands in front of all of them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct NatGroup {
+    /// Its name.
+    #[schemars(with = "String")]
+    pub(super) name: Text,
+    /// The devices: their names here, else their hostnames, else their paths. Each is in one group.
+    #[schemars(with = "Vec<String>")]
+    pub(super) devices: Vec<Text>,
 }
 
 /// A name and tags for a device.

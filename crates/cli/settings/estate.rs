@@ -9,13 +9,13 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use edgelint_engine::described::{
-    DescribedCircuit, DescribedEdge, DescribedLink, DescribedService, Description, EdgeKind,
-    LinkRole, Peering, Prefix, PrefixRange, PrefixSet, Provider, Sku,
+    DescribedCircuit, DescribedEdge, DescribedLink, DescribedNatGroup, DescribedService,
+    Description, EdgeKind, LinkRole, Peering, Prefix, PrefixRange, PrefixSet, Provider, Sku,
 };
 
 use crate::error::Failed;
 use crate::settings::SettingsFile;
-use crate::settings::document::{Circuit, Device, Document, Edge, Link, Service, Text};
+use crate::settings::document::{Circuit, Device, Document, Edge, Link, NatGroup, Service, Text};
 
 /// Words for ranks.
 pub(super) const CIRCUIT_ROLES: [(&str, u32); 2] = [("primary", 1), ("failover", 2)];
@@ -33,6 +33,8 @@ pub(crate) struct Places {
     pub(super) links: Vec<Vec<Pair>>,
     /// By edge: the device, and the neighbor or the interface.
     pub(super) edges: Vec<Pair>,
+    /// By group that shares translations: its devices.
+    pub(super) nat_groups: Vec<Vec<Range<usize>>>,
     /// Names of devices that are described with the path of their file, and that path.
     pub(super) devices: Vec<(String, String, Range<usize>)>,
 }
@@ -79,6 +81,13 @@ pub(super) fn read(file: &SettingsFile, document: &Document) -> Result<Told, Fai
     unique(file, "service", document.service.iter().map(|service| &service.name))?;
     for service in &document.service {
         told.description.services.push(read_service(file, service)?);
+    }
+    unique(file, "nat-group", document.nat_group.iter().map(|group| &group.name))?;
+    let mut grouped: BTreeMap<&str, &str> = BTreeMap::new();
+    for group in &document.nat_group {
+        let described = read_nat_group(file, group, &mut grouped)?;
+        told.description.nat_groups.push(described);
+        told.places.nat_groups.push(group.devices.iter().map(Text::span).collect());
     }
     read_devices(file, &document.device, &mut told)?;
     Ok(told)
@@ -233,6 +242,28 @@ fn read_service(file: &SettingsFile, service: &Service) -> Result<DescribedServi
         communities,
         prefixes: prefixes.unwrap_or_default(),
     })
+}
+
+/// A device knows the translations of one group: one in two of them would join both.
+fn read_nat_group<'n>(
+    file: &SettingsFile,
+    group: &'n NatGroup,
+    grouped: &mut BTreeMap<&'n str, &'n str>,
+) -> Result<DescribedNatGroup, Failed> {
+    let name = group.name.get_ref();
+    if group.devices.is_empty() {
+        let message = "a group needs `devices` that share their translations".to_owned();
+        return Err(file.error(message, group.name.span(), None));
+    }
+    let mut devices = Vec::new();
+    for device in &group.devices {
+        devices.push(file.not_empty(device)?.to_owned());
+        if let Some(other) = grouped.insert(device.get_ref(), name) {
+            let message = format!("{} is already in the group `{other}`", device.get_ref());
+            return Err(file.error(message, device.span(), None));
+        }
+    }
+    Ok(DescribedNatGroup { name: name.clone(), devices })
 }
 
 fn read_devices(file: &SettingsFile, devices: &[Device], told: &mut Told) -> Result<(), Failed> {

@@ -74,10 +74,11 @@ impl Settings {
             scopes.into_iter().flatten().map(|texts| texts.span().start).min()
         };
         let start = |text: &Text| Some(text.span().start);
-        let kinds: [(&'static str, Vec<Option<usize>>); 5] = [
+        let kinds: [(&'static str, Vec<Option<usize>>); 6] = [
             ("circuit", document.circuit.iter().map(|one| start(&one.name)).collect()),
             ("edge", document.edge.iter().map(|one| start(&one.kind)).collect()),
             ("service", document.service.iter().map(|one| start(&one.name)).collect()),
+            ("nat-group", document.nat_group.iter().map(|one| start(&one.name)).collect()),
             ("device", document.device.iter().map(|one| start(&one.name)).collect()),
             ("override", document.overrides.iter().map(scope).collect()),
         ];

@@ -23,7 +23,7 @@ pub(super) fn tell(file: &SettingsFile, places: &Places, unmatched: &[Unmatched]
     let is_absent = |one: &&Unmatched| one.missing == Missing::Device;
     let mut absent: Vec<&str> = Vec::new();
     for one in unmatched.iter().filter(is_absent) {
-        let name = place(places, one).map(|[device, _]| word(file, device)).unwrap_or_default();
+        let name = place(places, one).map(|[device, _]| word(file, &device)).unwrap_or_default();
         if !absent.contains(&name) {
             absent.push(name);
         }
@@ -44,7 +44,7 @@ pub(super) fn tell(file: &SettingsFile, places: &Places, unmatched: &[Unmatched]
 pub(super) fn draw(file: &SettingsFile, places: &Places, unmatched: &[Unmatched], color: Color) {
     for one in unmatched {
         let Some([device, narrower]) = place(places, one) else { continue };
-        let (name, what) = (word(file, device), word(file, narrower));
+        let (name, what) = (word(file, &device), word(file, &narrower));
         let (message, range) = match one.missing {
             Missing::Device => (format!("no input has a device {name}"), device),
             Missing::OneDevice => {
@@ -56,7 +56,7 @@ pub(super) fn draw(file: &SettingsFile, places: &Places, unmatched: &[Unmatched]
             }
             Missing::Interface => (format!("{name} has no interface or zone {what}"), narrower),
         };
-        file.warn(&message, range.clone(), colored(color, Stream::Error));
+        file.warn(&message, range, colored(color, Stream::Error));
     }
 }
 
@@ -85,10 +85,14 @@ pub(super) fn draw_devices(
     }
 }
 
-fn place<'p>(places: &'p Places, one: &Unmatched) -> Option<&'p Pair> {
+fn place(places: &Places, one: &Unmatched) -> Option<Pair> {
     match one.place {
-        Place::Link(circuit, link) => places.links.get(circuit)?.get(link),
-        Place::Edge(edge) => places.edges.get(edge),
+        Place::Link(circuit, link) => places.links.get(circuit)?.get(link).cloned(),
+        Place::Edge(edge) => places.edges.get(edge).cloned(),
+        Place::NatGroup(group, device) => {
+            let device = places.nat_groups.get(group)?.get(device)?;
+            Some([device.clone(), device.clone()])
+        }
     }
 }
 

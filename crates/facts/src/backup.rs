@@ -1,6 +1,7 @@
 //! Longer prefixes on the way that stands by: the longest match is looked at before any preference.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use edgelint_model::{NextHop, StaticRoute};
 use edgelint_prefix::Prefix;
@@ -113,9 +114,9 @@ impl<'t> Network<'t> {
             )
     }
 
-    /// Static routes into tunnels that a device uses instead of what a session to a cloud on private peering
-    /// brings: to a range of the cloud that the description or the inbound filter names, and of lower
-    /// distance, or longer.
+    /// Static routes that a device uses instead of what a session to a cloud brings: into tunnels and towards the
+    /// internet, to a range of the cloud that the description or the inbound filter names, and of lower distance, or
+    /// longer. The longest match is looked at first, so that shorter ones do no harm.
     pub fn static_detours(&self, session: &Session<'t>) -> Vec<StaticDetour<'t>> {
         let device = self.device(session.device);
         let external = self.instance(session).tuning.distance.map(|fact| fact.value.external);
@@ -123,9 +124,14 @@ impl<'t> Network<'t> {
         let distance = external.unwrap_or(usual);
         let ranges = self.cloud_ranges(session);
         let mut found = Vec::new();
+        if ranges.is_empty() {
+            return found;
+        }
+        let internet = self.internet_hops(session);
         let own = device.device.static_routes.iter().filter(|route| route.vrf == session.vrf);
-        for route in own.filter(|route| !route.prefix.is_default()) {
-            let Some(tunnel) = self.tunnel_of(session, route) else { continue };
+        for route in own.filter(|route| !route.prefix.is_default() && !route.aggregate) {
+            let tunnel = self.tunnel_of(session, route).map(Detour::Tunnel);
+            let Some(way) = tunnel.or_else(|| self.internet_of(&internet, route)) else { continue };
             let around = (1..=route.prefix.length()).rev().find_map(|length| {
                 let shorter = Prefix::new(route.prefix.address(), length)?;
                 ranges.get_key_value(&shorter).map(|(range, at)| (*range, *at))
@@ -134,10 +140,43 @@ impl<'t> Network<'t> {
             let nearer = route.distance.is_none_or(|own| own < distance);
             if range != route.prefix || nearer {
                 let (at, prefix) = (route.at, route.prefix);
-                found.push(StaticDetour { at, prefix, tunnel, range, accepted });
+                found.push(StaticDetour { at, prefix, way, range, accepted });
             }
         }
         found
+    }
+
+    /// The sessions by which a device reaches the internet in a session's VRF; local breakouts are meant to be used.
+    fn internet_hops(&self, session: &Session<'t>) -> Vec<&Session<'t>> {
+        let others = self.sessions_of(session.device).iter();
+        others
+            .filter(|one| one.vrf == session.vrf && one.role == Role::Internet && is_rival(one))
+            .collect()
+    }
+
+    /// The internet session whose neighbor, or whose interface, a static route leads to. A route to the neighbor
+    /// itself is what the session stands on.
+    fn internet_of(
+        &self,
+        internet: &[&Session<'t>],
+        route: &StaticRoute<'t>,
+    ) -> Option<Detour<'t>> {
+        let leads = |session: &&&Session<'t>| {
+            let interface = self.interface(session);
+            let on_link = |address: IpAddr| {
+                let host = Prefix::host(address);
+                let own = interface.map(|one| one.addresses.as_slice()).unwrap_or_default();
+                own.iter().any(|one| one.value.subnet.contains(&host))
+            };
+            let neighbor = session.address();
+            let own = neighbor.is_some_and(|address| route.prefix.contains(&Prefix::host(address)));
+            !own && match route.next_hop {
+                NextHop::Address(address) => neighbor == Some(address) || on_link(address),
+                NextHop::Interface(name, _) => interface.is_some_and(|one| one.name == name),
+                NextHop::Discard | NextHop::Table(_) => false,
+            }
+        };
+        internet.iter().find(leads).map(|session| Detour::Internet(session.id))
     }
 
     /// Ranges of the cloud: those that are described, and those that inbound filters name one by one, with
@@ -261,15 +300,24 @@ pub struct ReturnedRange {
 /// As many sessions are compared for one prefix.
 const MOST_OWNERS: usize = 64;
 
-/// A static route that leads into a tunnel instead of over a circuit.
+/// Where a static route leads that is used instead of a circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detour<'t> {
+    /// Into this tunnel.
+    Tunnel(&'t str),
+    /// To the neighbor of this session to the internet, or over its interface.
+    Internet(SessionId),
+}
+
+/// A static route that is used instead of what a circuit brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StaticDetour<'t> {
     /// The route.
     pub at: Span,
     /// Where it leads to.
     pub prefix: Prefix,
-    /// The tunnel.
-    pub tunnel: &'t str,
+    /// By which way.
+    pub way: Detour<'t>,
     /// The range of the cloud that holds it.
     pub range: Prefix,
     /// The entry of the session's inbound filter that names the range, where one does.

@@ -89,7 +89,7 @@ pub(crate) fn pair(
         let mut items = pairing::items(devices, sessions);
         // What is described is not inferred.
         items.retain(|item| sessions.get(item.place).is_some_and(|one| one.link.is_none()));
-        for group in pairing::groups(&mut items) {
+        for group in pairing::groups(&mut items, description) {
             let members: Vec<_> = group.items.iter().filter_map(|&at| items.get(at)).collect();
             let Some(provider) = members.first().map(|item| item.provider) else { continue };
             let links: Vec<Link> = members

@@ -8,6 +8,7 @@ use edgelint_model::Direction;
 use edgelint_prefix::{Family, PrefixSet};
 
 use crate::domain::{Competitor, is_rival};
+use crate::leak::Crossing;
 use crate::network::{Network, SessionId};
 use crate::preference::PreferenceClass;
 use crate::rivals::Rivals;
@@ -40,6 +41,8 @@ pub struct Contest<'n, 't> {
     pub defeat: Defeat,
     /// Whether both classes were understood, and iBGP is known to bring the routes together.
     pub certain: bool,
+    /// How the competitor's routes come from another VRF, where they do.
+    pub crossing: Option<&'n Crossing>,
 }
 
 impl<'n, 't> Contest<'n, 't> {
@@ -53,7 +56,15 @@ impl<'n, 't> Contest<'n, 't> {
     ) -> Option<Self> {
         let space = ours.space().intersection(theirs.space());
         let certain = ours.certain() && theirs.certain() && joined;
-        (!space.is_empty()).then_some(Self { competitor, ours, theirs, space, defeat, certain })
+        (!space.is_empty()).then_some(Self {
+            competitor,
+            ours,
+            theirs,
+            space,
+            defeat,
+            certain,
+            crossing: None,
+        })
     }
 }
 
@@ -69,6 +80,7 @@ impl<'t> Network<'t> {
         let mut contests = self.contests_here(session, family, routes);
         contests.extend(self.contests_elsewhere(session, family, routes));
         contests.extend(self.contests_outranked(session, family, routes));
+        contests.extend(self.contests_across(session, family, routes));
         contests.sort_by_key(|contest| contest.competitor);
         contests
     }
@@ -171,6 +183,48 @@ impl<'t> Network<'t> {
                 };
                 let Some(defeat) = defeat else { continue };
                 contests.extend(Contest::of(rival.session, (ours, theirs), defeat, rival.certain));
+            }
+        }
+        contests
+    }
+
+    /// The contests with competitors whose routes come from another VRF into the session's table. Weight does not
+    /// go with them, so that local preference decides.
+    fn contests_across<'n>(
+        &'n self,
+        session: &'n Session<'t>,
+        family: &'n SessionFamily<'t>,
+        routes: Family,
+    ) -> Vec<Contest<'n, 't>> {
+        let all = self.crossed_rivals.get_or_init(|| self.crossed_rivals());
+        let mut contests = Vec::new();
+        for rival in all.get(&(session.id, routes)).into_iter().flatten() {
+            let other = self.session(rival.competitor);
+            let Some(other_family) = other.live_family(routes) else { continue };
+            if !competes(session.role, other.role) {
+                continue;
+            }
+            for ours in &family.preferences[..] {
+                let both = ours.effective_local_preference.zip(rival.local_preference);
+                let Some(defeat) = both.and_then(|(our, their)| by_preference(our, their)) else {
+                    continue;
+                };
+                let space = ours.space().intersection(&rival.space);
+                let theirs =
+                    other_family.preferences.iter().find(|one| one.space().overlaps(&space));
+                if let Some(theirs) = theirs {
+                    let (competitor, certain) = (rival.competitor, false);
+                    let crossing = Some(&rival.crossing);
+                    contests.push(Contest {
+                        competitor,
+                        ours,
+                        theirs,
+                        space,
+                        defeat,
+                        certain,
+                        crossing,
+                    });
+                }
             }
         }
         contests

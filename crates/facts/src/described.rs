@@ -5,13 +5,14 @@
 
 use std::net::IpAddr;
 
-use edgelint_prefix::AddressSet;
 use edgelint_prefix::special::{not_public, not_public_addresses};
+use edgelint_prefix::{AddressSet, is_documentation, is_private};
 
 pub use edgelint_model::Community;
 pub use edgelint_prefix::{Prefix, PrefixRange, PrefixSet};
 
 pub use crate::circuit::LinkRole;
+use crate::role::{is_documentation_as, is_private_as};
 pub use crate::session::Peering;
 
 mod directory;
@@ -33,6 +34,8 @@ pub struct Description {
     pub edges: Vec<DescribedEdge>,
     /// Services that are meant to be reached over circuits.
     pub services: Vec<DescribedService>,
+    /// Devices that know each other's translations.
+    pub nat_groups: Vec<DescribedNatGroup>,
     /// Names of devices by the path of their files, sorted by path.
     pub devices: Vec<DescribedDevice>,
     /// The geography of the tenant, as the provider names it, lower case.
@@ -52,6 +55,17 @@ impl Description {
     /// The addresses of [`Self::not_public`].
     pub fn not_public_addresses(&self) -> &'static AddressSet {
         not_public_addresses(self.strict_documentation)
+    }
+
+    /// Whether the address is one that networks number themselves with: others may have it too, and so may another
+    /// VRF.
+    pub fn is_private(&self, address: IpAddr) -> bool {
+        is_private(address) || (self.strict_documentation && is_documentation(address))
+    }
+
+    /// Whether an AS number is nobody else's.
+    pub fn is_registered_as(&self, number: u32) -> bool {
+        !(is_private_as(number) || (self.strict_documentation && is_documentation_as(number)))
     }
 
     /// Whether the address can be one on the internet.
@@ -247,6 +261,16 @@ pub struct DescribedService {
     pub communities: Vec<Community>,
     /// Its prefixes, with all that is inside them.
     pub prefixes: PrefixSet,
+}
+
+/// Devices that translate in front of where circuits part, and know each other's translations: answers may come
+/// back by any of the circuits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribedNatGroup {
+    /// Its name.
+    pub name: String,
+    /// Identities of the devices; one alone where it stands in front of all the circuits.
+    pub devices: Vec<String>,
 }
 
 /// A device as it is described.

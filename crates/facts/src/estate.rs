@@ -15,7 +15,6 @@ use edgelint_source::Span;
 use crate::device::DeviceFacts;
 use crate::domain::{leader, meetings, outer_as};
 use crate::network::{DeviceId, Network, SessionId};
-use crate::role::is_private_as;
 
 /// An address of two devices.
 #[derive(Clone, Debug)]
@@ -237,7 +236,8 @@ impl<'t> Network<'t> {
         }
         let mut edges: BTreeMap<u32, DeviceId> = BTreeMap::new();
         for session in self.sessions.iter().filter(|session| session.role.is_cloud()) {
-            let own = outer_as(self.process(session)).filter(|own| !is_private_as(*own));
+            let own = outer_as(self.process(session))
+                .filter(|own| self.description.is_registered_as(*own));
             if let Some(own) = own {
                 join(*edges.entry(own).or_insert(session.device), session.device);
             }

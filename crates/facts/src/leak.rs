@@ -2,7 +2,8 @@
 //!
 //! The classes that an inbound policy accepts go through the outbound policy of the other session, with the
 //! communities and attributes that they were given on entry: a tag set there stops them here. Between
-//! two devices iBGP is followed both ways, and may lose the tag. Sessions that share their policies are looked at once.
+//! two devices iBGP is followed both ways, and may lose the tag. Between VRFs, leaks and route targets are
+//! followed. Sessions that share their policies are looked at once.
 //!
 //! A filter that lists blocks says whose they are: what a neighbor could send of exactly these blocks, if it
 //! sent them, is no leak. One is told where the neighbor's own filter lists them, too, or where more gets
@@ -10,6 +11,7 @@
 
 mod passage;
 mod source;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,9 +19,11 @@ use std::sync::Arc;
 use edgelint_prefix::{Family, Prefix, PrefixSet};
 use edgelint_source::Span;
 
+use crate::domain::is_rival;
 use crate::leak::passage::Passage;
 pub use crate::leak::source::Meeting;
 use crate::leak::source::{Arrival, Origins};
+pub use crate::leak::tables::Crossing;
 use crate::mark::{self, Mark};
 use crate::network::{CircuitId, DeviceId, Network, SessionId};
 use crate::session::{Peering, Role, Session, SessionFamily};
@@ -55,6 +59,43 @@ impl LeakKind {
     }
 }
 
+/// Whose routes are looked for, and where they go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Those that leak.
+    Leak(LeakKind),
+    /// Those that compete with what circuits bring, where circuits end.
+    Rivals,
+}
+
+impl Wanted {
+    fn is_source<'t>(self, network: &Network<'t>, session: &Session<'t>) -> bool {
+        match self {
+            Self::Leak(kind) => kind.is_source(network, session),
+            Self::Rivals => is_rival(session),
+        }
+    }
+
+    fn is_target<'t>(self, network: &Network<'t>, session: &Session<'t>) -> bool {
+        match self {
+            Self::Leak(kind) => kind.is_target(network, session),
+            Self::Rivals => session.role.is_cloud(),
+        }
+    }
+}
+
+/// Routes of a competitor that come from the table of another VRF into that of a circuit's session.
+#[derive(Clone, Debug)]
+pub(crate) struct CrossedRival {
+    pub(crate) competitor: SessionId,
+    pub(crate) space: PrefixSet,
+    pub(crate) local_preference: Option<u32>,
+    pub(crate) crossing: Crossing,
+}
+
+/// Competitors from other VRFs, by the session of a circuit and the family.
+pub(crate) type CrossedRivals = BTreeMap<(SessionId, Family), Vec<CrossedRival>>;
+
 /// Routes that leave by sessions by which they should not.
 #[derive(Clone, Debug)]
 pub struct Leak {
@@ -74,6 +115,8 @@ pub struct Leak {
     pub certain: bool,
     /// Whether they come over iBGP from another device: from which session to which, where both are known.
     pub interior: Option<Meeting>,
+    /// Whether they come from the table of another VRF, and how.
+    pub crossing: Option<Crossing>,
     /// Whether the neighbor cannot see its own AS number in their path any more.
     pub hides_path: bool,
     /// The lines that accept the witness on the first of the sessions.
@@ -124,18 +167,48 @@ impl<'t> Network<'t> {
 
     fn find_leaks(&self, kind: LeakKind) -> Vec<Leak> {
         let targets = self.targets(kind);
-        let mut origins = Origins::new(self, kind);
+        let mut origins = Origins::new(self, Wanted::Leak(kind));
         let mut found = Vec::new();
         for target in &targets {
             let (session, routes) = (target.session, target.routes);
             let local = origins.on_device(session.device, session.vrf, routes);
             let leak = self.leak(kind, target, &local);
+            let leak = leak.or_else(|| {
+                let others = origins.over_vrfs(session, routes);
+                self.leak(kind, target, &others)
+            });
             found.extend(leak.or_else(|| {
                 let remote = origins.over_ibgp(session, routes);
                 self.leak(kind, target, &remote)
             }));
         }
         found
+    }
+
+    /// Competitors whose routes come from other VRFs to where circuits end.
+    pub(crate) fn crossed_rivals(&self) -> CrossedRivals {
+        let mut origins = Origins::new(self, Wanted::Rivals);
+        let mut all = CrossedRivals::new();
+        for session in self.sessions.iter().filter(|one| one.role.is_cloud() && !one.shutdown) {
+            let facts = self.device(session.device);
+            if facts.device.vrfs.is_empty() && facts.device.leaks.is_empty() {
+                continue;
+            }
+            for routes in session.live_families().filter_map(|family| family.routes) {
+                for arrival in origins.over_vrfs(session, routes) {
+                    let (Some(competitor), Some(crossing)) =
+                        (arrival.sources.first().copied(), arrival.crossing)
+                    else {
+                        continue;
+                    };
+                    let local_preference = arrival.attributes.local_preference;
+                    let space = arrival.space;
+                    let rival = CrossedRival { competitor, space, local_preference, crossing };
+                    all.entry((session.id, routes)).or_default().push(rival);
+                }
+            }
+        }
+        all
     }
 
     /// The sessions to which routes of a kind should not go, those that share a policy together.
@@ -196,6 +269,7 @@ impl<'t> Network<'t> {
             is_wide: best.is_wide,
             certain: best.certain,
             interior: best.arrival.meeting.clone(),
+            crossing: best.arrival.crossing.clone(),
             hides_path: passages.iter().any(|one| one.hides_path),
             inbound: Lines::of(&self.accepted(best.arrival, witness)),
             outbound: Lines::of(&self.let_out(best.arrival, target, witness)),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_prefix::{Prefix, is_private};
+use edgelint_prefix::Prefix;
 
 use crate::network::{Network, SessionId};
 use crate::session::{Role, Session};
@@ -71,7 +71,7 @@ impl<'t> Network<'t> {
     }
 
     fn is_near(&self, session: &Session<'t>, link: &Session<'t>, prefix: Prefix) -> bool {
-        let private = is_private(prefix.first());
+        let private = self.description.is_private(prefix.first());
         let joined = session.device == link.device || self.joined(session, link);
         !private || (joined && session.vrf == link.vrf)
     }

@@ -74,6 +74,19 @@ pub struct NatUse<'t> {
     pub edges: Vec<EdgeUse<'t>>,
     /// Whether the rule itself does not say where: it serves every outside interface.
     pub unbound: bool,
+    /// Who else knows its translations, where anybody does.
+    pub shared_state: Option<SharedState<'t>>,
+}
+
+/// By what several edges know the same translations, so that answers may come back by any of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SharedState<'t> {
+    /// The description says so: the place of the group in it.
+    Described(usize),
+    /// The rule is mirrored within a redundancy group, under a number.
+    Mirrored(&'t str, Option<u32>),
+    /// A pair of units that stands in front of routers on which the circuits end, one device in its configuration.
+    Pair(DeviceId),
 }
 
 /// Addresses that translation uses both towards the internet and towards a circuit.
@@ -112,6 +125,7 @@ pub(crate) fn uses<'t>(
         let range = device.sessions.start as usize..device.sessions.end as usize;
         let own = sessions.get(range).unwrap_or_default();
         let told = directory.told(&device.device, &device.identity, &device.path);
+        let told_group = told.nat_group;
         let edges = egress::Edges {
             id: DeviceId(id),
             device,
@@ -122,7 +136,7 @@ pub(crate) fn uses<'t>(
         };
         let rules = device.device.nat.rules.iter().enumerate();
         for (place, rule) in rules.filter(|(_, rule)| !rule.inactive) {
-            let of = |target: Target<'t>, edges, unbound| NatUse {
+            let of = |target: Target<'t>, edges: Vec<EdgeUse<'t>>, unbound| NatUse {
                 device: DeviceId(id),
                 rule: place,
                 at: rule.at,
@@ -132,6 +146,7 @@ pub(crate) fn uses<'t>(
                 direction: rule.direction,
                 addresses: target.addresses,
                 exact: target.exact,
+                shared_state: shared_state((id, device), rule, &edges, told_group),
                 edges,
                 unbound,
             };
@@ -151,6 +166,22 @@ pub(crate) fn uses<'t>(
         }
     }
     uses
+}
+
+/// Who else knows the translations of a rule.
+fn shared_state<'t>(
+    (id, device): (u32, &DeviceFacts<'t>),
+    rule: &NatRule<'t>,
+    edges: &[EdgeUse<'t>],
+    group: Option<usize>,
+) -> Option<SharedState<'t>> {
+    let mirrored = rule.mirrored.map(|one| SharedState::Mirrored(one.group.value, one.mapping));
+    let described = group.map(SharedState::Described);
+    let stands_in_front = edges
+        .iter()
+        .all(|edge| edge.sessions.iter().all(|session| !device.sessions.contains(&session.0)));
+    let pair = device.device.mirrors_state.filter(|_| stands_in_front);
+    described.or(mirrored).or(pair.map(|_| SharedState::Pair(DeviceId(id))))
 }
 
 /// What a rule translates to.

@@ -13,7 +13,7 @@ use crate::device::DeviceFacts;
 use crate::direction::{self, Direction};
 use crate::domain::{self, Domain};
 use crate::estate::Census;
-use crate::leak::Leak;
+use crate::leak::{CrossedRivals, Leak};
 use crate::nat::{self, NatUse};
 use crate::rivals::Rivals;
 use crate::session::{Role, Session, SessionFamily};
@@ -95,6 +95,8 @@ pub struct Network<'t> {
     pub(crate) census: OnceLock<Census>,
     /// Expressions that rules asked about single paths.
     pub(crate) expressions: Expressions,
+    /// Competitors from other VRFs, likewise.
+    pub(crate) crossed_rivals: OnceLock<CrossedRivals>,
     /// Worked out when a rule first asks.
     directions: OnceLock<Vec<Direction>>,
 }
@@ -129,6 +131,7 @@ impl<'t> Network<'t> {
         let nat = nat::uses(&devices, &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
         let (owned, leaks, rivals, ranked, census, expressions) = Default::default();
+        let crossed_rivals = OnceLock::new();
         let directions = OnceLock::new();
         Self {
             devices,
@@ -145,6 +148,7 @@ impl<'t> Network<'t> {
             ranked,
             census,
             expressions,
+            crossed_rivals,
             directions,
         }
     }

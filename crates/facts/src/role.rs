@@ -65,7 +65,7 @@ pub const fn is_private_as(number: u32) -> bool {
 }
 
 /// Whether an AS number is set aside for documentation (RFC 5398).
-const fn is_documentation_as(number: u32) -> bool {
+pub(crate) const fn is_documentation_as(number: u32) -> bool {
     matches!(number, 64496..=64511 | 65536..=65551)
 }
 
@@ -169,7 +169,10 @@ impl<'t> Signs<'_, 't> {
             verdict.certain = false;
             return verdict;
         }
-        let public_as = self.session.remote_as.is_none_or(|number| self.is_public_as(number));
+        let public_as = self
+            .session
+            .remote_as
+            .is_none_or(|number| self.told.description.is_registered_as(number));
         let public_link = self.is_public_link();
         // Networks inside have transit links and upstream routers too.
         let words = if public_as || public_link { INTERNET } else { INTERNET_ALONE };
@@ -206,13 +209,8 @@ impl<'t> Signs<'_, 't> {
         self.session.address().is_some_and(|address| description.is_public(address))
     }
 
-    /// Numbers for documentation count as public unless the estate's owner says otherwise.
-    const fn is_public_as(&self, number: u32) -> bool {
-        let strict = self.told.description.strict_documentation;
-        !(is_private_as(number) || strict && is_documentation_as(number))
-    }
-
     fn azure_peering(&self, evidence: &mut Vec<Evidence>) -> (Peering, bool) {
+        // Documentation space says nothing of a peering, however strictly it is judged.
         let private_link =
             |address: IpAddr| is_private(address) || link_local().contains(&Prefix::host(address));
         if self.session.address().is_some_and(private_link) {

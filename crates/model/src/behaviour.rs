@@ -67,6 +67,19 @@ pub enum CommunityText {
     Each,
 }
 
+/// What a policy on the routes that a VRF exports does beside its route targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VrfPolicies {
+    /// What it does not permit stays; the rest goes out with the targets of the VRF.
+    Filter,
+    /// All goes out; what it permits may get other targets than those of the VRF.
+    Mark,
+    /// Policies stand in the place of targets, on the way out and on the way in.
+    Replace,
+    /// Nobody has shown it.
+    Unknown,
+}
+
 /// The defaults of a dialect.
 #[derive(Clone, Copy, Debug)]
 pub struct Behaviour {
@@ -149,6 +162,10 @@ pub struct Behaviour {
     /// Whether filters on the packets of interfaces are a part of the configuration; on a host they are kept
     /// elsewhere.
     pub filters_packets: bool,
+    /// Whether VRFs of one device whose route targets fit give each other their routes unasked.
+    pub joins_own_vrfs: bool,
+    /// What policies on the routes that a VRF exports do.
+    pub vrf_policies: VrfPolicies,
     /// What single routes showed.
     pub details: Details,
 }

@@ -27,6 +27,8 @@ pub struct Device<'t> {
     /// Whether the host that it runs on sets up interfaces and routes, so that the table may hold routes that
     /// nothing in the text explains.
     pub hosted: bool,
+    /// The statement by which a second unit knows its connections and takes them over.
+    pub mirrors_state: Option<Span>,
     /// VRFs.
     pub vrfs: Vec<Vrf<'t>>,
     /// Routes that are put into the table of another VRF.
@@ -74,6 +76,7 @@ impl<'t> Device<'t> {
             at,
             whole: false,
             hosted: false,
+            mirrors_state: None,
             vrfs: Vec::new(),
             leaks: Vec::new(),
             interfaces: Vec::new(),

@@ -24,7 +24,9 @@ pub mod remedy;
 pub mod routing;
 pub mod tuning;
 
-pub use behaviour::{AsPathLanguage, Behaviour, CommunityText, Details, Effect, Outcome};
+pub use behaviour::{
+    AsPathLanguage, Behaviour, CommunityText, Details, Effect, Outcome, VrfPolicies,
+};
 pub use bgp::{
     AddressFamily, Aggregate, BgpInstance, BgpProcess, DefaultOriginate, Direction, Filter,
     LocalAsMode, MaximumPrefix, Neighbor, NeighborAddress, NeighborFamily, NeighborFamilyOptions,
@@ -40,7 +42,7 @@ pub use lists::{
 };
 pub use names::{Definition, ObjectKind, Usage, Use};
 pub use nat::{
-    Nat, NatDirection, NatPool, NatRule, NatSelector, Overflow, PoolDetails, Translation,
+    Mirror, Nat, NatDirection, NatPool, NatRule, NatSelector, Overflow, PoolDetails, Translation,
 };
 pub use policy::{
     Arithmetic, Arm, Clause, ClauseLabel, CommunityEdit, Condition, Flow, Match, NextHopSet,
@@ -48,7 +50,7 @@ pub use policy::{
 };
 pub use rare::{Blank, Rare};
 pub use remedy::{Change, Commands, Peer, Remedy, Standing};
-pub use routing::{IgpProcess, Leak, NextHop, RouteAttributes, StaticRoute, Vrf};
+pub use routing::{IgpProcess, Leak, LeakSource, NextHop, RouteAttributes, StaticRoute, Vrf};
 pub use tuning::{
     AdditionalPaths, BestPath, Dampening, DelayCause, Distance, OutboundFiltering, PathSelection,
     Tuning,

@@ -136,4 +136,15 @@ pub struct NatRule<'t> {
     pub condition: Option<Fact<&'t str>>,
     /// The next hop, where the rule is limited to one.
     pub next_hop: Option<IpAddr>,
+    /// Devices on which the same is said of a rule know each other's translations by it.
+    pub mirrored: Option<Mirror<'t>>,
+}
+
+/// Translations that several devices know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mirror<'t> {
+    /// The redundancy group that the devices make.
+    pub group: Fact<&'t str>,
+    /// The number by which they call the translations of a rule.
+    pub mapping: Option<u32>,
 }

@@ -338,6 +338,8 @@ pub enum SetAction<'t> {
     NextHop(NextHopSet),
     /// Tag.
     Tag(u32),
+    /// Route targets, put beside others or in their place; as written.
+    RouteTargets(Vec<&'t str>),
     /// An attribute that no decision here depends on (extended communities, labels, traffic
     /// index, forwarding of packets): recorded so that it is not taken for unknown.
     Irrelevant,

@@ -84,8 +84,22 @@ pub struct Vrf<'t> {
     pub import_policies: Vec<Fact<&'t str>>,
     /// Policies on what it exports.
     pub export_policies: Vec<Fact<&'t str>>,
+    /// The statement by which it exchanges routes with other VRFs of the device that have one too, where route
+    /// targets alone do not make them do so.
+    pub exchanges: Option<Span>,
     /// Statements in it that were not understood.
     pub blind: Vec<Span>,
+}
+
+/// Whose routes are put into another table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeakSource<'t> {
+    /// Those of this VRF; `None` is the default one.
+    Vrf(Option<&'t str>),
+    /// Those of any VRF, as the policy selects.
+    AnyVrf,
+    /// Those that a statement elsewhere hands over: which, does not show here.
+    Elsewhere,
 }
 
 /// Routes of one VRF that are put into the table of another on the same device.
@@ -93,6 +107,8 @@ pub struct Vrf<'t> {
 pub struct Leak<'t> {
     /// The statement.
     pub at: Span,
+    /// The VRF they come from.
+    pub from: LeakSource<'t>,
     /// The VRF whose table gets them; `None` is the default one.
     pub into: Option<&'t str>,
     /// The policy that selects them, where one does.

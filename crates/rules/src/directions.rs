@@ -108,9 +108,10 @@ pub(crate) enum State {
 }
 
 impl States {
-    /// Collects all addresses that translation uses.
+    /// Collects all addresses that translation uses, but where several edges know the translations.
     pub(crate) fn of(network: &Network<'_>) -> Self {
-        let translated = AddressSet::union_of(network.nat.iter().map(|one| &one.addresses));
+        let alone = network.nat.iter().filter(|one| one.shared_state.is_none());
+        let translated = AddressSet::union_of(alone.map(|one| &one.addresses));
         Self { translated, apart: RefCell::default() }
     }
 

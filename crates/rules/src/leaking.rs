@@ -118,6 +118,11 @@ fn label(network: &Network<'_>, leak: &Leak, draft: &mut Draft) {
             ));
         }
     }
+    if let Some(crossing) = &leak.crossing {
+        for (at, text) in &crossing.lines {
+            draft.context(*at, text.clone());
+        }
+    }
     for (sessions, way) in [(&leak.from, "from"), (&leak.to, "to")] {
         let places: BTreeSet<_> = sessions
             .iter()
@@ -147,6 +152,14 @@ fn doubts<'t>(
         draft.at_most(Confidence::Likely);
         draft
             .note("the two devices are of one AS: routes come by iBGP, through routers in between");
+    }
+    if let Some(crossing) = &leak.crossing {
+        if crossing.target.is_some() {
+            draft.at_most(Confidence::Likely);
+        }
+        if crossing.elsewhere {
+            draft.note("the two devices are of one AS: routes come over sessions for VPN routes");
+        }
     }
     if !source.certain || !target.certain {
         draft.lowered("the role of a session was inferred: `edgelint inspect neighbors` shows it");

@@ -16,6 +16,7 @@ pub mod catalog;
 mod clashes;
 mod default_route;
 mod dependents;
+mod detours;
 mod directions;
 mod findings;
 mod leaking;

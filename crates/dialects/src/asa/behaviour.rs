@@ -4,7 +4,7 @@
 //! model assumes (an undefined route map of a neighbor denies all, an undefined prefix list permits all) or
 //! what holds for IOS, from which the commands came, is unknown here: nothing may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Verdict, VrfPolicies};
 
 /// The defaults of ASA.
 ///
@@ -57,5 +57,8 @@ pub(crate) static ASA: Behaviour = Behaviour {
     default_originate_unfiltered: true,
     uses_equal_paths: false,
     filters_packets: true,
+    // Cisco ASA has no VRFs with route targets.
+    joins_own_vrfs: false,
+    vrf_policies: VrfPolicies::Unknown,
     details: Details::NONE,
 };

@@ -5,6 +5,7 @@
 use edgelint_syntax::Words;
 
 use super::lines::{InertRow, lower, room};
+use crate::phrases::is_word;
 
 /// The first words of inert statements, sorted.
 ///
@@ -265,6 +266,12 @@ pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
         "ipv6" => among(INERT_IPV6, 1),
         _ => among(INERT, 0),
     }
+}
+
+/// Whether a line names the link over which a standby unit learns of connections and translations (Cisco, "ASA General
+/// Operations CLI Configuration Guide", failover).
+pub(super) fn is_link_for_state(words: Words<'_, '_>) -> bool {
+    is_word(words, 0, "failover") && is_word(words, 1, "link")
 }
 
 /// Whether a statement stands only in whole exports.

@@ -177,6 +177,9 @@ fn other<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
     if inert::is_inert(plain) {
         draft.whole_signs |= inert::is_sign_of_whole(words);
         draft.pending.begun = true;
+        if inert::is_link_for_state(words) {
+            draft.device.mirrors_state = Some(statement.span());
+        }
         draft.account_block(Part::Other, statement, State::Inert);
         references::in_block(draft, statement);
     } else if lower(plain.peek(0), &mut room()) == "policy-list" {

@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, the cell is unknown: nothing
 //! may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict, VrfPolicies};
 
 /// The defaults of EOS.
 ///
@@ -62,6 +62,9 @@ const EOS: Behaviour = Behaviour {
     default_originate_unfiltered: true,
     uses_equal_paths: false,
     filters_packets: true,
+    // Arista, "EOS User Manual", inter-VRF local route leaking: by the targets of VPN families, within a switch.
+    joins_own_vrfs: true,
+    vrf_policies: VrfPolicies::Unknown,
     details: Details::NONE,
 };
 

@@ -5,8 +5,8 @@
 //! whatever depends on it is uncertain and nothing is missing.
 
 use edgelint_model::{
-    Clause, ClauseLabel, Condition, Fact, Flow, Leak, Match, ObjectKind, Part, Policy, PolicyForm,
-    SetAction, State, Step, Usage, Verdict,
+    Clause, ClauseLabel, Condition, Fact, Flow, Leak, LeakSource, Match, ObjectKind, Part, Policy,
+    PolicyForm, SetAction, State, Step, Usage, Verdict,
 };
 use edgelint_syntax::{Parsed, Statement, Words};
 
@@ -70,7 +70,9 @@ fn general_vrf<'t>(draft: &mut Draft<'t>, line: Statement<'_, 't>) {
                     draft.use_name(ObjectKind::Vrf, source, Usage::VrfMember);
                     draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
                     let at = child.span();
-                    draft.device.leaks.push(Leak { at, into, policy: Some(policy) });
+                    let default = source.value.eq_ignore_ascii_case("default");
+                    let from = LeakSource::Vrf((!default).then_some(source.value));
+                    draft.device.leaks.push(Leak { at, from, into, policy: Some(policy) });
                 }
                 State::Modelled
             }

@@ -399,6 +399,7 @@ fn rule<'t>(way: Way, selector: NatSelector<'t>, translation: Translation<'t>) -
         egress,
         condition: None,
         next_hop: None,
+        mirrored: None,
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) const fn empty(name: &str, at: Span) -> Vrf<'_> {
         export_targets: Vec::new(),
         import_policies: Vec::new(),
         export_policies: Vec::new(),
+        exchanges: None,
         blind: Vec::new(),
     }
 }

@@ -4,7 +4,9 @@
 //! agree unless a cell says otherwise. What depends on the profile (`frr defaults`) or on the release
 //! (`frr version`) is settled where the process is read ([`super::release`]).
 
-use edgelint_model::{AsPathLanguage, Behaviour, CommunityText, Details, Effect, Outcome, Verdict};
+use edgelint_model::{
+    AsPathLanguage, Behaviour, CommunityText, Details, Effect, Outcome, Verdict, VrfPolicies,
+};
 
 /// Who shows what is measured.
 const MEASURED: &str = "FRR 8.4.4 and 10.3, asked as running routers";
@@ -64,6 +66,10 @@ pub(crate) static FRR: Behaviour = Behaviour {
     uses_equal_paths: true,
     // FRR has no packet filters on interfaces: nftables of the host does that.
     filters_packets: false,
+    // FRR, `bgpd/bgp_mplsvpn.c`: leaking goes through the VPN table of the router itself, where `export vpn` and
+    // `import vpn` say so, and a route that `route-map vpn export` denies does not get there.
+    joins_own_vrfs: false,
+    vrf_policies: VrfPolicies::Filter,
     // Measured (`tests/live_frr`), and as in `bgpd/bgp_routemap.c`, `bgpd/bgp_route.c`, `bgpd/bgp_attr.c`,
     // `bgpd/bgp_clist.c`.
     details: Details {

@@ -93,6 +93,12 @@ pub(super) fn interface<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>)
         None => Interface::new(name.value, at),
     };
     interface.tunnel |= is_tunnel(name.value);
+    if let Some((vlan, inner)) = vlans(name.value) {
+        interface.vlan = Some(Fact::new(vlan, name.at()));
+        if inner.is_some() {
+            interface.options.inner_vlan = inner.map(|inner| Fact::new(inner, name.at()));
+        }
+    }
     if let Some(vrf) = vrf {
         draft.use_name(ObjectKind::Vrf, vrf, Usage::VrfMember);
         interface.vrf = Some(vrf);
@@ -118,6 +124,23 @@ fn is_tunnel(name: &str) -> bool {
     const KINDS: [&str; 6] = ["tun", "gre", "wg", "vti", "ipsec", "xfrm"];
     let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
     KINDS.contains(&kind)
+}
+
+/// The VLAN ids that a name says, the outer one first: `eth0.300`, `eth0.300.20`. That is how the tools of Linux name an
+/// interface on another one, and from which they make it (`vlan-interfaces(5)` of Debian's ifupdown).
+fn vlans(name: &str) -> Option<(u32, Option<u32>)> {
+    let id = |text: &str| -> Option<u32> {
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| text.parse().ok()).flatten().filter(|id| (1..=4094).contains(id))
+    };
+    let mut parts = name.split('.');
+    parts.next().filter(|parent| !parent.is_empty())?;
+    let outer = id(parts.next()?)?;
+    match (parts.next(), parts.next()) {
+        (None, _) => Some((outer, None)),
+        (Some(inner), None) => Some((outer, Some(id(inner)?))),
+        _ => None,
+    }
 }
 
 /// interface-line ::= "no"? ("description" REST | ("shutdown" | "shut") | interface-address) NL | inert-interface
@@ -215,6 +238,28 @@ fn apply<'t>(
                 (it.value.address, it.value.subnet) != (address.value.address, address.value.subnet)
             });
             interface.addresses.extend((!negated).then_some(address));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::vlans;
+
+    #[test]
+    fn names_say_vlan_ids() {
+        let table = [
+            ("eth0.300", Some((300, None))),
+            ("bond1.300.20", Some((300, Some(20)))),
+            ("eth0", None),
+            ("eth0.0", None),
+            ("eth0.4095", None),
+            ("eth0.x", None),
+            (".300", None),
+            ("a.1.2.3", None),
+        ];
+        for (name, ids) in table {
+            assert_eq!(vlans(name), ids, "{name}");
         }
     }
 }

@@ -44,6 +44,7 @@ pub(super) const fn new(name: &str, at: Span) -> Vrf<'_> {
         export_targets: Vec::new(),
         import_policies: Vec::new(),
         export_policies: Vec::new(),
+        exchanges: None,
         blind: Vec::new(),
     }
 }

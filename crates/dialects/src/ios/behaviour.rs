@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, or where reports contradict
 //! each other, the cell is unknown: nothing may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict, VrfPolicies};
 
 /// The defaults of IOS and IOS-XE.
 ///
@@ -68,5 +68,10 @@ pub(crate) static IOS: Behaviour = Behaviour {
     default_originate_unfiltered: true,
     uses_equal_paths: false,
     filters_packets: true,
+    // Cisco, "MPLS Layer 3 VPNs Configuration Guide", VRF route targets: a VRF imports every VPN route that carries
+    // a target of its list, those of other VRFs of the router too; an export map sets the targets of what it
+    // permits, and what it does not permit keeps those of the VRF.
+    joins_own_vrfs: true,
+    vrf_policies: VrfPolicies::Mark,
     details: Details::NONE,
 };

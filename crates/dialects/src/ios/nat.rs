@@ -7,7 +7,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use edgelint_model::{
-    Fact, NatDirection, NatPool, NatRule, NatSelector, ObjectKind, Part, State, Translation, Usage,
+    Fact, Mirror, NatDirection, NatPool, NatRule, NatSelector, ObjectKind, Part, State,
+    Translation, Usage,
 };
 use edgelint_prefix::{Interval, Prefix};
 use edgelint_source::Span;
@@ -334,8 +335,19 @@ fn nat_option<'w, 't>(input: Words<'w, 't>, rule: &mut NatRule<'t>) -> Parsed<'w
             rule.condition = Some(policy);
             left
         }
-        "redundancy" => name(next)?.0,
-        "mapping-id" => number(next)?.0,
+        "redundancy" => {
+            let (left, group) = name(next)?;
+            let mapping = rule.mirrored.and_then(|mirror| mirror.mapping);
+            rule.mirrored = Some(Mirror { group, mapping });
+            left
+        }
+        "mapping-id" => {
+            let (left, mapping) = number(next)?;
+            if let Some(mirror) = &mut rule.mirrored {
+                mirror.mapping = Some(mapping.value);
+            }
+            left
+        }
         "match-in-vrf" | "reversible" | "oer" | "add-route" | "extendable" | "no-alias"
         | "no-payload" | "forced" | "stateless" => next,
         _ => return input.expected("an option of a translation"),
@@ -361,6 +373,7 @@ fn rule<'t>(selector: NatSelector<'t>, translation: Translation<'t>) -> NatRule<
         egress: Vec::new(),
         condition: None,
         next_hop: None,
+        mirrored: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! VRFs: `ip vrf` and `vrf definition`, with what they import from and export to each other.
 
-use edgelint_model::{Fact, ObjectKind, Part, State, Usage, Vrf};
+use edgelint_model::{Fact, Leak, LeakSource, ObjectKind, Part, State, Usage, Vrf};
+use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
@@ -67,6 +68,7 @@ fn vrf<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
             export_targets: Vec::new(),
             import_policies: Vec::new(),
             export_policies: Vec::new(),
+            exchanges: None,
             blind: Vec::new(),
         },
     };
@@ -108,8 +110,20 @@ fn vrf_family<'t>(draft: &mut Draft<'t>, vrf: &mut Vrf<'t>, line: Statement<'_, 
 enum Said<'t> {
     Distinguisher,
     Description(Fact<&'t str>),
-    Target { import: bool, export: bool, target: Fact<&'t str> },
-    Policy { import: bool, policy: Fact<&'t str> },
+    Target {
+        import: bool,
+        export: bool,
+        target: Fact<&'t str>,
+    },
+    Policy {
+        import: bool,
+        policy: Fact<&'t str>,
+    },
+    /// Routes of the default VRF are put into this one, or those of this one into the default VRF.
+    Leak {
+        into_default: bool,
+        policy: Fact<&'t str>,
+    },
 }
 
 /// vrf-line ::= "no"? ("rd" WORD | "description" REST | route-target | vrf-policy) NL | inert-vrf
@@ -117,7 +131,7 @@ fn vrf_line<'t>(draft: &mut Draft<'t>, vrf: &mut Vrf<'t>, line: Statement<'_, 't
     let (negated, words) = polarity(line.words());
     let state = match whole(vrf_said(words)) {
         Some(said) => {
-            apply(draft, vrf, said, negated);
+            apply(draft, vrf, line.span(), (said, negated));
             State::Modelled
         }
         None => end_state(line.words()).unwrap_or_else(|| {
@@ -197,19 +211,51 @@ fn vrf_policy<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Said<'t>> {
     let from = input.skip(1);
     let mut family = room();
     let mut kind = room();
-    let from = match (lower(from.peek(0), &mut family), lower(from.peek(1), &mut kind)) {
+    // With a family it is about the table of the default VRF (Cisco, "BGP Support for IP Prefix Import from Global
+    // Table into a VRF Table", and its counterpart for export); without one, about VPN routes.
+    let (from, is_leak) = match (lower(from.peek(0), &mut family), lower(from.peek(1), &mut kind)) {
         ("ipv4" | "ipv6", "unicast" | "multicast") => {
             let left = from.skip(2);
-            number(left).map_or(left, |(left, _)| left)
+            (number(left).map_or(left, |(left, _)| left), true)
         }
-        _ => from,
+        _ => (from, false),
     };
     let (left, _) = word("map")(from)?;
-    name(left).map(|(left, policy)| (left, Said::Policy { import, policy }))
+    let into_default = !import;
+    name(left).map(|(left, policy)| match is_leak {
+        true => (left, Said::Leak { into_default, policy }),
+        false => (left, Said::Policy { import, policy }),
+    })
 }
 
-fn apply<'t>(draft: &mut Draft<'t>, vrf: &mut Vrf<'t>, said: Said<'t>, negated: bool) {
+fn apply<'t>(
+    draft: &mut Draft<'t>,
+    vrf: &mut Vrf<'t>,
+    at: Span,
+    (said, negated): (Said<'t>, bool),
+) {
     match said {
+        Said::Leak { into_default, policy } => {
+            let from = LeakSource::Vrf(into_default.then_some(vrf.name));
+            let into = (!into_default).then_some(vrf.name);
+            let same = |it: &Leak<'_>| {
+                (it.into, it.from) == (into, from)
+                    && it.policy.map(|it| it.value) == Some(policy.value)
+            };
+            let gone: Vec<Span> = draft
+                .device
+                .leaks
+                .iter()
+                .filter_map(|it| it.policy.filter(|_| same(it)))
+                .map(|it| it.at())
+                .collect();
+            gone.into_iter().for_each(|at| draft.forget(at));
+            draft.device.leaks.retain(|it| !same(it));
+            if !negated {
+                draft.device.leaks.push(Leak { at, from, into, policy: Some(policy) });
+                draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
+            }
+        }
         Said::Description(text) => draft.free_text(text.at()),
         Said::Distinguisher => {}
         Said::Target { import, export, target } => {
@@ -261,7 +307,7 @@ mod tests {
                     address-family ipv6\n  import ipv6 unicast 100 map IN\n route-target nonsense\n";
         assert_eq!(
             shown(text, vrf_definition, show),
-            "Tenant 1 import 64500:2 IN export 64500:2 OUT blind 1"
+            "Tenant 1 import 64500:2  export 64500:2 OUT blind 1"
         );
     }
 

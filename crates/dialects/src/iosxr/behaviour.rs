@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. IOS XR takes no reference to what is not there: neither by hand nor
 //! from a file can such a configuration be committed.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict, VrfPolicies};
 
 /// Who says that what is referred to has to exist.
 const INCOMPLETE: &str = "Cisco IOS XR routing configuration guide, `Implementing Routing Policy`: \
@@ -62,5 +62,9 @@ pub(crate) static IOSXR: Behaviour = Behaviour {
     default_originate_unfiltered: true,
     uses_equal_paths: false,
     filters_packets: true,
+    // Cisco, "Routing Configuration Guide" for IOS XR, BGP: a VRF imports what carries a target of its list, other
+    // VRFs of the router included; a route that the export policy drops is not exported.
+    joins_own_vrfs: true,
+    vrf_policies: VrfPolicies::Filter,
     details: Details::NONE,
 };

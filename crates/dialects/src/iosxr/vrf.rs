@@ -1,6 +1,6 @@
 //! VRFs: the routes they import from others and export to them.
 
-use edgelint_model::{Fact, Leak, ObjectKind, Part, State, Usage, Vrf};
+use edgelint_model::{Fact, Leak, LeakSource, ObjectKind, Part, State, Usage, Vrf};
 use edgelint_syntax::Statement;
 
 use super::draft::Draft;
@@ -48,6 +48,7 @@ pub(super) fn vrf<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't>) {
             export_targets: Vec::new(),
             import_policies: Vec::new(),
             export_policies: Vec::new(),
+            exchanges: None,
             blind: Vec::new(),
         },
     };
@@ -184,7 +185,8 @@ fn leak<'t>(
     while reader.take("advertise-as-vpn") || reader.take("allow-imported-vpn") {}
     if default {
         let into = import.then_some(vrf.name);
-        draft.device.leaks.push(Leak { at: line.span(), into, policy });
+        let from = LeakSource::Vrf((!import).then_some(vrf.name));
+        draft.device.leaks.push(Leak { at: line.span(), from, into, policy });
     }
     Some(())
 }

@@ -1,6 +1,6 @@
 //! What Junos does where the configuration is silent or refers to nothing.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict, VrfPolicies};
 
 /// A device refuses to commit a reference to a policy that is not defined.
 const COMMIT: &str = "Junos CLI guide: commit fails, \"referenced but not defined\"";
@@ -62,5 +62,9 @@ pub(super) static JUNOS: Behaviour = Behaviour {
     default_originate_unfiltered: false,
     uses_equal_paths: false,
     filters_packets: true,
+    // Junos, "Layer 3 VPNs User Guide", `auto-export`: instances of one router exchange routes only with it; `vrf-import`
+    // and `vrf-export` stand in the place of what `vrf-target` makes.
+    joins_own_vrfs: false,
+    vrf_policies: VrfPolicies::Replace,
     details: Details::NONE,
 };

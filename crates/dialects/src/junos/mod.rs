@@ -222,6 +222,11 @@ fn section<'t>(draft: &mut Draft<'t>, leaf: &Leaf<'_, 't>, section: Section) -> 
             (Part::Nat, State::Unmodelled)
         }
         Section::SwitchOptions | Section::Vlans | Section::Inert | Section::Unknown => {
+            // Juniper, "Chassis Cluster User Guide for SRX Series Devices": sessions, and the translations in them,
+            // are kept on both nodes.
+            if words.reads(0, "chassis") && words.reads(1, "cluster") {
+                draft.device.mirrors_state = Some(leaf.at);
+            }
             let known = section != Section::Unknown;
             (Part::Other, if known { State::Inert } else { State::Opaque })
         }

@@ -225,13 +225,17 @@ fn communities_are_all_of_their_members() {
         assert_eq!(not_understood(device), 0);
     });
     // The type of an extended community may be a number: vJunos lab, junos_ext_community_literal.
-    for typed in ["target:64500:1", "64500:65536L:36867", "0x4300:64500:1"] {
+    for (typed, added) in [
+        ("target:64500:1", "RouteTargets([\"target:64500:1\"])"),
+        ("64500:65536L:36867", "Irrelevant"),
+        ("0x4300:64500:1", "Irrelevant"),
+    ] {
         let text = format!(
             "policy-options {{ community B members {typed}; policy-statement P {{ then {{ community add B; community set B; }} }} }}"
         );
         with(&text, |device| {
             let steps: Vec<String> = device.policies[0].clauses[0].steps.iter().map(step).collect();
-            assert_eq!(steps, ["Irrelevant", "Community(Replace([]))"], "{typed}");
+            assert_eq!(steps, [added, "Community(Replace([]))"], "{typed}");
         });
     }
 }

@@ -3,7 +3,7 @@
 //! Each cell names who has shown it. Where only tools assume something, or where nobody was found who
 //! says, the cell is unknown: nothing may be concluded from it.
 
-use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict};
+use edgelint_model::{AsPathLanguage, Behaviour, Details, Effect, Outcome, Verdict, VrfPolicies};
 
 /// The defaults of NX-OS.
 ///
@@ -71,5 +71,8 @@ pub(crate) static NXOS: Behaviour = Behaviour {
     default_originate_unfiltered: true,
     uses_equal_paths: false,
     filters_packets: true,
+    // Cisco, "Nexus 9000 Unicast Routing Configuration Guide", route leaking: by targets, between the VRFs of a switch.
+    joins_own_vrfs: true,
+    vrf_policies: VrfPolicies::Unknown,
     details: Details::NONE,
 };

@@ -246,6 +246,7 @@ fn rule<'t>(selector: NatSelector<'t>, translation: Translation<'t>) -> NatRule<
         egress: Vec::new(),
         condition: None,
         next_hop: None,
+        mirrored: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! VRF contexts: their static routes, and what they import from and export to each other.
 
-use edgelint_model::{Fact, Leak, ObjectKind, Part, State, Usage, Vrf};
+use edgelint_model::{Fact, Leak, LeakSource, ObjectKind, Part, State, Usage, Vrf};
 use edgelint_syntax::{Parsed, Statement, Words};
 
 use super::draft::Draft;
@@ -65,6 +65,7 @@ pub(super) fn vrf_context<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
             export_targets: Vec::new(),
             import_policies: Vec::new(),
             export_policies: Vec::new(),
+            exchanges: None,
             blind: Vec::new(),
         },
     };
@@ -278,7 +279,8 @@ fn apply<'t>(
             gone.into_iter().for_each(|at| draft.forget(at));
             draft.device.leaks.retain(|it| !same(it));
             if !negated {
-                let leak = Leak { at: line.span(), into, policy: Some(policy) };
+                let from = LeakSource::Vrf(into_default.then_some(vrf.name));
+                let leak = Leak { at: line.span(), from, into, policy: Some(policy) };
                 draft.device.leaks.push(leak);
                 draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
             }

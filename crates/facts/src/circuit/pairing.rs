@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_prefix::{Family, Prefix, is_private};
+use edgelint_prefix::{Family, Prefix};
 
 use crate::circuit::LinkRole;
 use crate::circuit::token::Said;
+use crate::described::Description;
 use crate::device::DeviceFacts;
 use crate::network::DeviceId;
 use crate::session::{Peering, Session};
@@ -105,10 +106,10 @@ pub(super) fn items<'d>(
 }
 
 /// Divides the items into circuits.
-pub(super) fn groups(items: &mut [Item<'_>]) -> Vec<Group> {
+pub(super) fn groups(items: &mut [Item<'_>], description: &Description) -> Vec<Group> {
     let mut pairing = Pairing::new(items.len());
     pairing.by_interface(items);
-    pairing.by_subnet(items);
+    pairing.by_subnet(items, description);
     pairing.by_vlan(items);
     pairing.by_name(items);
     pairing.across_peerings(items);
@@ -175,12 +176,15 @@ impl Pairing {
     }
 
     /// The two /30 of a /29, or the two /126 of a /125: that is how a circuit's link subnets are cut.
-    fn by_subnet(&mut self, items: &mut [Item<'_>]) {
+    fn by_subnet(&mut self, items: &mut [Item<'_>], description: &Description) {
         let mut halves: BTreeMap<_, [Vec<usize>; 2]> = BTreeMap::new();
         for (at, item) in items.iter().enumerate() {
             let Some((whole, half)) = item.subnet.and_then(halves_of) else { continue };
             // Private subnets are used again and again; the VRF tells tenants apart.
-            let vrf = item.subnet.filter(|subnet| is_private(subnet.first())).map(|_| item.vrf);
+            let vrf = item
+                .subnet
+                .filter(|subnet| description.is_private(subnet.first()))
+                .map(|_| item.vrf);
             let key = (item.provider, item.peering, item.local_as, whole, vrf);
             halves.entry(key).or_default()[half].push(at);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edgelint_prefix::{Family, is_private};
+use edgelint_prefix::Family;
 
 use crate::circuit::LinkRole;
 use crate::circuit::pairing::{Item, items};
@@ -91,7 +91,7 @@ impl Network<'_> {
 
     fn kind<'d>(&self, item: &Item<'d>) -> Kind<'d> {
         let address = self.sessions.get(item.place).and_then(|session| session.address());
-        let vrf = address.filter(|address| is_private(*address)).map(|_| item.vrf);
+        let vrf = address.filter(|address| self.description.is_private(*address)).map(|_| item.vrf);
         (item.provider, item.peering, item.family, item.local_as, vrf)
     }
 }

@@ -115,6 +115,7 @@ const fn aspect(action: &SetAction<'_>) -> Aspect {
         | SetAction::ReplaceAs(_)
         | SetAction::NextHop(_)
         | SetAction::Irrelevant
+        | SetAction::RouteTargets(_)
         | SetAction::Unknown => Aspect::Further,
     }
 }

@@ -96,9 +96,10 @@ impl<'n, 't> Meanings<'n, 't> {
     /// What a change does that the evaluator did not follow; nothing where nothing depends on it.
     pub(super) fn change(&self, at: Span) -> Option<String> {
         match self.places().get(&at) {
-            Some(Meaning::Set(SetAction::Irrelevant | SetAction::Unknown)) | None => {
-                self.texts.map(|_| self.written(at))
-            }
+            Some(Meaning::Set(
+                SetAction::Irrelevant | SetAction::RouteTargets(_) | SetAction::Unknown,
+            ))
+            | None => self.texts.map(|_| self.written(at)),
             Some(Meaning::Set(SetAction::Community(
                 edit @ (CommunityEdit::RemoveMatching(name) | CommunityEdit::KeepMatching(name)),
             ))) => {

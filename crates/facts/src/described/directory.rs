@@ -20,6 +20,8 @@ pub struct Directory<'d> {
     links: BTreeMap<&'d str, Vec<(usize, usize)>>,
     /// Edges by device, in order.
     edges: BTreeMap<&'d str, Vec<&'d DescribedEdge>>,
+    /// Places of the groups that share the state of translations, by device: it is in one of them.
+    nat_groups: BTreeMap<&'d str, usize>,
 }
 
 impl<'d> Directory<'d> {
@@ -35,7 +37,10 @@ impl<'d> Directory<'d> {
         for edge in &description.edges {
             edges.entry(edge.device.as_str()).or_default().push(edge);
         }
-        Self { description, links, edges }
+        let groups = description.nat_groups.iter().enumerate();
+        let members = groups
+            .flat_map(|(place, group)| group.devices.iter().map(move |one| (one.as_str(), place)));
+        Self { description, links, edges, nat_groups: members.collect() }
     }
 
     /// The name that the device of this path is given.
@@ -48,8 +53,9 @@ impl<'d> Directory<'d> {
     /// What is said about one device. It answers to its name and, for clashing ones, to its name with
     /// its path behind it.
     pub(crate) fn told(&self, device: &Device<'_>, identity: &str, path: &str) -> Told<'d> {
-        let mut told = Told { description: self.description, links: Vec::new(), edges: Vec::new() };
-        if self.links.is_empty() && self.edges.is_empty() {
+        let description = self.description;
+        let mut told = Told { description, links: Vec::new(), edges: Vec::new(), nat_group: None };
+        if self.links.is_empty() && self.edges.is_empty() && self.nat_groups.is_empty() {
             return told;
         }
         for name in [identity, &format!("{identity} ({path})")] {
@@ -61,6 +67,7 @@ impl<'d> Directory<'d> {
                 told.links.extend(only(device, link).map(|at| (at, circuit, place)));
             }
             told.edges.extend(self.edges.get(name).into_iter().flatten());
+            told.nat_group = told.nat_group.or(self.nat_groups.get(name).copied());
         }
         told
     }
@@ -97,6 +104,8 @@ pub(super) fn meant<'m>(
 #[derive(Debug)]
 pub(crate) struct Told<'d> {
     pub(crate) description: &'d Description,
+    /// The group with which it shares the state of its translations.
+    pub(crate) nat_group: Option<usize>,
     /// Links: the session, the circuit, the link.
     links: Vec<(At, usize, usize)>,
     edges: Vec<&'d DescribedEdge>,

@@ -14,6 +14,8 @@ pub enum Place {
     Link(usize, usize),
     /// Place of an edge.
     Edge(usize),
+    /// Places of a group that shares the state of translations, and of its device.
+    NatGroup(usize, usize),
 }
 
 /// What was not found.
@@ -40,10 +42,11 @@ pub struct Unmatched {
     pub missing: Missing,
 }
 
-/// What is described and not there, in the order of the description: links, then edges.
+/// What is described and not there, in the order of the description: links, edges, groups.
 pub(crate) fn unmatched(devices: &[DeviceFacts<'_>], directory: &Directory<'_>) -> Vec<Unmatched> {
     let description = directory.description;
-    if description.circuits.is_empty() && description.edges.is_empty() {
+    let nothing = description.circuits.is_empty() && description.edges.is_empty();
+    if nothing && description.nat_groups.is_empty() {
         return Vec::new();
     }
     let mut named: BTreeMap<&str, Vec<&DeviceFacts<'_>>> = BTreeMap::new();
@@ -94,6 +97,17 @@ pub(crate) fn unmatched(devices: &[DeviceFacts<'_>], directory: &Directory<'_>) 
             _ => Some(Missing::OneDevice),
         };
         found.extend(missing.map(|missing| Unmatched { place: Place::Edge(place), missing }));
+    }
+    for (group, described) in description.nat_groups.iter().enumerate() {
+        for (place, name) in described.devices.iter().enumerate() {
+            let missing = match named(name) {
+                [] => Some(Missing::Device),
+                [_] => None,
+                _ => Some(Missing::OneDevice),
+            };
+            let place = Place::NatGroup(group, place);
+            found.extend(missing.map(|missing| Unmatched { place, missing }));
+        }
     }
     found
 }

@@ -87,6 +87,10 @@ pub struct AttributeLists {
     pub prepend: Vec<u32>,
     /// AS numbers taken out of the path that the route came with.
     pub excluded: Vec<u32>,
+    /// AS numbers in whose place another one stands now, wherever they were in the path.
+    pub replaced: Vec<u32>,
+    /// Whether that is so of all of them.
+    pub replaced_all: bool,
     /// Communities.
     pub communities: Communities,
     /// Changes whose effect is not followed here (next hop, rewritten paths, edits by expressions):
@@ -121,6 +125,8 @@ impl Blank for AttributeLists {
         static BLANK: AttributeLists = AttributeLists {
             prepend: Vec::new(),
             excluded: Vec::new(),
+            replaced: Vec::new(),
+            replaced_all: false,
             communities: Communities::UNTOUCHED,
             unfollowed: Vec::new(),
             next_hop: None,
@@ -182,13 +188,20 @@ impl Attributes {
                 self.lists.prepend.retain(|number| !numbers.contains(number));
                 self.lists.excluded.extend(numbers);
             }
-            SetAction::PrependOwnAs(_) | SetAction::RewritePath(_) | SetAction::ReplaceAs(_) => {
+            SetAction::ReplaceAs(numbers) => {
                 self.path_rewritten = true;
+                match numbers.as_slice() {
+                    [] => self.lists.replaced_all = true,
+                    // More of them are one sequence: which paths hold it, is not followed.
+                    [number] => self.lists.replaced.push(*number),
+                    _ => {}
+                }
             }
+            SetAction::PrependOwnAs(_) | SetAction::RewritePath(_) => self.path_rewritten = true,
             SetAction::Origin(origin) => self.origin = Some(*origin),
             SetAction::Tag(tag) => self.tag = Some(*tag),
             SetAction::NextHop(next_hop) => self.lists.next_hop = Some(*next_hop),
-            SetAction::Irrelevant => {}
+            SetAction::Irrelevant | SetAction::RouteTargets(_) => {}
             SetAction::Unknown => self.unclear = true,
         }
     }

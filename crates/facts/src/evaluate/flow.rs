@@ -332,6 +332,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             action.value,
             SetAction::NextHop(_)
                 | SetAction::Irrelevant
+                | SetAction::RouteTargets(_)
                 | SetAction::PrependOwnAs(_)
                 | SetAction::PrependLastAs(_)
                 | SetAction::RewritePath(_)

@@ -147,6 +147,7 @@ pub(crate) fn set_text(action: &SetAction<'_>) -> String {
             NextHopSet::Other => "next-hop other".to_owned(),
         },
         SetAction::Tag(tag) => format!("tag {tag}"),
+        SetAction::RouteTargets(targets) => format!("route-target {}", targets.join(" ")),
         SetAction::Irrelevant => "other attribute".to_owned(),
         SetAction::Unknown => "not understood".to_owned(),
     }

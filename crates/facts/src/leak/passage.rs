@@ -44,6 +44,17 @@ fn usual() -> &'static PrefixSet {
     })
 }
 
+/// Whether none of the paths that a class leaves with holds an AS number.
+fn hides(class: &RouteClass<'_>, paths: &[AsPath], number: u32) -> bool {
+    let lists = &class.attributes.lists;
+    let gone = |path: &AsPath| {
+        let path = class.attributes.path(path);
+        path.numbers().is_some_and(|numbers| !numbers.contains(&number))
+    };
+    let replaced = lists.replaced_all || lists.replaced.contains(&number);
+    !lists.prepend.contains(&number) && (replaced || paths.iter().all(gone))
+}
+
 impl<'t> Network<'t> {
     /// What of the routes leaves by a target; none where nothing does that should not.
     pub(super) fn leaving<'a>(
@@ -72,12 +83,8 @@ impl<'t> Network<'t> {
         if space.is_empty() || !(arrival.is_listed || wide) {
             return None;
         }
-        let all_hide = |number: u32| {
-            let excludes = |(class, _): &(RouteClass<'t>, Vec<AsPath>)| {
-                class.attributes.lists.excluded.contains(&number)
-            };
-            !classes.is_empty() && classes.iter().all(excludes)
-        };
+        let all_hide =
+            |number: u32| classes.iter().all(|(class, paths)| hides(class, paths, number));
         let removes = settings.options.remove_private_as.is_some_and(|fact| fact.value);
         let overrides = settings.options.as_override.is_some_and(|fact| fact.value);
         let hides_path = session.remote_as.is_some_and(|number| {

@@ -13,7 +13,8 @@ use crate::evaluate::{
     AsPath, AsPathKnown, Asked, AttributeLists, Attributes, Base, Cube, Evaluator, Given, Known,
     RouteClass, Sample,
 };
-use crate::leak::{LeakKind, Place, place};
+use crate::leak::tables::{Crossing, Index, Scope, imported};
+use crate::leak::{Place, Wanted, place};
 use crate::network::{DeviceId, Network, SessionId};
 use crate::session::{Role, Session, SessionFamily};
 
@@ -54,6 +55,8 @@ pub(super) struct Arrival<'n, 't> {
     pub(super) certain: bool,
     /// How they came over iBGP, if they did.
     pub(super) meeting: Option<Meeting>,
+    /// How they came from the table of another VRF, if they did.
+    pub(super) crossing: Option<Crossing>,
 }
 
 impl<'t> Arrival<'_, 't> {
@@ -76,7 +79,7 @@ impl<'t> Arrival<'_, 't> {
 
     /// What is known of them where a policy of `session` looks at them.
     pub(super) fn known(&self, session: &Session<'t>, direction: Direction) -> Known<'t> {
-        let local = self.meeting.is_none();
+        let local = self.meeting.is_none() && self.crossing.is_none();
         let attributes = &self.attributes;
         Known {
             as_path: AsPathKnown::NonEmpty,
@@ -93,11 +96,26 @@ impl<'t> Arrival<'_, 't> {
         }
     }
 
+    /// What is known of them where a policy between two tables looks at them in that of a VRF.
+    pub(super) fn known_in(&self, vrf: Option<&'t str>) -> Known<'t> {
+        let attributes = &self.attributes;
+        Known {
+            as_path: AsPathKnown::NonEmpty,
+            protocol: Some("bgp"),
+            tag: attributes.tag,
+            med: attributes.med,
+            local_preference: attributes.local_preference,
+            origin: attributes.origin,
+            vrf: Some(vrf),
+            ..Known::default()
+        }
+    }
+
     /// They as their neighbor sent them.
     pub(super) fn fresh(&self) -> Self {
         let sample = sample(self.session);
         let (given, attributes) = (Given::default(), Attributes::default());
-        Self { given, attributes, sample, meeting: None, ..self.clone() }
+        Self { given, attributes, sample, meeting: None, crossing: None, ..self.clone() }
     }
 
     /// They as they stand in front of a policy; of one prefix, where that is given.
@@ -140,10 +158,14 @@ type Table<'t> = (DeviceId, Option<&'t str>, Family);
 /// Arrivals, each worked out when it is first asked for.
 pub(super) struct Origins<'n, 't> {
     network: &'n Network<'t>,
-    kind: LeakKind,
+    kind: Wanted,
     local: BTreeMap<Table<'t>, Rc<[Arrival<'n, 't>]>>,
     /// What devices pass on to others over iBGP.
     passed_on: Option<BTreeMap<Interior<'t>, Vec<Arrival<'n, 't>>>>,
+    /// What devices say about exchange between their tables.
+    index: Option<Rc<Index<'n, 't>>>,
+    /// What is exported with a target.
+    exported: BTreeMap<(Scope, &'t str, Family), Rc<[Arrival<'n, 't>]>>,
     nothing: Vec<Arrival<'n, 't>>,
 }
 
@@ -153,12 +175,13 @@ const MOST_SOURCES: usize = 64;
 
 /// More different treatments of routes than the devices of one AS give each other; beyond it they are not
 /// looked at.
-const MOST_TREATMENTS: usize = 32;
+pub(super) const MOST_TREATMENTS: usize = 32;
 
 impl<'n, 't> Origins<'n, 't> {
-    pub(super) fn new(network: &'n Network<'t>, kind: LeakKind) -> Self {
+    pub(super) fn new(network: &'n Network<'t>, kind: Wanted) -> Self {
         let (local, nothing) = (BTreeMap::new(), Vec::new());
-        Self { network, kind, local, passed_on: None, nothing }
+        let exported = BTreeMap::new();
+        Self { network, kind, local, passed_on: None, index: None, exported, nothing }
     }
 
     /// What sessions of the device itself accept.
@@ -172,6 +195,59 @@ impl<'n, 't> Origins<'n, 't> {
         let key = (device, vrf, routes);
         let found = || accepted(network, kind, device, (vrf, routes)).into();
         Rc::clone(self.local.entry(key).or_insert_with(found))
+    }
+
+    /// What comes into a session's table from those of other VRFs, on the device and over VPN sessions.
+    pub(super) fn over_vrfs(
+        &mut self,
+        session: &'n Session<'t>,
+        routes: Family,
+    ) -> Vec<Arrival<'n, 't>> {
+        let (network, kind) = (self.network, self.kind);
+        let is_source = |one: &Session<'t>| kind.is_source(network, one);
+        let index = self.index.get_or_insert_with(|| Rc::new(Index::of(network, is_source)));
+        let index = Rc::clone(index);
+        let mut found = Vec::new();
+        for leak in index.leaks_into(session) {
+            for vrf in network.sources_of(session, leak.from, is_source) {
+                let arrivals = self.on_device(session.device, vrf, routes);
+                found.extend(network.leaked(session, (leak.at, leak.policy), &arrivals));
+            }
+        }
+        let Some(vrf) = index.vrf(session) else { return found };
+        let scopes = index.scopes(network, session, routes);
+        for (target, at) in imported(network.device(session.device), vrf) {
+            for scope in &scopes {
+                let all = self.exported(&index, *scope, target, routes);
+                let wanted = all.iter().filter_map(|one| without(network, one, session, *scope));
+                let wanted: Vec<Arrival<'n, 't>> = wanted.collect();
+                found.extend(network.imported_with(session, (vrf, target, at), &wanted));
+            }
+        }
+        found
+    }
+
+    /// What is exported with a target.
+    fn exported(
+        &mut self,
+        index: &Index<'n, 't>,
+        scope: Scope,
+        target: &'t str,
+        routes: Family,
+    ) -> Rc<[Arrival<'n, 't>]> {
+        if let Some(known) = self.exported.get(&(scope, target, routes)) {
+            return Rc::clone(known);
+        }
+        let mut all = Vec::new();
+        for exporter in index.exporters(scope, target) {
+            let own = self.on_device(exporter.device, Some(exporter.vrf), routes);
+            for one in self.network.exported_with(exporter, target, &own) {
+                merge(&mut all, one);
+            }
+        }
+        let all: Rc<[Arrival<'n, 't>]> = all.into();
+        self.exported.insert((scope, target, routes), Rc::clone(&all));
+        all
     }
 
     /// What comes to a session's device from others of its AS.
@@ -200,6 +276,25 @@ impl<'n, 't> Origins<'n, 't> {
     }
 }
 
+/// Routes that were exported with a target, without those that a session's own VRF exported, and of those that
+/// come from other devices without its own.
+fn without<'n, 't>(
+    network: &'n Network<'t>,
+    arrival: &Arrival<'n, 't>,
+    session: &Session<'t>,
+    scope: Scope,
+) -> Option<Arrival<'n, 't>> {
+    let counts = |one: &&Session<'t>| match scope {
+        Scope::Device(_) => one.vrf != session.vrf,
+        Scope::System(_) => one.device != session.device,
+    };
+    let sources = arrival.sources.iter().map(|id| network.session(*id)).filter(counts);
+    let sources: Vec<&'n Session<'t>> = sources.collect();
+    let first = sources.first().copied()?;
+    let sources = sources.iter().map(|one| one.id).collect();
+    Some(Arrival { sources, session: first, ..arrival.clone() })
+}
+
 /// What a session's device is joined with by iBGP in its VRF.
 fn interior<'t>(
     network: &Network<'t>,
@@ -214,7 +309,7 @@ fn interior<'t>(
 /// What sessions of a device accept, those that accept alike together.
 fn accepted<'n, 't>(
     network: &'n Network<'t>,
-    kind: LeakKind,
+    kind: Wanted,
     device: DeviceId,
     (vrf, routes): (Option<&'t str>, Family),
 ) -> Vec<Arrival<'n, 't>> {
@@ -284,11 +379,15 @@ fn arrival<'n, 't>(
         sample,
         certain: class.certain,
         meeting: None,
+        crossing: None,
     })
 }
 
 /// Who answers questions for samples on a device.
-fn asked<'n, 't>(network: &'n Network<'t>, device: &'n DeviceFacts<'t>) -> Asked<'n, 't> {
+pub(super) fn asked<'n, 't>(
+    network: &'n Network<'t>,
+    device: &'n DeviceFacts<'t>,
+) -> Asked<'n, 't> {
     let expressions = &network.expressions;
     Asked { device: &device.device, lists: &device.lists, expressions }
 }
@@ -330,7 +429,7 @@ pub(super) fn behind<'t>(
 /// What devices pass on to others of their AS, those that are passed on alike together.
 fn passed_on<'n, 't>(
     network: &'n Network<'t>,
-    kind: LeakKind,
+    kind: Wanted,
 ) -> BTreeMap<Interior<'t>, Vec<Arrival<'n, 't>>> {
     let mut wanted: BTreeSet<Interior<'t>> = BTreeSet::new();
     for target in network.sessions.iter().filter(|one| kind.is_target(network, one)) {
@@ -358,9 +457,10 @@ fn passed_on<'n, 't>(
 }
 
 /// Adds routes to those that are passed on alike.
-fn merge<'n, 't>(known: &mut Vec<Arrival<'n, 't>>, sent: Arrival<'n, 't>) {
+pub(super) fn merge<'n, 't>(known: &mut Vec<Arrival<'n, 't>>, sent: Arrival<'n, 't>) {
     let same = |one: &&mut Arrival<'n, 't>| {
         one.given == sent.given
+            && one.attributes.local_preference == sent.attributes.local_preference
             && one.attributes.lists == sent.attributes.lists
             && one.is_listed == sent.is_listed
             && one.certain == sent.certain
@@ -468,7 +568,7 @@ fn taken_in<'n, 't>(
 }
 
 /// Routes behind an iBGP policy. Questions that were answered so far were those of another device.
-fn passed<'n, 't>(
+pub(super) fn passed<'n, 't>(
     arrival: &Arrival<'n, 't>,
     class: RouteClass<'t>,
     paths: Vec<AsPath>,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint_prefix::{AddressSet, Prefix, shared_addresses};
 
-use crate::nat::Edge;
+use crate::nat::{Edge, NatUse};
 use crate::network::{CircuitId, Network, SessionId};
 use crate::world::worlds;
 
@@ -90,7 +90,7 @@ impl<'t> Network<'t> {
                 let members = || shared.members.iter().filter_map(|&member| sides.get(member));
                 let circuits: BTreeSet<CircuitId> = members().map(|side| side.1).collect();
                 let uses: BTreeSet<usize> = members().map(|side| side.0).collect();
-                if 1 < circuits.len() {
+                if 1 < circuits.len() && !self.share_state(&uses) {
                     found.push(NatSplit {
                         addresses: shared.set,
                         uses: uses.into_iter().collect(),
@@ -102,13 +102,26 @@ impl<'t> Network<'t> {
         found
     }
 
-    /// Addresses translated to on a circuit that other circuits of the cloud announce too. Where both
+    /// Whether all uses know the same translations.
+    fn share_state(&self, uses: &BTreeSet<usize>) -> bool {
+        let states: BTreeSet<_> = uses
+            .iter()
+            .filter_map(|place| self.nat.get(*place))
+            .map(|one| one.shared_state)
+            .collect();
+        states.len() == 1 && !states.contains(&None)
+    }
+
+    /// Addresses translated to on a circuit that other circuits of the cloud announce too, where only one edge knows
+    /// the translations. Where both
     /// announce one prefix with equal prepending, that is a matter of the announcements alone and is
     /// left out.
     pub fn nat_astray(&self) -> Vec<NatAstray> {
         let clouds = self.sent_publicly();
         let mut found = Vec::new();
-        for (place, used) in self.nat.iter().enumerate().filter(|(_, used)| used.is_source()) {
+        let alone =
+            |used: &&(usize, &NatUse<'t>)| used.1.is_source() && used.1.shared_state.is_none();
+        for (place, used) in self.nat.iter().enumerate().filter(|one| alone(&one)) {
             let circuits: BTreeSet<CircuitId> =
                 self.public_circuits(used).map(|(_, circuit)| circuit).collect();
             for &circuit in &circuits {

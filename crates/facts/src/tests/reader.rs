@@ -64,6 +64,8 @@ pub(crate) const fn behaviour() -> Behaviour {
         default_originate_unfiltered: true,
         uses_equal_paths: false,
         filters_packets: true,
+        joins_own_vrfs: true,
+        vrf_policies: edgelint_model::VrfPolicies::Filter,
         details: edgelint_model::Details::NONE,
     }
 }
@@ -561,6 +563,7 @@ impl Reader {
             egress: Vec::new(),
             condition: None,
             next_hop: None,
+            mirrored: None,
         };
         let Nat { rules, .. } = &mut self.device.nat;
         rules.push(rule);

@@ -9,7 +9,7 @@ use crate::prelude::{Findings, Network, Scope, Severity, rule};
 rule! {
     /// ## What it does
     /// Reports a session to a cloud whose outbound filters let routes pass that were accepted on another cloud
-    /// circuit, or on another peering.
+    /// circuit, or on another peering, in the same VRF or in one whose routes come into it.
     ///
     /// ## Why it matters
     /// Between two clouds the enterprise becomes transit, and the second cloud's limit on prefixes counts the
@@ -35,7 +35,9 @@ rule! {
     ///
     /// ## Severity
     /// Warning between different AS; info back to the same AS, where its own number in the path makes it discard
-    /// the routes; error where that number is taken out of the path.
+    /// the routes; error where that number is taken out of the path: by policies that replace or exclude it on the way,
+    /// by `as-override`, by the removal of private numbers where it is one. (`local-as` with `replace-as` only exchanges
+    /// the enterprise's own number.)
     ///
     /// ## Sources
     /// - Azure, "Connecting Azure with public clouds": mind what is advertised between the clouds.

@@ -1,6 +1,7 @@
 //! There are fewer public prefixes than circuits to tell apart by them.
 
 use edgelint_facts::{CrowdedPrefixes, Session};
+use edgelint_prefix::{AddressSet, Prefix};
 
 use crate::places::{decision, route_of};
 use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
@@ -17,7 +18,8 @@ rule! {
     ///
     /// ## When it is not a mistake
     /// A circuit that only stands in for another one, which it shows by prepending on everything or by its rank
-    /// in `edgelint.toml`, shares that one's prefixes. Circuits that share nothing are not compared.
+    /// in `edgelint.toml`, shares that one's prefixes. Circuits that share nothing are not compared. Where the circuits share the pool
+    /// that the prefix is for, too, `nat-pool-shared-across-circuits` and `prefix-on-multiple-circuits` say it all.
     ///
     /// ## Example
     /// ```text
@@ -39,8 +41,19 @@ rule! {
 }
 
 fn check(network: &Network<'_>, found: &mut Findings) {
+    let splits = network.nat_split();
     for crowded in network.crowded_prefixes() {
-        report(network, &crowded, found);
+        // Where a pool is shared with the prefix, the errors about the pool and about the prefix say it all.
+        let told = |prefix: &Prefix| {
+            let addresses = AddressSet::from_prefix(*prefix);
+            splits.iter().any(|split| {
+                crowded.circuits.iter().all(|id| split.circuits.binary_search(id).is_ok())
+                    && split.addresses.overlaps(&addresses)
+            })
+        };
+        if !crowded.prefixes.iter().all(told) {
+            report(network, &crowded, found);
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::prelude::{Findings, Network, Scope, Severity, rule};
 rule! {
     /// ## What it does
     /// Reports an internet session whose outbound filters let routes pass that were accepted from a cloud, on
-    /// the same device or over iBGP from another one.
+    /// the same device or over iBGP from another one, in the same VRF or in one whose routes come into it: by a
+    /// leak, or because one exports a route target that the other imports.
     ///
     /// ## Why it matters
     /// The enterprise offers itself to the internet as a way to the cloud: traffic of strangers runs over the

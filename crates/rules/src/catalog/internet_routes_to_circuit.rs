@@ -9,7 +9,8 @@ use crate::prelude::{Findings, Network, Scope, Severity, rule};
 rule! {
     /// ## What it does
     /// Reports a session to a cloud whose outbound filters let routes pass that were accepted from the internet,
-    /// on the same device or over iBGP from another one.
+    /// on the same device or over iBGP from another one, in the same VRF or in one whose routes come into it: by a
+    /// leak, or because one exports a route target that the other imports.
     ///
     /// ## Why it matters
     /// The cloud drops the session when it counts more prefixes than it accepts, and a full table has a

@@ -1,7 +1,7 @@
 //! Nothing makes the router choose the circuit over the internet.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint_facts::vocabulary::Direction;
 use edgelint_facts::{
@@ -10,17 +10,21 @@ use edgelint_facts::{
 };
 
 use crate::accepted::{finish, open};
+use crate::detours;
 use crate::directions::{names, policy_word, show};
 use crate::places::{preference_line, show_filters};
-use crate::prelude::{Confidence, Findings, Network, Scope, Severity, Span, rule};
+use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
 use crate::remedies::{Ranks, prefer};
 use crate::words::{circuit_name, class_words, is_partial, preference, some_of};
 
 rule! {
     /// ## What it does
     /// Reports a circuit session whose routes are not preferred to the same routes from a competitor: an
-    /// internet or VPN session on the same device, or on another device of the same AS; a circuit that is
-    /// described to rank behind; a standby circuit that the cloud is told to avoid by prepending.
+    /// internet or VPN session on the same device, or on another device of the same AS, in the same VRF or in one
+    /// whose routes come into it (route targets, leaks); a circuit that is
+    /// described to rank behind; a standby circuit that the cloud is told to avoid by prepending. Static routes
+    /// towards the internet, or on public peering into a tunnel, count as well where they are used for a prefix
+    /// that the inbound filter of the circuit names: the same prefix with a lower distance, or a longer one.
     ///
     /// ## Why it matters
     /// Where both ways look alike to BGP, the router takes the shorter AS path, the older session or the
@@ -31,7 +35,9 @@ rule! {
     /// A device whose only BGP session is the circuit has nothing to prefer it to. A preference may also be
     /// set by weight, where no other router of the AS has to know it, or on the routes of the
     /// competitor. An internet session that a site is meant to use beside the circuit is no
-    /// competitor where `edgelint.toml` describes it as an `[[edge]]` of kind `breakout`.
+    /// competitor where `edgelint.toml` describes it as an `[[edge]]` of kind `breakout`. Of static routes, the
+    /// default route and shorter ones lose by longest match, floating ones by distance, and those to null
+    /// lead nowhere; what circuits accept without naming it is not known to come.
     ///
     /// ## Example
     /// ```text
@@ -47,7 +53,7 @@ rule! {
     /// ## Severity
     /// Error where the competitor accepts more than a default route; warning where it is not clear what it
     /// accepts, or where only weight prefers the circuit and other routers do not see it; info where the
-    /// competitor brings nothing but a default route.
+    /// competitor brings nothing but a default route. Warning for static routes, which somebody wrote.
     ///
     /// ## Sources
     /// - Azure, "Optimize ExpressRoute routing", path selection for Microsoft peering.
@@ -58,8 +64,8 @@ rule! {
 }
 
 fn check(network: &Network<'_>, found: &mut Findings) {
-    // Both links of a circuit mostly hang on one policy: what shares its cause is told once.
-    let mut causes: BTreeMap<Cause, (Vec<SessionId>, Contest<'_, '_>)> = BTreeMap::new();
+    // The links of a circuit that lose alike are one mistake, on however many devices it has to be mended.
+    let mut causes: BTreeMap<Cause, Vec<(SessionId, Contest<'_, '_>)>> = BTreeMap::new();
     for session in network.sessions.iter().filter(|session| session.role.is_cloud()) {
         let worst = session
             .live_families()
@@ -67,38 +73,42 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             .max_by_key(|contest| (severity(contest), contest.certain, margin(contest)));
         match worst {
             Some(contest) => {
-                let line = preference_line(contest.ours);
-                let cause = (session.device, session.circuit, line, contest.competitor);
-                causes.entry(cause).or_insert((Vec::new(), contest)).0.push(session.id);
+                let alone = session.circuit.is_none().then_some(session.id);
+                let worth = (severity(&contest), contest.defeat, margin(&contest));
+                let cause = (session.circuit, alone, contest.competitor, worth);
+                causes.entry(cause).or_default().push((session.id, contest));
             }
             None => report_excerpt(network, session, found),
         }
     }
     let ranks = Ranks::of(network);
-    for (sessions, contest) in causes.values() {
-        report((network, &ranks), sessions, contest, found);
+    for contests in causes.values() {
+        report((network, &ranks), contests, found);
     }
+    detours::report_statics(network, found);
     let directions = network.directions().iter();
     for direction in directions.filter(|one| one.divergence == Divergence::Unfollowed) {
         report_unfollowed(network, direction, found);
     }
 }
 
-/// What sessions have in common that lose alike: the device, the circuit, the line that decides, and
-/// the competitor.
-type Cause = (DeviceId, Option<CircuitId>, Option<Span>, SessionId);
+/// What sessions have in common that lose alike: the circuit, or each its own; the competitor; how they lose.
+type Cause = (Option<CircuitId>, Option<SessionId>, SessionId, (Severity, Defeat, Margin));
+
+/// The competitor's local preference, and the own.
+type Margin = (Option<u32>, Reverse<Option<u32>>);
 
 /// How clearly it is lost: the competitor's local preference, then how little is set here.
-fn margin(contest: &Contest<'_, '_>) -> (Option<u32>, Reverse<Option<u32>>) {
+fn margin(contest: &Contest<'_, '_>) -> Margin {
     let ours = contest.ours.effective_local_preference;
     (contest.theirs.effective_local_preference, Reverse(ours))
 }
 
 /// How much a competitor can take away.
 fn severity(contest: &Contest<'_, '_>) -> Severity {
-    let only_default = contest
-        .theirs
-        .space()
+    // From another VRF comes what a policy between the two lets through.
+    let theirs = contest.crossing.map_or(contest.theirs.space(), |_| &contest.space);
+    let only_default = theirs
         .prefixes(2)
         .is_some_and(|prefixes| prefixes.iter().all(edgelint_prefix::Prefix::is_default));
     if only_default {
@@ -112,11 +122,12 @@ fn severity(contest: &Contest<'_, '_>) -> Severity {
 
 fn report(
     (network, ranks): (&Network<'_>, &Ranks),
-    sessions: &[SessionId],
-    contest: &Contest<'_, '_>,
+    contests: &[(SessionId, Contest<'_, '_>)],
     found: &mut Findings,
 ) {
-    let Some(session) = sessions.first().map(|id| network.session(*id)) else { return };
+    let Some((first, contest)) = contests.first() else { return };
+    let session = network.session(*first);
+    let sessions: Vec<SessionId> = contests.iter().map(|(id, _)| *id).collect();
     let competitor = network.session(contest.competitor);
     let rival = network.device(competitor.device);
     let role = match competitor.role {
@@ -125,7 +136,7 @@ fn report(
         _ => circuit_name(network, &[competitor.id]),
     };
     let (ours, theirs) = (preference(contest.ours), preference(contest.theirs));
-    let name = circuit_name(network, sessions);
+    let name = circuit_name(network, &sessions);
     let partial = is_partial(session, contest.ours);
     let some = if partial { "some " } else { "" };
     let lost = format!("{some}routes from {name} are not preferred to those from {role}");
@@ -140,9 +151,13 @@ fn report(
         Defeat::Lost => format!("{lost}: {ours} here, {theirs} on {place}"),
     };
     let draft = open(network, session, contest.ours, message, found);
-    draft.severity(severity(contest)).device(session.device).device(competitor.device);
-    for other in sessions.iter().map(|id| network.session(*id)) {
-        draft.context(other.at, "the circuit's session");
+    draft.severity(severity(contest)).device(competitor.device);
+    for (id, contest) in contests {
+        let other = network.session(*id);
+        draft.device(other.device).context(other.at, "the circuit's session");
+        if let Some(at) = preference_line(contest.ours) {
+            draft.primary(at, format!("accepted here with {}", preference(contest.ours)));
+        }
     }
     let neighbor = competitor.neighbor_name();
     draft.context(
@@ -150,7 +165,10 @@ fn report(
         format!("accepted from {neighbor} ({role}) with {theirs}"),
     );
     draft.context(competitor.at, format!("the competitor: {role}"));
-    if !contest.certain {
+    for (at, text) in contest.crossing.iter().flat_map(|crossing| &crossing.lines) {
+        draft.context(*at, text.clone());
+    }
+    if contests.iter().any(|(_, contest)| !contest.certain) {
         draft.at_most(Confidence::Likely);
     }
     if !session.certain || !competitor.certain {
@@ -163,20 +181,23 @@ fn report(
         draft.note(format!("the routes: {}", class_words(contest)));
     }
     finish(network, session, &contest.space, draft);
-    draft.help(help(network, session, contest));
+    draft.help(help(network, &sessions, contest));
     if let Some(prefix) = contest.space.witness() {
         prefer(network, (session, prefix.family()), ranks, draft);
     }
 }
 
-/// What to do, in the device's own word for a policy.
-fn help(network: &Network<'_>, session: &Session<'_>, contest: &Contest<'_, '_>) -> String {
-    let device = network.device(session.device);
+/// What to do, in the first device's own word for a policy.
+fn help(network: &Network<'_>, sessions: &[SessionId], contest: &Contest<'_, '_>) -> String {
+    let devices: BTreeSet<DeviceId> =
+        sessions.iter().map(|id| network.session(*id).device).collect();
+    let first = devices.first().map(|id| network.device(*id));
+    let names: Vec<&str> = devices.iter().map(|id| network.device(*id).identity.as_str()).collect();
     format!(
         "set local-preference above {} in the inbound {} on {}, the same value on both links",
         contest.theirs.effective_local_preference.unwrap_or(100),
-        device.behaviour.policy_word,
-        device.identity
+        first.map_or("policy", |device| device.behaviour.policy_word),
+        some_of(&names, 4)
     )
 }
 

@@ -21,7 +21,10 @@ rule! {
     /// connection knows it; answers that come by another circuit are dropped.
     ///
     /// ## When it is not a mistake
-    /// A pool on a device before the circuits part keeps its state in one place. A shorter prefix on the
+    /// Where devices translate before the circuits part and know each other's translations, answers may come by any
+    /// circuit: `edgelint.toml` says so in a `[[nat-group]]`, which may hold one device. The same is taken from
+    /// configurations: rules that are mirrored within one redundancy group under one number, and a pair of firewall
+    /// units with a link for their state on which no circuit ends. A shorter prefix on the
     /// other circuit, meant for failover, is only worth knowing. Equal prefixes with equal prepending are
     /// reported by `prefix-on-multiple-circuits`.
     ///

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use edgelint_facts::{CircuitId, DeviceId, Peering, Session, StaticDetour};
+use edgelint_facts::{CircuitId, Detour, DeviceId, Peering, Session, StaticDetour};
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 
@@ -46,16 +46,18 @@ rule! {
 }
 
 fn check(network: &Network<'_>, found: &mut Findings) {
-    type Detours<'n, 't> = (&'n Session<'t>, BTreeMap<Span, StaticDetour<'t>>);
+    type Detours<'n, 't> = (&'n Session<'t>, BTreeMap<Span, (&'t str, StaticDetour<'t>)>);
     let mut causes: BTreeMap<(DeviceId, Option<CircuitId>, &str), Detours<'_, '_>> =
         BTreeMap::new();
     for session in &network.sessions {
         let private = session.role.peering() == Some(Peering::Private);
         if private && session.live_families().next().is_some() {
             for detour in network.static_detours(session) {
+                // What leads to the internet is a matter of `missing-circuit-preference`.
+                let Detour::Tunnel(tunnel) = detour.way else { continue };
                 let key = (session.device, session.circuit, session.vrf_name());
                 let (_, detours) = causes.entry(key).or_insert((session, BTreeMap::new()));
-                detours.entry(detour.at).or_insert(detour);
+                detours.entry(detour.at).or_insert((tunnel, detour));
             }
         }
     }
@@ -70,19 +72,19 @@ const MOST_SHOWN: usize = 8;
 fn report(
     network: &Network<'_>,
     session: &Session<'_>,
-    detours: &BTreeMap<Span, StaticDetour<'_>>,
+    detours: &BTreeMap<Span, (&str, StaticDetour<'_>)>,
     found: &mut Findings,
 ) {
     let Some(first) = detours.values().next() else { return };
     let name = session.circuit.map_or("the cloud", |id| network.circuit(id).name.as_str());
-    let mut prefixes: Vec<Prefix> = detours.values().map(|detour| detour.prefix).collect();
+    let mut prefixes: Vec<Prefix> = detours.values().map(|(_, detour)| detour.prefix).collect();
     prefixes.sort_unstable();
     prefixes.dedup();
     let (what, verb) = (some_of(&prefixes, 4), if prefixes.len() == 1 { "is" } else { "are" });
-    let message = format!("{what} {verb} reached through {} before circuit {name}", first.tunnel);
-    let draft = found.presence(first.at, message, "this static route is used");
-    for detour in detours.values().take(MOST_SHOWN) {
-        draft.primary(detour.at, format!("this static route into {} is used", detour.tunnel));
+    let message = format!("{what} {verb} reached through {} before circuit {name}", first.0);
+    let draft = found.presence(first.1.at, message, "this static route is used");
+    for (tunnel, detour) in detours.values().take(MOST_SHOWN) {
+        draft.primary(detour.at, format!("this static route into {} is used", tunnel));
         if let Some(at) = detour.accepted {
             draft.context(at, format!("{} is accepted from {name}", detour.range));
         }

@@ -310,5 +310,6 @@ fn new<'t>(
         egress: egress.into_iter().collect(),
         condition: None,
         next_hop: None,
+        mirrored: None,
     }
 }

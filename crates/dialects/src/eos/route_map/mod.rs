@@ -223,7 +223,9 @@ fn set_line<'t>(
             draft.pending.from_lists.push(FromLists { at, lists, additive });
             (vec![SetAction::Unknown], State::Modelled)
         }
-        None if sets::is_irrelevant(words.skip(1)) => (vec![SetAction::Irrelevant], State::Inert),
+        None if sets::is_irrelevant(words.skip(1)) => {
+            (vec![sets::irrelevant(words.skip(1))], State::Inert)
+        }
         None => (vec![SetAction::Unknown], State::Unmodelled),
     };
     for action in actions {

@@ -167,7 +167,7 @@ fn next_hop<'w, 't>(input: Words<'w, 't>, six: bool) -> Read<'w, 't> {
 
 /// Attributes that no decision depends on here.
 ///
-/// inert-set-line ::= "set" inert-set-word REST? NL
+/// inert-set-line ::= "set" (inert-set-word REST? | "extcommunity" "rt" EXTCOMMUNITY+ "additive"?) NL
 const INERT: &[InertRow] = &[
     ("extcommunity", "extended communities are not followed"),
     ("large-community", "large communities are not followed"),
@@ -180,6 +180,15 @@ const INERT: &[InertRow] = &[
     ("segment-index", "labels"),
     ("resolution-rib", "how next hops are looked up"),
 ];
+
+/// What a line sets that changes nothing that is decided here. Route targets are remembered: they say into which VRFs
+/// routes go.
+pub(super) fn irrelevant<'t>(words: Words<'_, 't>) -> SetAction<'t> {
+    let sets = is_word(words, 0, "extcommunity") && is_word(words, 1, "rt");
+    let values = words.tokens().skip(2).map(|token| token.text).filter(|text| text.contains(':'));
+    let targets: Vec<&'t str> = values.filter(|_| sets).collect();
+    if targets.is_empty() { SetAction::Irrelevant } else { SetAction::RouteTargets(targets) }
+}
 
 /// Whether a line changes nothing that is decided here.
 pub(super) fn is_irrelevant(words: Words<'_, '_>) -> bool {

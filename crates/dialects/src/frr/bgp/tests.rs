@@ -204,5 +204,5 @@ fn routes_between_vrfs_are_known_to_come_but_not_which() {
             device.uses.iter().map(|it| it.name).collect::<Vec<_>>().join(" ")
         )
     });
-    assert_eq!(shown, "64500:2 64500:3 N | A< A<M A< | A B M N");
+    assert_eq!(shown, "64500:2 64500:3 N | A<M A<M A< | A B M N");
 }

@@ -2,7 +2,7 @@
 //!
 //! Which routes arrive in a VRF by its targets is not followed; that some may is.
 
-use edgelint_model::{Fact, Leak, ObjectKind, Usage, Vrf};
+use edgelint_model::{Fact, Leak, LeakSource, ObjectKind, Usage, Vrf};
 use edgelint_source::Span;
 use edgelint_syntax::{Parsed, Words};
 
@@ -148,7 +148,8 @@ pub(super) fn apply<'t>(
     (said, negated): (Vpn<'t>, bool),
 ) {
     match said {
-        Vpn::Distinguisher | Vpn::IntoTable => {}
+        Vpn::Distinguisher => {}
+        Vpn::IntoTable => exchanges(draft, scope, at, negated),
         Vpn::Targets { import, export, targets } => {
             let Some(vrf) = scope.vrf.map(|name| vrf(draft, name, at)) else { return };
             let places = [(import, &mut vrf.import_targets), (export, &mut vrf.export_targets)];
@@ -169,17 +170,27 @@ pub(super) fn apply<'t>(
                 draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
             }
         }
-        Vpn::FromTable => leak(draft, scope, (at, None), negated),
+        Vpn::FromTable => {
+            exchanges(draft, scope, at, negated);
+            leak(draft, scope, (at, LeakSource::Elsewhere, None), negated);
+        }
         Vpn::FromVrf(from) => {
-            leak(draft, scope, (at, None), negated);
+            let vrf = (from.value != "default").then_some(from.value);
+            let policy = policy_into(draft, scope);
+            leak(draft, scope, (at, LeakSource::Vrf(vrf), policy), negated);
             if !negated {
                 draft.use_name(ObjectKind::Vrf, from, Usage::VrfMember);
             }
         }
-        Vpn::FromVrfs(policy) => {
-            leak(draft, scope, (at, Some(policy)), negated);
+        Vpn::FromVrfs(said) => {
+            leak(draft, scope, (at, LeakSource::AnyVrf, Some(said)), negated);
+            let policy = policy_into(draft, scope);
+            let named = |one: &&mut Leak<'_>| {
+                one.into == scope.vrf && matches!(one.from, LeakSource::Vrf(_))
+            };
+            draft.device.leaks.iter_mut().filter(named).for_each(|one| one.policy = policy);
             if !negated {
-                draft.use_name(ObjectKind::Policy, policy, Usage::VrfPolicy);
+                draft.use_name(ObjectKind::Policy, said, Usage::VrfPolicy);
             }
         }
         Vpn::IntoOverlay(policy) => {
@@ -193,18 +204,31 @@ pub(super) fn apply<'t>(
     }
 }
 
-/// Routes that come from elsewhere into the VRF of a line.
+/// Routes that come from elsewhere into the VRF of a line. `import vrf route-map` says which of those that
+/// `import vrf` names: it stands for itself as a leak that names no VRF.
 fn leak<'t>(
     draft: &mut Draft<'t>,
     scope: Scope<'t>,
-    (at, policy): (Span, Option<Fact<&'t str>>),
+    (at, from, policy): (Span, LeakSource<'t>, Option<Fact<&'t str>>),
     negated: bool,
 ) {
     let leaks = &mut draft.device.leaks;
-    if negated {
-        leaks.retain(|leak| leak.into != scope.vrf || leak.policy.is_some() != policy.is_some());
-    } else {
-        leaks.push(Leak { at, into: scope.vrf, policy });
+    leaks.retain(|leak| leak.into != scope.vrf || leak.from != from);
+    if !negated {
+        leaks.push(Leak { at, from, into: scope.vrf, policy });
+    }
+}
+
+/// The policy on what other VRFs give to that of a line.
+fn policy_into<'t>(draft: &Draft<'t>, scope: Scope<'t>) -> Option<Fact<&'t str>> {
+    let mut leaks = draft.device.leaks.iter();
+    leaks.find(|one| one.into == scope.vrf && one.from == LeakSource::AnyVrf)?.policy
+}
+
+/// The VRF of a line gives its routes to the VPN table, or takes some from there.
+fn exchanges<'t>(draft: &mut Draft<'t>, scope: Scope<'t>, at: Span, negated: bool) {
+    if let Some(name) = scope.vrf {
+        vrf(draft, name, at).exchanges = (!negated).then_some(at);
     }
 }
 

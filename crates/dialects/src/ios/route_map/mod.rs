@@ -209,7 +209,7 @@ fn set_line<'t>(
 ) -> State {
     let (action, state) = match sets::read(words.skip(1)) {
         Ok((left, action)) if left.is_empty() => (action, State::Modelled),
-        _ if sets::is_irrelevant(words.skip(1)) => (SetAction::Irrelevant, State::Inert),
+        _ if sets::is_irrelevant(words.skip(1)) => (sets::irrelevant(words.skip(1)), State::Inert),
         _ => (SetAction::Unknown, State::Unmodelled),
     };
     sets::record_uses(draft, &action, words);

@@ -90,7 +90,7 @@ fn clauses_with_matches_and_sets() {
         ),
         (
             "route-map M permit 10\n match length 3 400\n set ip precedence 5\n set extcommunity rt 1:1",
-            "M (10) (Permit) Match(NotForRoutes) [Set(Irrelevant), Set(Irrelevant)] Stop",
+            "M (10) (Permit) Match(NotForRoutes) [Set(Irrelevant), Set(RouteTargets([\"1:1\"]))] Stop",
         ),
         (
             "route-map M permit 10\nroute-map M permit 20\nno route-map M permit 10",

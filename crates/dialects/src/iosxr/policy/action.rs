@@ -272,11 +272,16 @@ fn remove<'t>(reader: &mut Reader<'_, 't>, from: &Reader<'_, 't>) -> Read<'t> {
 
 fn replace<'t>(reader: &mut Reader<'_, 't>, from: &Reader<'_, 't>) -> Read<'t> {
     reader.word("as-path")?;
+    // One number is looked for by itself; more are a sequence.
+    let single = reader.peek().and_then(|piece| crate::phrases::parse_asn(piece.text));
     if !reader.take("private-as") {
         reader.pattern()?;
     }
     if !reader.is_empty() && !reader.take("own-as") {
         reader.asn()?;
+    }
+    if let Some(number) = single {
+        return Some(SetAction::ReplaceAs(vec![number]));
     }
     Some(SetAction::RewritePath(reader.since(from)?.value))
 }

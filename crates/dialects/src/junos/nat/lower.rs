@@ -88,6 +88,7 @@ fn base<'t>(set: &RuleSet<'t>, rule: &Rule<'t>, translation: Translation<'t>) ->
         egress: Vec::new(),
         condition: None,
         next_hop: None,
+        mirrored: None,
     }
 }
 

@@ -108,9 +108,11 @@ fn set_communities<'t>(
 ) -> SetAction<'t> {
     let Some(members) = lists.members(name) else { return SetAction::Unknown };
     let mut literals = Vec::new();
+    let mut targets = Vec::new();
     for member in members {
         match member {
             Member::Literal(literal) => literals.push(literal),
+            Member::Other(text) if text.starts_with("target:") => targets.push(text),
             // A pattern cannot be added; what is no pattern is a community of another type.
             Member::Other(text) if !is_typed(text) => return SetAction::Unknown,
             Member::Other(_) => {}
@@ -118,6 +120,7 @@ fn set_communities<'t>(
     }
     match verb {
         CommunityVerb::Set => SetAction::Community(CommunityEdit::Replace(literals)),
+        _ if literals.is_empty() && !targets.is_empty() => SetAction::RouteTargets(targets),
         _ if literals.is_empty() => SetAction::Irrelevant,
         _ => SetAction::Community(CommunityEdit::Add(literals)),
     }

@@ -1,6 +1,6 @@
 //! `routing-instances`: VRFs, virtual routers and what they are of, with what they import and export.
 
-use edgelint_model::{Leak, ObjectKind, Part, State, Usage, Vrf};
+use edgelint_model::{Leak, LeakSource, ObjectKind, Part, State, Usage, Vrf};
 use edgelint_source::Span;
 use edgelint_syntax::Words;
 
@@ -126,7 +126,11 @@ fn is_inert_in_instance(head: &str) -> bool {
     )
 }
 
-fn vrf<'d, 't>(draft: &'d mut Draft<'t>, name: &'t str, at: Span) -> Option<&'d mut Vrf<'t>> {
+pub(super) fn vrf<'d, 't>(
+    draft: &'d mut Draft<'t>,
+    name: &'t str,
+    at: Span,
+) -> Option<&'d mut Vrf<'t>> {
     let vrfs = &mut draft.device.vrfs;
     let place = *draft.routing.instances.entry(name).or_insert_with(|| {
         vrfs.push(Vrf {
@@ -136,6 +140,7 @@ fn vrf<'d, 't>(draft: &'d mut Draft<'t>, name: &'t str, at: Span) -> Option<&'d 
             export_targets: Vec::new(),
             import_policies: Vec::new(),
             export_policies: Vec::new(),
+            exchanges: None,
             blind: Vec::new(),
         });
         vrfs.len() - 1
@@ -184,7 +189,8 @@ pub(super) fn instance_policy<'t>(
     }
     if list == "instance-import" {
         let policy = Some(fact);
-        draft.device.leaks.push(Leak { at: leaf.at, into: name, policy });
+        let from = LeakSource::AnyVrf;
+        draft.device.leaks.push(Leak { at: leaf.at, from, into: name, policy });
         return State::Modelled;
     }
     let Some(vrf) = name.and_then(|name| vrf(draft, name, leaf.at)) else {

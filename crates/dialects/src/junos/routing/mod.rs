@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 
 use edgelint_model::{
-    Fact, Leak, NextHop, ObjectKind, Part, RouteAttributes, State, StaticRoute, Usage,
+    Fact, Leak, LeakSource, NextHop, ObjectKind, Part, RouteAttributes, State, StaticRoute, Usage,
 };
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
@@ -122,7 +122,7 @@ pub(super) fn complain_host_bits(draft: &mut Draft<'_>, token: Token<'_>) {
 /// routing-options ::= "routing-options" options?
 /// options ::= "rib" ("inet.0" | "inet6.0") route? | route | "autonomous-system" (ASN inert-as-option* | inert-as-option+)
 ///     | "router-id" ADDR4
-///     | confederation | leak | table-group | table-use | inert-route | inert-rib | inert-options
+///     | confederation | leak | "auto-export" | table-group | table-use | inert-route | inert-rib | inert-options
 /// inert-rib ::= "rib" (WORD - ("inet.0" | "inet6.0")) REST?
 /// leak ::= ("instance-import" | "instance-export") NAME
 /// table-use ::= "forwarding-table" "export" NAME
@@ -172,6 +172,14 @@ pub(super) fn options<'t>(
             }
             State::Inert
         }
+        ("auto-export", _) => {
+            let way = words.peek(1);
+            let vrf = vrf.filter(|_| !matches!(way, "disable" | "traceoptions"));
+            if let Some(vrf) = vrf.and_then(|name| instance::vrf(draft, name, leaf.at)) {
+                vrf.exchanges = Some(leaf.at);
+            }
+            if way.is_empty() { State::Modelled } else { State::Inert }
+        }
         ("", _) => State::Modelled,
         (head, _) if is_inert(head) => State::Inert,
         _ => State::Unmodelled,
@@ -181,8 +189,8 @@ pub(super) fn options<'t>(
 
 /// Whether an option is of no consequence.
 ///
-/// inert-options ::= "forwarding-table" ((WORD - "export") REST?)? | ("resolution" | "graceful-restart" | "multipath" | "interface-routes"
-///     | "source-routing" | "maximum-paths" | "maximum-prefixes" | "auto-export" | "bgp-orf-cisco-mode" | "bmp"
+/// inert-options ::= "forwarding-table" ((WORD - "export") REST?)? | "auto-export" REST | ("resolution" | "graceful-restart" | "multipath" | "interface-routes"
+///     | "source-routing" | "maximum-paths" | "maximum-prefixes" | "bgp-orf-cisco-mode" | "bmp"
 ///     | "dynamic-tunnels" | "fate-sharing" | "flow" | "forwarding-options" | "host-fast-reroute" | "l3vpn-composite-nexthop"
 ///     | "localized-fib" | "logical-system-mux" | "med-igp-update-interval" | "multicast" | "nonstop-routing"
 ///     | "nsr-phantom-holdtime" | "options" | "ppm" | "programmable-rpd" | "protect" | "route-distinguisher-id"
@@ -202,7 +210,6 @@ fn is_inert(head: &str) -> bool {
             | "source-routing"
             | "maximum-paths"
             | "maximum-prefixes"
-            | "auto-export"
             | "bgp-orf-cisco-mode"
             | "bmp"
             | "dynamic-tunnels"
@@ -340,7 +347,12 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
     for group in std::mem::take(&mut draft.routing.groups) {
         let into = group.tables.iter().skip(1).filter_map(|table| policy::unicast_table(table));
         let (at, policy) = (group.at, group.policy);
-        draft.device.leaks.extend(into.map(|(into, _)| Leak { at, into, policy }));
+        draft.device.leaks.extend(into.map(|(into, _)| Leak {
+            at,
+            from: LeakSource::Elsewhere,
+            into,
+            policy,
+        }));
     }
     for route in std::mem::take(&mut draft.routing.routes) {
         let Route { vrf, prefix, at, tag, tracked, .. } = route;

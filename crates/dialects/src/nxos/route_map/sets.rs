@@ -148,6 +148,15 @@ fn next_hop<'w, 't>(input: Words<'w, 't>, six: bool) -> Parsed<'w, 't, SetAction
     Ok((left.skip(1), SetAction::NextHop(hop)))
 }
 
+/// What a line sets that changes nothing that is decided here. Route targets are remembered: they say into which VRFs
+/// routes go.
+pub(super) fn irrelevant<'t>(words: Words<'_, 't>) -> SetAction<'t> {
+    let sets = is_word(words, 0, "extcommunity") && is_word(words, 1, "rt");
+    let values = words.tokens().skip(2).map(|token| token.text).filter(|text| text.contains(':'));
+    let targets: Vec<&'t str> = values.filter(|_| sets).collect();
+    if targets.is_empty() { SetAction::Irrelevant } else { SetAction::RouteTargets(targets) }
+}
+
 /// Whether a line changes nothing that is decided here: how packets are forwarded or marked, attributes
 /// of interior protocols, extended communities.
 ///
