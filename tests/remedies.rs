@@ -111,7 +111,10 @@ fn worse(
     });
     let told = grown.flat_map(|(rule, _)| {
         let new = after.findings.iter().filter(|(key, _)| !before.findings.contains_key(*key));
-        let new = new.filter(move |(_, finding)| finding["rule"].to_string() == rule);
+        let own = move |finding: &Value| {
+            finding["rule"].as_str().is_some_and(|one| rule == format!("{one:?}"))
+        };
+        let new = new.filter(move |(_, finding)| own(finding));
         new.map(|(_, finding)| {
             format!("after the {way}: {} {}", finding["rule"], finding["message"])
         })
