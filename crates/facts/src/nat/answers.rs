@@ -64,10 +64,48 @@ const MOST_OTHERS: usize = 16;
 /// What public peerings are known to be sent.
 #[derive(Default)]
 struct Sent {
-    /// Prefixes with the circuits that announce them, and the fewest prepended AS numbers.
-    prefixes: BTreeMap<Prefix, Vec<(CircuitId, usize)>>,
+    /// Prefixes with the circuits that announce them.
+    prefixes: BTreeMap<Prefix, Announcing>,
     /// The lengths that they have: few of all there are.
     lengths: BTreeSet<u8>,
+}
+
+/// The circuits that announce one prefix.
+#[derive(Default)]
+struct Announcing {
+    /// Each with the fewest AS numbers that it prepends, sorted by circuit.
+    circuits: Vec<(CircuitId, usize)>,
+    /// The same by the numbers: thousands of sites may announce one prefix alike.
+    by_prepends: BTreeMap<usize, Vec<CircuitId>>,
+}
+
+impl Announcing {
+    /// Brings what was pushed in order.
+    fn settle(&mut self) {
+        self.circuits.sort_unstable();
+        self.circuits.dedup_by_key(|one| one.0);
+        for (circuit, count) in &self.circuits {
+            self.by_prepends.entry(*count).or_default().push(*circuit);
+        }
+    }
+
+    /// How many AS numbers a circuit prepends; `None` where it does not announce the prefix.
+    fn prepends(&self, circuit: CircuitId) -> Option<usize> {
+        let at = self.circuits.binary_search_by_key(&circuit, |one| one.0).ok()?;
+        self.circuits.get(at).map(|one| one.1)
+    }
+
+    /// The first circuits that announce it otherwise than with so many numbers, without some.
+    fn others(
+        &self,
+        than: Option<usize>,
+        without: &BTreeSet<CircuitId>,
+    ) -> impl Iterator<Item = CircuitId> {
+        let groups = self.by_prepends.iter().filter(move |(count, _)| Some(**count) != than);
+        groups.flat_map(move |(_, circuits)| {
+            circuits.iter().copied().filter(|one| !without.contains(one)).take(MOST_OTHERS)
+        })
+    }
 }
 
 impl<'t> Network<'t> {
@@ -189,15 +227,13 @@ impl<'t> Network<'t> {
             for (&circuit, members) in &world.circuits {
                 for route in members.iter().flat_map(|(_, family)| &family.announcements.routes) {
                     cloud.lengths.insert(route.prefix.length());
-                    let circuits = cloud.prefixes.entry(route.prefix).or_default();
-                    let count = route.prepend.len();
-                    match circuits.iter_mut().find(|one| one.0 == circuit) {
-                        Some(one) => one.1 = one.1.min(count),
-                        None => circuits.push((circuit, count)),
-                    }
+                    let announcing = cloud.prefixes.entry(route.prefix).or_default();
+                    announcing.circuits.push((circuit, route.prepend.len()));
                 }
             }
         }
+        let all = clouds.values_mut().flat_map(|cloud| cloud.prefixes.values_mut());
+        all.for_each(Announcing::settle);
         clouds
     }
 
@@ -236,12 +272,9 @@ fn astray(
     ways: &mut BTreeMap<(Prefix, Prefix, bool), BTreeSet<CircuitId>>,
 ) {
     let near = overlapping(sent, block);
-    let prepends = |circuits: &[(CircuitId, usize)]| {
-        circuits.iter().find(|one| one.0 == circuit).map(|one| one.1)
-    };
-    let own: Vec<(Prefix, usize)> =
-        near.iter().filter_map(|(prefix, circuits)| Some((*prefix, prepends(circuits)?))).collect();
-    for (other, circuits) in &near {
+    let own = near.iter().filter_map(|(prefix, all)| Some((*prefix, all.prepends(circuit)?)));
+    let own: Vec<(Prefix, usize)> = own.collect();
+    for (other, announcing) in &near {
         let part = if other.contains(&block) { block } else { *other };
         let around = own.iter().filter(|(one, _)| one.contains(&part));
         let Some(&(best, count)) = around.max_by_key(|(one, _)| one.length()) else { continue };
@@ -249,23 +282,23 @@ fn astray(
         let covered: AddressSet = longer.map(|(one, _)| one.interval()).collect();
         let competes =
             best.length() <= other.length() && !AddressSet::from_prefix(part).is_subset(&covered);
-        for (rival, times) in circuits.iter().filter(|one| !served.contains(&one.0)) {
-            let alike = best == *other && count == *times;
-            if !alike {
-                ways.entry((best, *other, competes)).or_default().insert(*rival);
-            }
+        // Those that announce it alike are a matter of the announcements.
+        let alike = (best == *other).then_some(count);
+        let mut rivals = announcing.others(alike, served).peekable();
+        if rivals.peek().is_some() {
+            ways.entry((best, *other, competes)).or_default().extend(rivals);
         }
     }
 }
 
 /// The prefixes that hold a block, and those inside it.
-fn overlapping(sent: &Sent, block: Prefix) -> Vec<(Prefix, &[(CircuitId, usize)])> {
+fn overlapping(sent: &Sent, block: Prefix) -> Vec<(Prefix, &Announcing)> {
     // A default route is no announcement of a pool.
     let lengths = sent.lengths.range(1..block.length().max(1));
     let around = lengths.filter_map(|length| Prefix::new(block.address(), *length));
     let around = around.filter_map(|prefix| sent.prefixes.get_key_value(&prefix));
     let inside = sent.prefixes.range(block..).take_while(|(prefix, _)| block.contains(prefix));
-    around.chain(inside).map(|(prefix, circuits)| (*prefix, circuits.as_slice())).collect()
+    around.chain(inside).map(|(prefix, announcing)| (*prefix, announcing)).collect()
 }
 
 /// The circuits that announce some of the addresses.
@@ -273,6 +306,6 @@ fn announcing(sent: &Sent, addresses: &AddressSet) -> Vec<CircuitId> {
     let blocks = addresses.prefixes();
     let near = blocks.iter().flat_map(|block| overlapping(sent, *block));
     let circuits: BTreeSet<CircuitId> =
-        near.flat_map(|(_, circuits)| circuits.iter().map(|one| one.0)).collect();
+        near.flat_map(|(_, all)| all.circuits.iter().take(MOST_OTHERS).map(|one| one.0)).collect();
     circuits.into_iter().take(MOST_OTHERS).collect()
 }
