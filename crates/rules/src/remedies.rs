@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint_facts::vocabulary::{Change, RouteSource};
 use edgelint_facts::{
-    CircuitId, Network, Peering, PreferenceClass, Role, Session, SessionFamily, SessionId,
-    SharedAnnouncement, is_private_as,
+    CircuitId, Network, Peering, Role, Session, SessionFamily, SessionId, SharedAnnouncement,
 };
-use edgelint_prefix::{Family, Prefix, PrefixSet, special};
+use edgelint_prefix::{Family, Prefix, PrefixSet};
 
 use crate::findings::Draft;
 
@@ -59,13 +58,13 @@ pub(crate) fn send_only_known(
             continue;
         }
         let known = PrefixSet::union_of(of_family().map(|(_, one)| &one.announcements.known));
+        let mut meant = known.difference(except).without_default();
         let private = of_family()
             .any(|(session, _)| session.role.peering().is_some_and(|peering| !peering.is_public()));
-        let mut ranges = known.difference(except).ranges();
-        ranges.retain(|range| {
-            let refused = !private && special::private().contains(&range.prefix);
-            !range.prefix.is_default() && !refused
-        });
+        if !private {
+            meant = meant.difference(network.description.not_public());
+        }
+        let ranges = meant.ranges();
         if ranges.is_empty() || MOST_ENTRIES < ranges.len() {
             // Filters for one family alone would look like the whole remedy.
             draft.remedies.clear();
@@ -179,7 +178,8 @@ pub(crate) fn prefer(
 ) {
     let links = links(network, session);
     let mut highest = 0;
-    let (mut winners, mut ahead): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+    let (mut winners, mut losers): (Vec<Live<'_, '_>>, Vec<Live<'_, '_>>) =
+        (Vec::new(), Vec::new());
     for link in links.iter().map(|id| network.session(*id)) {
         let Some(of_family) = link.live_family(family) else { continue };
         let contests = network.contests(link, of_family);
@@ -193,44 +193,48 @@ pub(crate) fn prefer(
             }
             highest = highest.max(value);
         }
-        let values = of_family.preferences.iter();
-        let values = values.filter_map(|class| class.effective_local_preference);
-        match contests.is_empty() {
-            true => winners.extend(values),
-            false => ahead.extend(values),
-        }
+        let side = if contests.is_empty() { &mut winners } else { &mut losers };
+        side.push((link, of_family));
     }
-    // A link that wins is the measure of the other one; what a link prefers among its own routes stays preferred.
-    let measure = winners.into_iter().min().filter(|value| highest < *value);
-    let ahead = ahead.into_iter().filter(|value| highest < *value);
-    let ceiling = ranks.ceiling(network, &links, family).into_iter().chain(ahead).min();
-    let change = match measure {
-        Some(_) => alike(network, &links, family),
-        None => above(highest, ceiling).map(|value| Change::Prefer { value, above: highest }),
+    let change = match winners.first().filter(|_| values(&winners).all(|value| highest < value)) {
+        Some(model) => alike(network, *model, &losers, family),
+        // What a link prefers among its own routes stays preferred.
+        None => {
+            let ahead = values(&losers).filter(|value| highest < *value);
+            let ceiling = ranks.ceiling(network, &links, family).into_iter().chain(ahead).min();
+            above(highest, ceiling).map(|value| Change::Prefer { value, above: highest })
+        }
     };
     if let Some(change) = change {
         draft.remedy(network, (&links, family), &change);
     }
 }
 
-/// The link that wins is the model of the others: with one preference for all its routes, or with one for each
-/// class of them.
-fn alike(network: &Network<'_>, links: &[SessionId], family: Family) -> Option<Change> {
-    let live = links.iter().map(|id| network.session(*id));
-    let live: Vec<_> = live.filter_map(|link| Some((link, link.live_family(family)?))).collect();
-    let wins = |(link, of_family): &&(&Session<'_>, &SessionFamily<'_>)| {
-        network.contests(link, of_family).is_empty()
-    };
-    let (winner, model) = live.iter().find(wins)?;
-    let value = |class: &PreferenceClass<'_>| class.effective_local_preference;
-    let values: Option<BTreeSet<u32>> = model.preferences.iter().map(value).collect();
-    let values = values?;
-    if let (Some(value), 1) = (values.first(), values.len()) {
+/// A link in a family.
+type Live<'n, 't> = (&'n Session<'t>, &'n SessionFamily<'t>);
+
+/// The local preferences that links give their routes, where they are known.
+fn values<'l>(links: &'l [Live<'_, '_>]) -> impl Iterator<Item = u32> + 'l {
+    let classes = links.iter().flat_map(|(_, family)| family.preferences.iter());
+    classes.filter_map(|class| class.effective_local_preference)
+}
+
+/// A link that wins is the model of those that lose: with one preference for all its routes, or with one for each
+/// clause.
+fn alike<'t>(
+    network: &Network<'t>,
+    model: Live<'_, 't>,
+    losers: &[Live<'_, 't>],
+    family: Family,
+) -> Option<Change> {
+    let known = model.1.preferences.iter().map(|class| class.effective_local_preference);
+    let known: BTreeSet<u32> = known.collect::<Option<_>>()?;
+    if let (Some(value), 1) = (known.first(), known.len()) {
         return Some(Change::Prefer { value: *value, above: value.checked_sub(1)? });
     }
     let mut at = BTreeMap::new();
-    for (link, _) in live.iter().filter(|link| !wins(link)) {
-        at.extend(network.preferences_like(winner, link, family)?);
+    for (link, _) in losers {
+        at.extend(network.preferences_like(model.0, link, family)?);
     }
     Some(Change::PreferAt(at.into_iter().collect()))
 }
@@ -260,7 +264,7 @@ pub(crate) fn prepend(
     for id in circuits.iter().flat_map(|id| network.circuit(*id).sessions(peering)) {
         let number = network.session(id).local_as?;
         // Clouds take private numbers out of what public peerings send.
-        if peering.is_public() && is_private_as(number) {
+        if peering.is_public() && !network.description.is_registered_as(number) {
             return None;
         }
         by_number.entry(number).or_default().push(id);
@@ -304,13 +308,7 @@ pub(crate) fn stand_by(
     let (first, standby) = match (network.rank(one), network.rank(other)) {
         (Some(rank), Some(better)) if better < rank => (other, one),
         (Some(rank), Some(worse)) if rank < worse => (one, other),
-        _ => {
-            let name = &network.circuit(other).name;
-            draft.decision(format!(
-                "the commands make {name} the standby: change them where the other circuit is to be"
-            ));
-            (one, other)
-        }
+        _ => (one, other),
     };
     let highest = |circuit: CircuitId| {
         let links = network.circuit(circuit).sessions(peering);
@@ -321,7 +319,8 @@ pub(crate) fn stand_by(
     if prepend(network, (&[standby], peering, family), draft).is_none() {
         return;
     }
-    if network.rank(one) == network.rank(other) {
+    let told = |circuit| network.rank(circuit);
+    if told(one).is_none() || told(other).is_none() || told(one) == told(other) {
         let name = &network.circuit(standby).name;
         draft.decision(format!(
             "the commands make {name} the standby; it may as well be the other one"

@@ -53,9 +53,13 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
             }
         }
         Change::UseTogether => {
+            let mut told: BTreeSet<String> = BTreeSet::new();
             for peer in &peers {
                 let path = neighbor(peer)?;
                 let (group, _) = path.rsplit_once(" neighbor ")?;
+                if !told.insert(group.to_owned()) {
+                    continue;
+                }
                 // There is no such statement for a neighbor alone.
                 if !is_their_group(device, peer.neighbor.group?.value, &peers) {
                     return None;

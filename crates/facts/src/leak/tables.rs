@@ -353,9 +353,9 @@ impl<'t> Network<'t> {
             return vec![arrival.clone()];
         }
         let device = self.device(way.device);
-        let defined =
-            |one: &&Fact<&'t str>| device.lists.policy(&device.device, one.value).is_none();
-        if way.policies.iter().any(|one| defined(&one)) {
+        let is_defined =
+            |one: &Fact<&'t str>| device.lists.policy(&device.device, one.value).is_some();
+        if !way.policies.iter().all(is_defined) {
             return Vec::new();
         }
         let known = arrival.known_in(way.vrf);
