@@ -37,6 +37,28 @@ pub(crate) fn default_preference(device: &Device<'_>, peer: &Standing<'_, '_>) -
     said.unwrap_or(device.behaviour.default_local_preference)
 }
 
+/// Statements, each inside the one before it.
+pub(crate) fn nested(statements: &[&str], indent: &str) -> Vec<String> {
+    let lines = statements.iter().enumerate();
+    lines.map(|(depth, text)| format!("{}{text}", indent.repeat(depth))).collect()
+}
+
+/// The AS number by which a peer's process is entered.
+pub(crate) fn process_line(peer: &Standing<'_, '_>) -> String {
+    format!("router bgp {}", peer.process.local_as.map_or(0, |local_as| local_as.value))
+}
+
+/// Statements inside a peer's process, or inside its VRF there.
+pub(crate) fn in_instance(
+    peer: &Standing<'_, '_>,
+    statements: &[&str],
+    indent: &str,
+) -> Vec<String> {
+    let (process, vrf) = (process_line(peer), peer.instance.vrf.map(|vrf| format!("vrf {vrf}")));
+    let outer = std::iter::once(process.as_str()).chain(vrf.as_deref());
+    nested(&outer.chain(statements.iter().copied()).collect::<Vec<_>>(), indent)
+}
+
 /// The network mask of a prefix.
 pub(crate) fn mask(prefix: Prefix) -> std::net::IpAddr {
     let network = IpNetwork::new(prefix.address(), prefix.length());

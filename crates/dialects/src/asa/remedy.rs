@@ -3,7 +3,8 @@
 use edgelint_model::{Commands, Device, NeighborAddress, Remedy, Standing};
 use edgelint_prefix::{Family, Prefix};
 
-use crate::remedies::route_maps::{Entry, Spelling, Told, write};
+use crate::remedies::route_maps::{Spelling, Told, entry_line, no, write};
+use crate::remedies::{mask, nested, process_line};
 
 /// See [`crate::Dialect::remedy`].
 pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
@@ -11,14 +12,11 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
 }
 
 static SPELLING: Spelling = Spelling {
-    entry: |entry| vec![format!("{} {}", numbered(entry), entry.words())],
-    no_entry: |entry| vec![format!("no {} {}", numbered(entry), entry.words())],
-    no_list: |family, name| format!("no {}prefix-list {name}", version(family)),
-    clause: |name, action, sequence| format!("route-map {name} {action} {sequence}"),
-    matches: |family, list| match family {
-        Family::Ipv4 => format!(" match ip address prefix-list {list}"),
-        Family::Ipv6 => format!(" match ipv6 address prefix-list {list}"),
+    list_words: |family| match family {
+        Family::Ipv4 => "prefix-list",
+        Family::Ipv6 => "ipv6 prefix-list",
     },
+    entry: entry_line,
     neighbor,
     instance: |peer, statement| Some(in_family(peer, statement)),
     no_paths: "no maximum-paths 2",
@@ -26,41 +24,20 @@ static SPELLING: Spelling = Spelling {
     groups_decide_outbound: false,
 };
 
-const fn version(family: Family) -> &'static str {
-    match family {
-        Family::Ipv4 => "",
-        Family::Ipv6 => "ipv6 ",
-    }
-}
-
-fn numbered(entry: Entry<'_>) -> String {
-    let version = version(entry.range.prefix.family());
-    format!("{version}prefix-list {} seq {}", entry.list, entry.sequence)
-}
-
 fn in_family(peer: &Standing<'_, '_>, statement: &str) -> Vec<String> {
-    let local_as = peer.process.local_as.map_or(0, |local_as| local_as.value);
-    vec![
-        format!("router bgp {local_as}"),
-        format!(" address-family {} unicast", peer.family.family.name()),
-        format!("  {statement}"),
-    ]
+    let family = format!("address-family {} unicast", peer.family.family.name());
+    nested(&[&process_line(peer), &family, statement], " ")
 }
 
 fn neighbor(told: &Told<'_, '_>, statement: &str, taken_back: bool) -> Option<Vec<String>> {
     let NeighborAddress::Address(address) = told.peer.neighbor.address else { return None };
-    let no = if taken_back { "no " } else { "" };
-    Some(in_family(told.peer, &format!("{no}neighbor {address} {statement}")))
+    Some(in_family(told.peer, &format!("{}neighbor {address} {statement}", no(taken_back))))
 }
 
 fn anchor(vrf: Option<&str>, prefix: Prefix, taken_back: bool) -> Option<Vec<String>> {
-    let no = if taken_back { "no " } else { "" };
-    let address = prefix.address();
+    let no = no(taken_back);
     let line = match prefix.family() {
-        Family::Ipv4 => {
-            let mask = crate::remedies::mask(prefix);
-            format!("{no}route Null0 {address} {mask}")
-        }
+        Family::Ipv4 => format!("{no}route Null0 {} {}", prefix.address(), mask(prefix)),
         Family::Ipv6 => format!("{no}ipv6 route Null0 {prefix}"),
     };
     vrf.is_none().then_some(vec![line])

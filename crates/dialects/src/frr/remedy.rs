@@ -1,9 +1,10 @@
 //! Remedies as FRR is told them.
 
 use edgelint_model::{Commands, Device, NeighborAddress, Remedy, Standing};
-use edgelint_prefix::{Family, Prefix};
+use edgelint_prefix::Prefix;
 
-use crate::remedies::route_maps::{Entry, Spelling, Told, write};
+use crate::remedies::route_maps::{Spelling, Told, entry_line, list_words, no, version, write};
+use crate::remedies::{nested, process_line};
 
 /// See [`crate::Dialect::remedy`].
 pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
@@ -11,11 +12,8 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
 }
 
 static SPELLING: Spelling = Spelling {
-    entry: |entry| vec![format!("{} {}", numbered(entry), entry.words())],
-    no_entry: |entry| vec![format!("no {} {}", numbered(entry), entry.words())],
-    no_list: |family, name| format!("no {} prefix-list {name}", version(family)),
-    clause: |name, action, sequence| format!("route-map {name} {action} {sequence}"),
-    matches: |family, list| format!(" match {} address prefix-list {list}", version(family)),
+    list_words,
+    entry: entry_line,
     neighbor,
     instance: |peer, statement| Some(in_family(peer, statement)),
     no_paths: "no maximum-paths 2",
@@ -23,26 +21,14 @@ static SPELLING: Spelling = Spelling {
     groups_decide_outbound: false,
 };
 
-const fn version(family: Family) -> &'static str {
-    match family {
-        Family::Ipv4 => "ip",
-        Family::Ipv6 => "ipv6",
-    }
-}
-
-fn numbered(entry: Entry<'_>) -> String {
-    let version = version(entry.range.prefix.family());
-    format!("{version} prefix-list {} seq {}", entry.list, entry.sequence)
+fn vrf_words(vrf: Option<&str>) -> String {
+    vrf.map(|vrf| format!(" vrf {vrf}")).unwrap_or_default()
 }
 
 fn in_family(peer: &Standing<'_, '_>, statement: &str) -> Vec<String> {
-    let local_as = peer.process.local_as.map_or(0, |local_as| local_as.value);
-    let vrf = peer.instance.vrf.map(|vrf| format!(" vrf {vrf}")).unwrap_or_default();
-    vec![
-        format!("router bgp {local_as}{vrf}"),
-        format!(" address-family {} unicast", peer.family.family.name()),
-        format!("  {statement}"),
-    ]
+    let process = format!("{}{}", process_line(peer), vrf_words(peer.instance.vrf));
+    let family = format!("address-family {} unicast", peer.family.family.name());
+    nested(&[&process, &family, statement], " ")
 }
 
 fn neighbor(told: &Told<'_, '_>, statement: &str, taken_back: bool) -> Option<Vec<String>> {
@@ -51,12 +37,10 @@ fn neighbor(told: &Told<'_, '_>, statement: &str, taken_back: bool) -> Option<Ve
         NeighborAddress::Interface(name) => name.to_owned(),
         NeighborAddress::Range(_) => return None,
     };
-    let no = if taken_back { "no " } else { "" };
-    Some(in_family(told.peer, &format!("{no}neighbor {name} {statement}")))
+    Some(in_family(told.peer, &format!("{}neighbor {name} {statement}", no(taken_back))))
 }
 
 fn anchor(vrf: Option<&str>, prefix: Prefix, taken_back: bool) -> Option<Vec<String>> {
-    let no = if taken_back { "no " } else { "" };
-    let vrf = vrf.map(|vrf| format!(" vrf {vrf}")).unwrap_or_default();
-    Some(vec![format!("{no}{} route {prefix} blackhole{vrf}", version(prefix.family()))])
+    let version = version(prefix.family());
+    Some(vec![format!("{}{version} route {prefix} blackhole{}", no(taken_back), vrf_words(vrf))])
 }

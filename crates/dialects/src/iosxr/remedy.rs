@@ -7,7 +7,7 @@ use edgelint_model::{
 };
 use edgelint_prefix::{Family, Prefix, PrefixRange};
 
-use crate::remedies::{Script, family_of, free_name};
+use crate::remedies::{Script, family_of, free_name, in_instance, nested};
 
 /// See [`crate::Dialect::remedy`].
 pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
@@ -16,13 +16,13 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
     let first = peers.first()?;
     match &remedy.change {
         Change::Withhold(ranges) => {
-            let lines = [format!("  if destination in ({}) then", set_of(ranges)), dropped()];
+            let lines = dropping(&format!("destination in ({})", set_of(ranges)));
             let around =
                 Around { name: free_name(device, "WITHHOLD", first), lines: &lines, set: None };
             around.put(device, &peers, (Direction::Out, Some(ranges)), &mut script)?;
         }
         Change::SendOnly(ranges) => {
-            let lines = [format!("  if not destination in ({}) then", set_of(ranges)), dropped()];
+            let lines = dropping(&format!("not destination in ({})", set_of(ranges)));
             let around =
                 Around { name: free_name(device, "SEND", first), lines: &lines, set: None };
             around.put(device, &peers, (Direction::Out, Some(ranges)), &mut script)?;
@@ -66,8 +66,8 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
                 if !told.contains(&place) {
                     told.push(place);
                     let family = family_line(peer);
-                    let set = inside(peer, &[&family, "maximum-paths ebgp 2"]);
-                    script.step(set, inside(peer, &[&family, "no maximum-paths ebgp 2"]));
+                    let set = in_instance(peer, &[&family, "maximum-paths ebgp 2"], " ");
+                    script.step(set, in_instance(peer, &[&family, "no maximum-paths ebgp 2"], " "));
                 }
             }
         }
@@ -75,8 +75,9 @@ pub(super) fn remedy(device: &Device<'_>, remedy: &Remedy) -> Option<Commands> {
     Some(script.finish())
 }
 
-fn dropped() -> String {
-    "    drop\n  endif".to_owned()
+/// Drops what a condition holds for.
+fn dropping(condition: &str) -> [String; 3] {
+    [format!("  if {condition} then"), "    drop".to_owned(), "  endif".to_owned()]
 }
 
 /// A set of prefixes in place.
@@ -141,7 +142,7 @@ impl Around<'_> {
             }
         }
         let mut lines = vec![format!("route-policy {}", self.name)];
-        lines.extend(self.lines.iter().flat_map(|line| line.lines()).map(str::to_owned));
+        lines.extend(self.lines.iter().cloned());
         lines.push(format!("  apply {applied}"));
         lines.push("end-policy".to_owned());
         script.step(lines, vec![format!("no route-policy {}", self.name)]);
@@ -192,33 +193,19 @@ fn family_line(peer: &Standing<'_, '_>) -> String {
     format!("address-family {} unicast", peer.family.family.name())
 }
 
-/// Statements inside the process or its VRF; each further one stands inside the one before.
-fn inside(peer: &Standing<'_, '_>, statements: &[&str]) -> Vec<String> {
-    let local_as = peer.process.local_as.map_or(0, |local_as| local_as.value);
-    let mut lines = vec![format!("router bgp {local_as}")];
-    lines.extend(peer.instance.vrf.map(|vrf| format!(" vrf {vrf}")));
-    let outer = lines.len();
-    let inner = statements.iter().enumerate();
-    lines.extend(inner.map(|(depth, text)| format!("{}{text}", " ".repeat(outer + depth))));
-    lines
-}
-
 /// A statement about a neighbor in its family.
 fn at(peer: &Standing<'_, '_>, statement: &str) -> Option<Vec<String>> {
     let NeighborAddress::Address(address) = peer.neighbor.address else { return None };
     let neighbor = format!("neighbor {address}");
-    Some(inside(peer, &[&neighbor, &family_line(peer), statement]))
+    Some(in_instance(peer, &[&neighbor, &family_line(peer), statement], " "))
 }
 
 fn anchor(vrf: Option<&str>, prefix: Prefix, no: &str) -> Vec<String> {
     let family = match prefix.family() {
-        Family::Ipv4 => "ipv4",
-        Family::Ipv6 => "ipv6",
+        Family::Ipv4 => "address-family ipv4 unicast",
+        Family::Ipv6 => "address-family ipv6 unicast",
     };
-    let mut lines = vec!["router static".to_owned()];
-    lines.extend(vrf.map(|vrf| format!(" vrf {vrf}")));
-    for text in [format!("address-family {family} unicast"), format!("{no}{prefix} Null0")] {
-        lines.push(format!("{}{text}", " ".repeat(lines.len())));
-    }
-    lines
+    let (vrf, route) = (vrf.map(|vrf| format!("vrf {vrf}")), format!("{no}{prefix} Null0"));
+    let lines = ["router static"].into_iter().chain(vrf.as_deref()).chain([family, &route]);
+    nested(&lines.collect::<Vec<_>>(), " ")
 }

@@ -40,16 +40,10 @@ impl Entry<'_> {
 
 /// How a system is told. Each function gives whole lines, from the top of the configuration mode.
 pub(crate) struct Spelling {
-    /// Adds an entry to a prefix list.
-    pub(crate) entry: fn(Entry<'_>) -> Vec<String>,
-    /// Takes an entry back.
-    pub(crate) no_entry: fn(Entry<'_>) -> Vec<String>,
-    /// Takes a prefix list back.
-    pub(crate) no_list: fn(Family, &str) -> String,
-    /// Opens a clause of a route map: its name, `permit` or `deny`, its number.
-    pub(crate) clause: fn(&str, &str, u32) -> String,
-    /// A condition of a clause: the prefix list has to permit the route.
-    pub(crate) matches: fn(Family, &str) -> String,
+    /// The words in front of a prefix list's name.
+    pub(crate) list_words: fn(Family) -> &'static str,
+    /// Adds an entry to a prefix list, or takes it back, where that is not [`entry_line`] and `no` in front of it.
+    pub(crate) entry: fn(&str, Entry<'_>, bool) -> Vec<String>,
     /// States something about a neighbor in its family (`prefix-list NAME out`), or takes it back.
     pub(crate) neighbor: fn(&Told<'_, '_>, &str, bool) -> Option<Vec<String>>,
     /// States something about the family of an instance (`maximum-paths 2`), or takes it back.
@@ -137,7 +131,50 @@ struct Writer<'a, 't> {
     told: BTreeSet<String>,
 }
 
+/// Opens a clause of a route map. What route maps say is the same on all of these systems.
+fn clause_line(name: &str, action: &str, sequence: u32) -> String {
+    format!("route-map {name} {action} {sequence}")
+}
+
+/// A condition of a clause: the prefix list has to permit the route.
+fn match_line(family: Family, list: &str) -> String {
+    format!(" match {} address prefix-list {list}", version(family))
+}
+
+/// How a family is called in front of `route`, `prefix-list` and the like.
+pub(crate) const fn version(family: Family) -> &'static str {
+    match family {
+        Family::Ipv4 => "ip",
+        Family::Ipv6 => "ipv6",
+    }
+}
+
+/// The words in front of a prefix list's name, as most systems write them.
+pub(crate) const fn list_words(family: Family) -> &'static str {
+    match family {
+        Family::Ipv4 => "ip prefix-list",
+        Family::Ipv6 => "ipv6 prefix-list",
+    }
+}
+
+/// An entry in one line, as most systems write it.
+pub(crate) fn entry_line(words: &str, entry: Entry<'_>, taken_back: bool) -> Vec<String> {
+    let (list, sequence, rest) = (entry.list, entry.sequence, entry.words());
+    vec![format!("{}{words} {list} seq {sequence} {rest}", no(taken_back))]
+}
+
+/// The word that takes a statement back.
+pub(crate) const fn no(taken_back: bool) -> &'static str {
+    if taken_back { "no " } else { "" }
+}
+
 impl<'a, 't> Writer<'a, 't> {
+    /// An entry of a prefix list, or what takes it back.
+    fn entry(&self, entry: Entry<'_>, taken_back: bool) -> Vec<String> {
+        let words = (self.spelling.list_words)(entry.range.prefix.family());
+        (self.spelling.entry)(words, entry, taken_back)
+    }
+
     /// Lets only the ranges pass, or all but them.
     fn filter(&mut self, ranges: &[PrefixRange], only: bool) -> Option<()> {
         let family = ranges.first()?.prefix.family();
@@ -191,9 +228,12 @@ impl<'a, 't> Writer<'a, 't> {
         let entries = ranges.iter().map(|range| (permit, range));
         let entries = entries.chain(others.iter().map(|range| (true, range)));
         let lines = (1..).zip(entries).flat_map(|(place, (permit, range))| {
-            (self.spelling.entry)(Entry { list: &name, sequence: place * 5, permit, range: *range })
+            self.entry(Entry { list: &name, sequence: place * 5, permit, range: *range }, false)
         });
-        self.script.step(lines.collect(), vec![(self.spelling.no_list)(family, &name)]);
+        self.script.step(
+            lines.collect(),
+            vec![format!("no {} {name}", (self.spelling.list_words)(family))],
+        );
         Some(name)
     }
 
@@ -217,8 +257,8 @@ impl<'a, 't> Writer<'a, 't> {
             range: *range,
         };
         let entries: Vec<Entry<'_>> = (start..).zip(ranges).map(entry).collect();
-        let lines = entries.iter().flat_map(|entry| (self.spelling.entry)(*entry)).collect();
-        let undo = entries.iter().flat_map(|entry| (self.spelling.no_entry)(*entry)).collect();
+        let lines = entries.iter().flat_map(|entry| self.entry(*entry, false)).collect();
+        let undo = entries.iter().flat_map(|entry| self.entry(*entry, true)).collect();
         self.script.step(lines, undo);
         Some(())
     }
@@ -245,8 +285,8 @@ impl<'a, 't> Writer<'a, 't> {
             let list = self.list("SEND", ranges, (only, true))?;
             let name = free_name(self.device, "SEND", self.peers.first()?);
             if self.told.insert(format!("policy {name}")) {
-                let clause = (self.spelling.clause)(&name, "permit", 10);
-                let lines = vec![clause, (self.spelling.matches)(family, &list)];
+                let clause = clause_line(&name, "permit", 10);
+                let lines = vec![clause, match_line(family, &list)];
                 self.script.step(lines, vec![format!("no route-map {name}")]);
             }
             return self.tell(peer, Direction::Out, &format!("route-map {name} out"));
@@ -256,9 +296,9 @@ impl<'a, 't> Writer<'a, 't> {
         let sequence = first.checked_sub(1).filter(|sequence| 0 < *sequence)?;
         let list = self.list("WITHHOLD", ranges, (only, false))?;
         if self.told.insert(format!("policy {}", policy.name)) {
-            let clause = (self.spelling.clause)(policy.name, "deny", sequence);
+            let clause = clause_line(policy.name, "deny", sequence);
             let undo = vec![format!("no {clause}")];
-            self.script.step(vec![clause, (self.spelling.matches)(family, &list)], undo);
+            self.script.step(vec![clause, match_line(family, &list)], undo);
         }
         Some(())
     }
@@ -285,7 +325,7 @@ impl<'a, 't> Writer<'a, 't> {
                 (None, _) => {
                     let name = free_name(self.device, set.purpose(), self.peers.first()?);
                     if self.told.insert(format!("policy {name}")) {
-                        let clause = (self.spelling.clause)(&name, "permit", 10);
+                        let clause = clause_line(&name, "permit", 10);
                         let undo = vec![format!("no route-map {name}")];
                         self.script.step(vec![clause, set.line()], undo);
                     }
@@ -330,7 +370,7 @@ impl<'a, 't> Writer<'a, 't> {
 
     /// Sets an attribute in one clause.
     fn set_at(&mut self, (policy, sequence): (&str, u32), set: &Set, known: Option<u32>) {
-        let header = (self.spelling.clause)(policy, "permit", sequence);
+        let header = clause_line(policy, "permit", sequence);
         let undo = match known {
             Some(known) => format!(" set local-preference {known}"),
             None => format!(" no{}", set.line()),
