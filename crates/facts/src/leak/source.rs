@@ -240,7 +240,7 @@ impl<'n, 't> Origins<'n, 't> {
         }
         let mut all = Vec::new();
         for exporter in index.exporters(scope, target) {
-            let own = self.on_device(exporter.device, Some(exporter.vrf), routes);
+            let own = self.on_device(exporter.device, Some(exporter.vrf.name), routes);
             for one in self.network.exported_with(exporter, target, &own) {
                 merge(&mut all, one);
             }

@@ -39,9 +39,9 @@ pub(super) enum Scope {
 
 /// A VRF that puts a target on its routes, and the line that does.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Exporter<'t> {
+pub(super) struct Exporter<'n, 't> {
     pub(super) device: DeviceId,
-    pub(super) vrf: &'t str,
+    pub(super) vrf: &'n Vrf<'t>,
     at: Span,
     /// Whether a policy puts it on what it permits, and not the VRF on all.
     by_policy: bool,
@@ -64,7 +64,7 @@ pub(super) struct Index<'n, 't> {
     leaks: BTreeMap<(DeviceId, Option<&'t str>), Vec<&'n Leak<'t>>>,
     /// The AS within which a device exchanges VPN routes of a family.
     systems: BTreeMap<(DeviceId, Family), u32>,
-    exporters: BTreeMap<(Scope, &'t str), Vec<Exporter<'t>>>,
+    exporters: BTreeMap<(Scope, &'t str), Vec<Exporter<'n, 't>>>,
 }
 
 impl<'n, 't> Index<'n, 't> {
@@ -100,14 +100,14 @@ impl<'n, 't> Index<'n, 't> {
 
     /// Notes what a VRF exports.
     fn add(&mut self, network: &'n Network<'t>, id: DeviceId, name: &'t str) {
-        let Some(vrf) = self.vrfs.get(&(id, name)) else { return };
+        let Some(&vrf) = self.vrfs.get(&(id, name)) else { return };
         let systems = [Family::Ipv4, Family::Ipv6].map(|routes| self.systems.get(&(id, routes)));
         let systems: BTreeSet<u32> = systems.into_iter().flatten().copied().collect();
         let facts = network.device(id);
         let here = facts.device.behaviour.joins_own_vrfs || vrf.exchanges.is_some();
         let here = here.then_some(Scope::Device(id));
         for (target, at, by_policy) in exported(facts, vrf) {
-            let exporter = Exporter { device: id, vrf: name, at, by_policy };
+            let exporter = Exporter { device: id, vrf, at, by_policy };
             for scope in here.into_iter().chain(systems.iter().copied().map(Scope::System)) {
                 self.exporters.entry((scope, target)).or_default().push(exporter);
             }
@@ -115,7 +115,7 @@ impl<'n, 't> Index<'n, 't> {
     }
 
     /// The VRFs that export a target.
-    pub(super) fn exporters(&self, scope: Scope, target: &'t str) -> &[Exporter<'t>] {
+    pub(super) fn exporters(&self, scope: Scope, target: &'t str) -> &[Exporter<'n, 't>] {
         self.exporters.get(&(scope, target)).map_or(&[], Vec::as_slice)
     }
 
@@ -242,21 +242,18 @@ impl<'t> Network<'t> {
     /// What a VRF exports of routes that arrived in it, with a target.
     pub(super) fn exported_with<'n>(
         &'n self,
-        exporter: &Exporter<'t>,
+        exporter: &Exporter<'n, 't>,
         target: &'t str,
         arrivals: &[Arrival<'n, 't>],
     ) -> Vec<Arrival<'n, 't>> {
         let device = self.device(exporter.device);
-        let Some(vrf) = device.device.vrfs.iter().find(|vrf| vrf.name == exporter.vrf) else {
-            return Vec::new();
-        };
+        let vrf = exporter.vrf;
         let kind = device.behaviour.vrf_policies;
         let policies = match (kind, exporter.by_policy) {
             (VrfPolicies::Mark, false) => &[],
             _ => &vrf.export_policies[..],
         };
-        let way =
-            Passing { device: exporter.device, vrf: Some(exporter.vrf), policies, target: None };
+        let way = Passing { device: exporter.device, vrf: Some(vrf.name), policies, target: None };
         let text =
             format!("{} puts route target {target} on its routes", table_name(Some(vrf.name)));
         let mut found = Vec::new();
