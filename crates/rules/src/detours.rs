@@ -7,55 +7,84 @@ use edgelint_facts::{CircuitId, Detour, DeviceId, Peering, Session, StaticDetour
 use edgelint_prefix::Prefix;
 
 use crate::places::object_of;
-use crate::prelude::{Confidence, Findings, Network, Severity, Span};
+use crate::prelude::{Confidence, Draft, Findings, Network, Severity, Span};
 use crate::words::some_of;
 
-/// Static routes that are used instead of what circuits bring, by device, circuit and VRF.
-pub(crate) fn report_statics(network: &Network<'_>, found: &mut Findings) {
-    type Detours<'n, 't> = (&'n Session<'t>, BTreeMap<Span, StaticDetour<'t>>);
-    let mut causes: BTreeMap<(DeviceId, Option<CircuitId>, &str, String), Detours<'_, '_>> =
-        BTreeMap::new();
-    let live = |session: &&Session<'_>| {
-        session.role.is_cloud() && session.live_families().next().is_some()
-    };
-    for session in network.sessions.iter().filter(live) {
-        let public = session.role.peering().is_some_and(Peering::is_public);
-        for detour in network.static_detours(session) {
-            // Tunnels beside private peering are VPN backups: `vpn-backup-wins` speaks of them.
-            if public || matches!(detour.way, Detour::Internet(_)) {
-                let way = way(network, &detour);
-                let key = (session.device, session.circuit, session.vrf_name(), way);
-                let (_, detours) = causes.entry(key).or_insert((session, BTreeMap::new()));
-                detours.entry(detour.at).or_insert(detour);
-            }
+/// Detours of one circuit on one device, with its first session there.
+pub(crate) type Detours<'n, 't> = (&'n Session<'t>, BTreeMap<Span, StaticDetour<'t>>);
+
+/// What detours have in common that one finding tells: device, circuit, VRF, and where they lead.
+type Cause<'t> = (DeviceId, Option<CircuitId>, &'t str, Option<String>);
+
+/// Detours of sessions to clouds that are asked for, by what they have in common; each way apart where `apart`.
+pub(crate) fn detours<'n, 't>(
+    network: &'n Network<'t>,
+    is_asked: impl Fn(&Session<'t>, &StaticDetour<'t>) -> bool,
+    apart: bool,
+) -> Vec<Detours<'n, 't>> {
+    let mut causes: BTreeMap<Cause<'_>, Detours<'_, '_>> = BTreeMap::new();
+    let clouds = network.sessions.iter().filter(|session| session.role.is_cloud());
+    for session in clouds.filter(|session| session.live_families().next().is_some()) {
+        let found = network.static_detours(session).into_iter();
+        for detour in found.filter(|detour| is_asked(session, detour)) {
+            let way = apart.then(|| way(network, &detour));
+            let key = (session.device, session.circuit, session.vrf_name(), way);
+            let (_, detours) = causes.entry(key).or_insert((session, BTreeMap::new()));
+            detours.entry(detour.at).or_insert(detour);
         }
     }
-    for ((.., way), (session, detours)) in &causes {
-        let Some(first) = detours.values().next() else { continue };
-        let name = session.circuit.map_or("the cloud", |id| network.circuit(id).name.as_str());
-        let mut prefixes: Vec<Prefix> = detours.values().map(|detour| detour.prefix).collect();
-        prefixes.sort_unstable();
-        prefixes.dedup();
-        let (what, verb) = (some_of(&prefixes, 4), if prefixes.len() == 1 { "is" } else { "are" });
-        let message = format!("{what} {verb} reached through {way} before circuit {name}");
-        let draft = found.presence(first.at, message, "this static route is used");
-        draft.severity(Severity::Warning).at_most(Confidence::Likely).device(session.device);
-        for detour in detours.values().take(MOST_SHOWN) {
-            draft.primary(detour.at, "this one, too");
-            if let Some(at) = detour.accepted {
-                draft.context(at, format!("{} is accepted from {name}", detour.range));
-            }
-            if let Detour::Internet(id) = detour.way {
-                draft.context(network.session(id).at, "a session to the internet");
-            }
+    causes.into_values().collect()
+}
+
+/// Says that these routes are used before the circuit.
+pub(crate) fn report<'f, 't>(
+    network: &Network<'t>,
+    (session, detours): &Detours<'_, 't>,
+    found: &'f mut Findings,
+) -> Option<&'f mut Draft> {
+    let first = detours.values().next()?;
+    let name = session.circuit.map_or("the cloud", |id| network.circuit(id).name.as_str());
+    let mut prefixes: Vec<Prefix> = detours.values().map(|detour| detour.prefix).collect();
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    let (what, verb) = (some_of(&prefixes, 4), if prefixes.len() == 1 { "is" } else { "are" });
+    let first_way = way(network, first);
+    let message = format!("{what} {verb} reached through {first_way} before circuit {name}");
+    let draft = found.presence(first.at, message, "this static route is used");
+    draft.at_most(Confidence::Likely).device(session.device).witnesses(prefixes);
+    for detour in detours.values().take(MOST_SHOWN) {
+        let leads = match detour.way {
+            Detour::Tunnel(_) => "into",
+            Detour::Internet(_) => "to",
+        };
+        let text = format!("this static route {leads} {} is used", way(network, detour));
+        draft.primary(detour.at, text);
+        if let Some(at) = detour.accepted {
+            draft.context(at, format!("{} is accepted from {name}", detour.range));
         }
-        draft.context(session.at, format!("a session of circuit {name}"));
-        session.circuit.into_iter().for_each(|circuit| {
-            draft.circuit(circuit);
-        });
-        draft.object(object_of(network, session, Direction::In)).witnesses(prefixes).help(
-            "remove the static routes, or give them a distance above that of the circuit's routes",
-        );
+        if let Detour::Internet(id) = detour.way {
+            draft.context(network.session(id).at, "a session to the internet");
+        }
+    }
+    draft.context(session.at, format!("a session of circuit {name}"));
+    draft.circuits.extend(session.circuit);
+    Some(draft)
+}
+
+/// Static routes towards the internet, and into tunnels beside public peering.
+pub(crate) fn report_statics(network: &Network<'_>, found: &mut Findings) {
+    // Tunnels beside private peering are VPN backups: `vpn-backup-wins` speaks of them.
+    let is_asked = |session: &Session<'_>, detour: &StaticDetour<'_>| {
+        session.role.peering().is_some_and(Peering::is_public)
+            || matches!(detour.way, Detour::Internet(_))
+    };
+    for detours in detours(network, is_asked, true) {
+        if let Some(draft) = report(network, &detours, found) {
+            draft.severity(Severity::Warning).object(object_of(network, detours.0, Direction::In));
+            draft.help(
+                "remove the static routes, or give them a distance above that of the circuit's routes",
+            );
+        }
     }
 }
 
