@@ -137,13 +137,8 @@ impl<A: Word, V: Lanes> Steps<A, V> {
         }
         let steps = Vec::with_capacity(self.as_slice().len() + other.as_slice().len());
         let mut steps = Growing { steps };
-        let mut value = V::default();
         self.merge(other, |start, ours, theirs| {
-            let joined = operation(ours, theirs);
-            if joined != value {
-                steps.steps.push((start, joined));
-                value = joined;
-            }
+            steps.push(start, operation(ours, theirs));
             true
         });
         steps.finish()
@@ -186,13 +181,8 @@ impl<A: Word, V: Lanes> Steps<A, V> {
     /// Both functions joined by an `operation` that is empty wherever this function is.
     fn combine_within(&self, other: &Self, operation: impl Fn(V, V) -> V) -> Self {
         let mut steps = Growing::new();
-        let mut value = V::default();
         self.merge_within(other, |start, ours, theirs| {
-            let joined = operation(ours, theirs);
-            if joined != value {
-                steps.steps.push((start, joined));
-                value = joined;
-            }
+            steps.push(start, operation(ours, theirs));
             true
         });
         steps.finish()
