@@ -9,7 +9,7 @@ use edgelint_source::Span;
 
 use crate::domain::is_rival;
 use crate::network::{Network, SessionId};
-use crate::session::{Peering, Role, Session};
+use crate::session::{Peering, Role, Session, SessionFamily};
 
 /// Why a session stands by for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,11 +187,8 @@ impl<'t> Network<'t> {
         if let Some(ranges) = described.and_then(|one| one.vnet_ranges.as_ref()) {
             found.extend(ranges.ranges().into_iter().map(|range| (range.prefix, None)));
         }
-        for family in session.live_families().filter(|family| family.import.filtered) {
-            let named = family.import.named.iter();
-            let named = named
-                .filter(|(prefix, _)| !prefix.is_default() && family.import.may.contains(prefix));
-            found.extend(named.map(|(prefix, mark)| (*prefix, Some(mark.at))));
+        for family in session.live_families() {
+            found.extend(named_ranges(family).map(|(prefix, at)| (prefix, Some(at))));
         }
         found
     }
@@ -222,14 +219,7 @@ impl<'t> Network<'t> {
         let ranges = ranges.map(|ranges| ranges.union(&ranges.more_specifics()));
         let mut found = Vec::new();
         for family in session.live_families() {
-            let import = &family.import;
-            let (may, filtered) = (&import.may, import.filtered);
-            let named = import
-                .named
-                .iter()
-                .filter(|(prefix, _)| filtered && !prefix.is_default() && may.contains(prefix));
-            let mut named: Vec<(Prefix, Span)> =
-                named.map(|(prefix, mark)| (*prefix, mark.at)).collect();
+            let mut named: Vec<(Prefix, Span)> = named_ranges(family).collect();
             named.sort_unstable();
             for route in family.announcements.routes.iter().filter(|one| !one.prefix.is_default()) {
                 let prefix = route.prefix;
@@ -246,6 +236,14 @@ impl<'t> Network<'t> {
         }
         found
     }
+}
+
+/// Ranges that a session's inbound filters name one by one and let in, with the entries.
+fn named_ranges<'f>(family: &'f SessionFamily<'_>) -> impl Iterator<Item = (Prefix, Span)> + 'f {
+    let import = &family.import;
+    let named = import.named.iter().filter(|_| import.filtered);
+    let named = named.filter(|(prefix, _)| !prefix.is_default() && import.may.contains(prefix));
+    named.map(|(prefix, mark)| (*prefix, mark.at))
 }
 
 /// Sessions by the prefixes that they announce.
