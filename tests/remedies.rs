@@ -123,12 +123,22 @@ fn worse(
     told.collect()
 }
 
+/// Whether a note says what the commands decide.
+fn speaks_of_commands(finding: &Value) -> bool {
+    let notes = finding["notes"].as_array().expect("a list");
+    notes.iter().any(|note| note.as_str().is_some_and(|note| note.starts_with("the commands ")))
+}
+
 /// What is wrong with the remedies of a case.
 fn failures(case: &Path, counts: &mut BTreeMap<(String, String), usize>) -> Vec<String> {
     let before = told(case);
     let mut failures = Vec::new();
     for (fingerprint, finding) in &before.findings {
         let fixes = finding["fixes"].as_array().expect("a list");
+        let manual = fixes.iter().any(|fix| fix["tier"] == "manual");
+        if manual != speaks_of_commands(finding) {
+            failures.push(format!("{}: a decision and its note come together", case.display()));
+        }
         if fixes.is_empty() {
             continue;
         }

@@ -86,6 +86,7 @@ fn finding(
     notes.extend(unshown(&draft.more));
     let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
     let fixes = fixes(&draft, joined).unwrap_or_default();
+    notes.extend(draft.decision.filter(|_| !fixes.is_empty()).map(Plain::new));
     Some(Finding {
         rule,
         severity,
@@ -107,10 +108,10 @@ fn finding(
 
 /// The remedies as commands. None at all where one of them cannot be written: half of it mends nothing.
 fn fixes(draft: &Draft, joined: &Joined<'_, '_>) -> Option<Vec<Fix>> {
-    let tier = match draft.needs_decision {
-        true => "manual",
+    let tier = match draft.decision {
+        Some(_) => "manual",
         // Each changes which routes are taken, or which are sent.
-        false => "disruptive",
+        None => "disruptive",
     };
     let written = draft.remedies.iter().map(|(id, remedy)| {
         let device = joined.network.device(*id);

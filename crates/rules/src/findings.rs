@@ -46,8 +46,8 @@ pub struct Draft {
     pub more: Vec<Span>,
     /// What devices could be told to mend it: all of it, or it is not mended.
     pub remedies: Vec<(DeviceId, Remedy)>,
-    /// Whether the remedies take a decision that only the owner can take.
-    pub needs_decision: bool,
+    /// What the remedies decide that only the owner can decide; said where they can be written.
+    pub decision: Option<String>,
     /// All places so far.
     seen: BTreeSet<Span>,
 }
@@ -97,7 +97,7 @@ impl Findings {
             labels: vec![DraftLabel { span: at, role: Role::Primary, text: label.into() }],
             more: Vec::new(),
             remedies: Vec::new(),
-            needs_decision: false,
+            decision: None,
             seen: BTreeSet::from([at]),
         };
         self.drafts.push(draft);
@@ -178,8 +178,8 @@ impl Draft {
 
     /// Says which decision of the owner's the remedies take.
     pub fn decision(&mut self, taken: impl Into<String>) -> &mut Self {
-        self.needs_decision = true;
-        self.note(taken)
+        self.decision = Some(taken.into());
+        self
     }
 
     /// Shows another place that is at fault.
