@@ -15,7 +15,7 @@ use crate::described::Directory;
 use crate::draft;
 use crate::lists::Lists;
 use crate::loops::{self, PolicyRing};
-use crate::names::Names;
+use crate::names::{Names, Object};
 use crate::origin::{Originated, Unbacked, originate, unbacked};
 use crate::session::Session;
 use crate::vrfs::Vrfs;
@@ -35,7 +35,7 @@ pub struct DeviceFacts<'t> {
     pub behaviour: &'static Behaviour,
     /// Whether the text is a whole export.
     pub whole: bool,
-    /// What was read; definitions and uses went to `names`.
+    /// What was read; definitions and uses went to `names`, but for those that entries of lists are.
     pub device: Device<'t>,
     /// Its sessions: ids in the network.
     pub sessions: Range<u32>,
@@ -94,6 +94,11 @@ impl<'t> DeviceFacts<'t> {
     /// Its name as it is printed: one text, however many findings are about it.
     pub fn shown(&self) -> Plain {
         self.shown.get_or_init(|| Plain::new(&self.identity)).clone()
+    }
+
+    /// The statements that define one of its named objects, in the order of the file; none where it is not defined.
+    pub fn definitions(&self, object: &Object<'t>) -> impl Iterator<Item = Span> {
+        self.names.definitions(&self.device, object)
     }
 
     /// Policies that ask each other in a ring.

@@ -44,6 +44,10 @@ impl<'t> CompiledList<'t> {
     /// The prefixes that the list permits.
     pub fn permitted(&self, device: &Device<'t>) -> &PrefixSet {
         self.permitted.get_or_init(|| {
+            // Most lists only permit: then it does not matter which entry decides.
+            if self.entries(device).all(|entry| entry.permit) {
+                return self.entries(device).map(|entry| entry.range).collect();
+            }
             let entries: Vec<Entry> = self
                 .entries(device)
                 .map(|entry| Entry { permit: entry.permit, set: Matcher::Range(entry.range) })

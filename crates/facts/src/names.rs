@@ -3,26 +3,41 @@
 use std::cell::LazyCell;
 use std::collections::HashMap;
 
-use edgelint_model::{Definition, Device, ObjectKind, Use};
+use edgelint_model::{AccessEntry, Definition, Device, ObjectKind, PrefixEntry, Use};
 use edgelint_source::Span;
 
 use crate::compact::fit;
 
-/// A named object: defined, used, or both. Where it is defined and used, [`Names`] tells.
+/// A named object: defined, used, or both. Where it is used, [`Names`] tells; where it is defined,
+/// [`DeviceFacts::definitions`](crate::DeviceFacts::definitions).
 #[derive(Clone, Debug)]
 pub struct Object<'t> {
     /// What it is.
     pub kind: ObjectKind,
     /// Its name, as its definition writes it, else as its first use does.
     pub name: &'t str,
-    definitions: (u32, u32),
+    definitions: Definitions,
     uses: (u32, u32),
+}
+
+/// The statements that define an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Definitions {
+    /// Those from one place to another in what [`Names`] keeps.
+    Kept(u32, u32),
+    /// The entries of the prefix list at that place of the device.
+    PrefixList(u32),
+    /// The entries of the access list at that place of the device.
+    AccessList(u32),
 }
 
 impl Object<'_> {
     /// Whether a statement defines it.
     pub const fn is_defined(&self) -> bool {
-        self.definitions.0 < self.definitions.1
+        match self.definitions {
+            Definitions::Kept(from, to) => from < to,
+            Definitions::PrefixList(_) | Definitions::AccessList(_) => true,
+        }
     }
 
     /// Whether something uses it.
@@ -36,7 +51,7 @@ impl Object<'_> {
 pub struct Names<'t> {
     /// Objects, sorted by kind and name.
     pub objects: Vec<Object<'t>>,
-    /// Definitions of the first object, then of the second, and so on.
+    /// Definitions of the first object, then of the second, and so on; none of lists whose entries define them.
     definitions: Vec<Span>,
     /// Uses, likewise.
     uses: Vec<Use<'t>>,
@@ -60,9 +75,26 @@ impl<'t> Names<'t> {
         self.objects.iter().filter(|object| !object.is_used())
     }
 
-    /// The statements that define an object, in the order of the file; none where it is not defined.
-    pub fn definitions(&self, object: &Object<'t>) -> &[Span] {
-        slice(&self.definitions, object.definitions)
+    /// The statements of its device that define an object, in the order of the file; none where it is not defined.
+    pub(crate) fn definitions<'n>(
+        &'n self,
+        device: &'n Device<'t>,
+        object: &Object<'t>,
+    ) -> impl Iterator<Item = Span> + use<'n, 't> {
+        let (kept, prefixes, accesses): (&[Span], &[PrefixEntry], &[AccessEntry]) =
+            match object.definitions {
+                Definitions::Kept(from, to) => (slice(&self.definitions, (from, to)), &[], &[]),
+                Definitions::PrefixList(place) => {
+                    let list = device.prefix_lists.get(place as usize);
+                    (&[], list.map_or(&[], |list| &list.entries), &[])
+                }
+                Definitions::AccessList(place) => {
+                    let list = device.access_lists.get(place as usize);
+                    (&[], &[], list.map_or(&[], |list| &list.entries))
+                }
+            };
+        let entries = prefixes.iter().map(|one| one.at).chain(accesses.iter().map(|one| one.at));
+        kept.iter().copied().chain(entries)
     }
 
     /// The uses of an object in the order of the file; none where nothing uses it.
@@ -90,31 +122,39 @@ impl<'t> Names<'t> {
         definitions.extend(vrfs.map(define(ObjectKind::Vrf)));
         let mut uses = std::mem::take(&mut device.uses);
         uses.sort_by_key(|one| (one.kind, one.name, one.at));
-        let mut names = Self::defined(&definitions);
+        let mut names = Self::defined(&definitions, &Listed::of(device));
         names.use_all(&uses);
         names
     }
 
     /// The objects that are defined. Lists are defined entry by entry, so definitions of one object stand
     /// in long rows, and rows are what is sorted.
-    fn defined(definitions: &[Definition<'t>]) -> Self {
+    fn defined(definitions: &[Definition<'t>], lists: &Listed<'_, 't>) -> Self {
         let mut rows: Vec<&[Definition<'t>]> =
             definitions.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name)).collect();
         let key = |row: &[Definition<'t>]| row.first().map(|one| (one.kind, one.name));
         rows.sort_by_key(|row| key(row));
         let mut names = Self { objects: Vec::with_capacity(rows.len()), ..Self::default() };
-        names.definitions.reserve_exact(definitions.len());
         for rows in rows.chunk_by(|a, b| key(a) == key(b)) {
             let Some((kind, name)) = rows.first().and_then(|row| key(row)) else { continue };
+            let entries = match rows {
+                [row] => lists.defined_by_entries(kind, name, row),
+                _ => None,
+            };
+            if let Some(definitions) = entries {
+                names.objects.push(Object { kind, name, definitions, uses: (0, 0) });
+                continue;
+            }
             let from = names.definitions.len();
             let spans = rows.iter().copied().flatten().map(|one| one.at);
             names.definitions.extend(spans);
             if 1 < names.definitions.len() - from {
                 put_in_order(&mut names.definitions, from);
             }
-            let definitions = (count(from), count(names.definitions.len()));
+            let definitions = Definitions::Kept(count(from), count(names.definitions.len()));
             names.objects.push(Object { kind, name, definitions, uses: (0, 0) });
         }
+        fit(&mut names.definitions);
         names
     }
 
@@ -131,8 +171,8 @@ impl<'t> Names<'t> {
             let object = self.objects.get(place.unwrap_or(usize::MAX));
             let name = object.map_or(one.name, |object| object.name);
             if object.is_none() {
-                let (kind, none) = (one.kind, (0, 0));
-                fresh.push(Object { kind, name, definitions: none, uses: none });
+                let (kind, definitions) = (one.kind, Definitions::Kept(0, 0));
+                fresh.push(Object { kind, name, definitions, uses: (0, 0) });
             }
             meant.push((one.kind, name, row));
         }
@@ -147,15 +187,77 @@ impl<'t> Names<'t> {
             let from = self.uses.len();
             let own =
                 |row: &(ObjectKind, &str, &[Use<'t>])| (row.0, row.1) == (object.kind, object.name);
+            let mut n_rows = 0;
             while let Some((_, _, row)) = meant.next_if(own) {
                 self.uses.extend_from_slice(row);
+                n_rows += 1;
             }
-            if let Some(added) = self.uses.get_mut(from..) {
+            // A row by itself is in order.
+            if let Some(added) = self.uses.get_mut(from..).filter(|_| 1 < n_rows) {
                 added.sort_by_key(|one| one.at);
             }
             object.uses = (count(from), count(self.uses.len()));
         }
     }
+}
+
+/// The lists of a device whose entries may be all that defines them, by name and place.
+struct Listed<'d, 't> {
+    device: &'d Device<'t>,
+    prefix_lists: Vec<(&'t str, u32)>,
+    access_lists: Vec<(&'t str, u32)>,
+}
+
+impl<'d, 't> Listed<'d, 't> {
+    fn of(device: &'d Device<'t>) -> Self {
+        let by_name = |names: &mut dyn Iterator<Item = &'t str>| {
+            let mut lists: Vec<(&str, u32)> = names.zip(0..).collect();
+            lists.sort_unstable();
+            lists
+        };
+        Self {
+            device,
+            prefix_lists: by_name(&mut device.prefix_lists.iter().map(|list| list.name)),
+            access_lists: by_name(&mut device.access_lists.iter().map(|list| list.name)),
+        }
+    }
+
+    /// The list of that name of which these definitions are the entries, one by one. Such a list is most of what a
+    /// device defines, and where its entries stand is in the model already.
+    fn defined_by_entries(
+        &self,
+        kind: ObjectKind,
+        name: &str,
+        row: &[Definition<'t>],
+    ) -> Option<Definitions> {
+        let is_row = |spans: &mut dyn Iterator<Item = Span>| {
+            row.iter().map(|one| one.at).eq(spans) && row.is_sorted_by(|one, next| one.at < next.at)
+        };
+        match kind {
+            ObjectKind::PrefixList | ObjectKind::Ipv6PrefixList => {
+                let list = |place: &u32| self.device.prefix_lists.get(*place as usize);
+                let stands = |place: &u32| {
+                    list(place).is_some_and(|one| is_row(&mut one.entries.iter().map(|it| it.at)))
+                };
+                named(&self.prefix_lists, name).find(stands).map(Definitions::PrefixList)
+            }
+            ObjectKind::Acl | ObjectKind::Ipv6Acl => {
+                let list = |place: &u32| self.device.access_lists.get(*place as usize);
+                let stands = |place: &u32| {
+                    list(place).is_some_and(|one| is_row(&mut one.entries.iter().map(|it| it.at)))
+                };
+                named(&self.access_lists, name).find(stands).map(Definitions::AccessList)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The places of the lists of a name, of lists sorted by name.
+fn named(lists: &[(&str, u32)], name: &str) -> impl Iterator<Item = u32> {
+    let from = lists.partition_point(|(other, _)| *other < name);
+    let rest = lists.get(from..).unwrap_or_default().iter();
+    rest.take_while(move |(other, _)| *other == name).map(|&(_, place)| place)
 }
 
 /// Sorts the places from `from` on. An interface may be recorded twice, by its heading and as an

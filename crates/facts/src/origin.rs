@@ -291,19 +291,21 @@ impl<'d, 't> Table<'d, 't> {
         let mut routes: Vec<(Prefix, Backing<'t>)> =
             table.connected().chain(table.statics()).collect();
         routes.sort_by_key(|(prefix, backing)| (*prefix, rank(backing)));
-        let prefixes: Vec<Prefix> = routes.iter().map(|(prefix, _)| *prefix).collect();
-        routes.retain_mut(|(prefix, backing)| {
-            if rank(backing) == AGGREGATE {
+        if routes.iter().any(|(_, backing)| rank(backing) == AGGREGATE) {
+            let prefixes: Vec<Prefix> = routes.iter().map(|(prefix, _)| *prefix).collect();
+            routes.retain_mut(|(prefix, backing)| {
+                if rank(backing) != AGGREGATE {
+                    return true;
+                }
                 // Parts of it stand right behind it in the order of prefixes.
                 let next = prefixes.partition_point(|one| one <= prefix);
                 let has_part = prefixes.get(next).is_some_and(|one| prefix.contains(one));
                 if !has_part {
                     backing.certainty = Certainty::Assumed;
                 }
-                return has_part || !instance.neighbors.is_empty();
-            }
-            true
-        });
+                has_part || !instance.neighbors.is_empty()
+            });
+        }
         table.routes = routes;
         table
     }

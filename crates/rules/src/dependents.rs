@@ -41,7 +41,7 @@ impl<'n, 't> Dependents<'n, 't> {
         headings.sort_unstable();
         let objects = device.names.objects.iter();
         let mut definitions: Vec<Span> =
-            objects.flat_map(|object| device.names.definitions(object)).copied().collect();
+            objects.flat_map(|object| device.definitions(object)).collect();
         definitions.sort_unstable();
         Self { sessions, by_place, by_policy, headings, definitions }
     }

@@ -20,7 +20,7 @@ const MOST_ANSWERS: usize = 1 << 16;
 struct Memo {
     /// Sets by what they accept.
     sets: HashMap<Arc<Automaton>, AsPathSet>,
-    /// Sets by the pattern that they were compiled from.
+    /// Sets by the pattern that they were compiled from, and those of short lists by their text.
     compiled: HashMap<Box<str>, Worked<AsPathSet>>,
     /// Sets by the two that they were made of.
     combined: HashMap<(u64, u64, Both), Worked<AsPathSet>>,
@@ -90,6 +90,20 @@ pub(super) fn compiled(
         memo.compiled.insert(key.into(), set.clone());
         set
     })
+}
+
+/// The set of what a key stands for, worked out from other sets where it is not known yet.
+pub(super) fn made(key: &str, make: impl FnOnce() -> Worked<AsPathSet>) -> Worked<AsPathSet> {
+    if let Some(known) = read(|memo| memo.compiled.get(key).cloned()) {
+        return known;
+    }
+    let worked = make();
+    write(|memo| {
+        memo.make_room();
+        memo.n_states += key.len() / SYMBOLS;
+        memo.compiled.insert(key.into(), worked.clone());
+    });
+    worked
 }
 
 /// Two sets together, combined where that was not done yet.

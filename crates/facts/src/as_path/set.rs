@@ -13,6 +13,8 @@ use crate::as_path::pattern::{Patterns, of_length};
 
 /// The most work that one list may be.
 const MOST_PER_LIST: u32 = 8 * MOST_STEPS as u32;
+/// The longest list that is remembered as a whole, in bytes: most have one entry or two.
+const MOST_REMEMBERED: usize = 256;
 /// How many expressions over characters are compiled together.
 const TOGETHER: usize = 64;
 
@@ -105,6 +107,27 @@ impl AsPathSet {
     }
 
     pub(crate) fn by_list(language: AsPathLanguage, list: &AsPathList<'_>) -> Worked<Self> {
+        let length: usize = list.entries.iter().map(|entry| entry.regex.len() + 2).sum();
+        if MOST_REMEMBERED < length {
+            return Self::by_entries(language, list);
+        }
+        // Patterns begin with other marks. No line end is part of an expression.
+        let mut key = String::with_capacity(length + 1);
+        key.push(match language {
+            AsPathLanguage::Characters => 'c',
+            AsPathLanguage::Symbols => 's',
+            AsPathLanguage::Numbers => 'n',
+            AsPathLanguage::Elements => 'e',
+        });
+        for entry in &list.entries {
+            key.push(if entry.permit { '+' } else { '-' });
+            key.push_str(entry.regex);
+            key.push('\n');
+        }
+        memo::made(&key, || Self::by_entries(language, list))
+    }
+
+    fn by_entries(language: AsPathLanguage, list: &AsPathList<'_>) -> Worked<Self> {
         let mut set = Self::nothing();
         let mut cost = list.entries.len() as u32;
         // From behind, so that earlier entries have the last word; neighbors of one mind go together.

@@ -8,58 +8,61 @@ use edgelint_source::printable::{Masks, Printable, is_open};
 
 use crate::circuit::LinkRole;
 
-/// Parts of words that say what a link is and not which circuit it belongs to.
-const COMMON: &[&str] = &[
-    "primary",
-    "prim",
-    "pri",
-    "secondary",
-    "second",
-    "sec",
-    "backup",
-    "microsoft",
-    "msft",
-    "ms",
-    "private",
-    "priv",
-    "public",
-    "pub",
-    "peering",
-    "peer",
-    "expressroute",
-    "azure",
-    "msee",
-    "12076",
-    "link",
-    "port",
-    "circuit",
-    "connect",
-    "cross",
-    "x",
-    "m365",
-    "o365",
-    "office365",
-    "ipv4",
-    "ipv6",
-    "v4",
-    "v6",
-    "to",
-    "via",
-    "bgp",
-    "ebgp",
-    "l2",
-    "l3",
-    "dx",
-    "vif",
-    "direct",
-    "interconnect",
-    "fastconnect",
-    "aws",
-    "gcp",
-    "oci",
-    "service",
-    "key",
-];
+/// Whether a part of a word, in small letters, says what a link is and not which circuit it belongs to.
+fn is_common(part: &str) -> bool {
+    matches!(
+        part,
+        "primary"
+            | "prim"
+            | "pri"
+            | "secondary"
+            | "second"
+            | "sec"
+            | "backup"
+            | "microsoft"
+            | "msft"
+            | "ms"
+            | "private"
+            | "priv"
+            | "public"
+            | "pub"
+            | "peering"
+            | "peer"
+            | "expressroute"
+            | "azure"
+            | "msee"
+            | "12076"
+            | "link"
+            | "port"
+            | "circuit"
+            | "connect"
+            | "cross"
+            | "x"
+            | "m365"
+            | "o365"
+            | "office365"
+            | "ipv4"
+            | "ipv6"
+            | "v4"
+            | "v6"
+            | "to"
+            | "via"
+            | "bgp"
+            | "ebgp"
+            | "l2"
+            | "l3"
+            | "dx"
+            | "vif"
+            | "direct"
+            | "interconnect"
+            | "fastconnect"
+            | "aws"
+            | "gcp"
+            | "oci"
+            | "service"
+            | "key"
+    )
+}
 
 /// What may be a circuit's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,10 +127,8 @@ fn token(word: &str) -> Option<Token> {
     if is_measure(&word) {
         return None;
     }
-    let parts: Vec<&str> = word
-        .split(['-', '_', '.'])
-        .filter(|part| !part.is_empty() && !COMMON.contains(part))
-        .collect();
+    let parts: Vec<&str> =
+        word.split(['-', '_', '.']).filter(|part| !part.is_empty() && !is_common(part)).collect();
     let name = parts.join("-");
     let letter = name.bytes().any(|byte| byte.is_ascii_alphabetic());
     let telling = 1 < parts.len() || name.bytes().any(|byte| byte.is_ascii_digit());
@@ -139,8 +140,12 @@ fn is_measure(word: &str) -> bool {
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let heads = ["as", "asn", "vlan", "vl", "mtu", "vrf"];
     let tails = ["g", "m", "gb", "mb", "gbe", "ge", "gbps", "mbps", "gbit", "mbit"];
-    let head = heads.iter().any(|head| word.strip_prefix(head).is_some_and(number));
-    head || tails.iter().any(|tail| word.strip_suffix(tail).is_some_and(number))
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    // A digit stands at the other end of the word.
+    (is_digit(word.as_bytes().last())
+        && heads.iter().any(|head| word.strip_prefix(head).is_some_and(number)))
+        || (is_digit(word.as_bytes().first())
+            && tails.iter().any(|tail| word.strip_suffix(tail).is_some_and(number)))
 }
 
 /// The link that a description names.

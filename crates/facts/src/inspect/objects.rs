@@ -94,14 +94,14 @@ pub(super) fn references(rows: &mut Rows<'_, '_>) {
         let names = &device.names;
         for object in &names.objects {
             let first_use = names.uses(object).first().map(|one| one.at);
-            let Some(at) = names.definitions(object).first().copied().or(first_use) else {
+            let Some(at) = device.definitions(object).next().or(first_use) else {
                 continue;
             };
             let kind = match object.kind {
                 ObjectKind::Policy => device.behaviour.policy_word,
                 kind => kind.name(),
             };
-            let definitions = names.definitions(object).iter().map(|&at| rows.line(at)).collect();
+            let definitions = device.definitions(object).map(|at| rows.line(at)).collect();
             let item = vec![
                 ("kind", Value::text(kind)),
                 ("name", Value::text(object.name)),
