@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use edgelint_facts::DeviceFacts;
 use edgelint_rules::catalog::CATALOG;
-use edgelint_rules::{Draft, DraftLabel, Findings, Rule};
+use edgelint_rules::{Check, Draft, DraftLabel, Findings, Part};
 use edgelint_source::view::{Finding, Fix, Label, Plain, Role, RulePage};
 use edgelint_source::{FileId, Position, Span};
 use rayon::prelude::*;
@@ -17,31 +17,49 @@ use rayon::prelude::*;
 use crate::estate::Joined;
 use crate::{Failure, Selection, fingerprint, overrides};
 
+/// How many devices rules that look at parts of the network are asked about at a time: as many as stay at hand.
+const DEVICES_AT_A_TIME: u32 = 32;
+
+/// What rules said: none where one of them broke.
+type Spoken = Vec<(&'static str, Option<Vec<Finding>>)>;
+
 /// Runs the rules that are selected; returns what is to be reported, sorted.
 pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Finding>, Vec<Failure>) {
-    let enabled: Vec<&(&'static str, &Rule)> =
-        CATALOG.iter().filter(|(id, _)| overrides::may_run(selection, id)).collect();
-    let spoken: Vec<Option<Vec<Finding>>> = enabled
-        .par_iter()
-        .map(|(id, rule)| {
-            catch_unwind(AssertUnwindSafe(|| {
-                let mut found = Findings::new();
-                (rule.check)(joined.network, &mut found);
-                let drafts = found.into_drafts().into_iter();
-                drafts.filter_map(|draft| finding(id, draft, joined, selection)).collect()
-            }))
-            .ok()
-        })
-        .collect();
-    let n_findings = spoken.iter().flatten().map(Vec::len).sum();
-    let mut findings = Vec::with_capacity(n_findings);
-    let mut failures = Vec::new();
-    for ((id, _), spoken) in enabled.into_iter().zip(spoken) {
-        match spoken {
-            Some(spoken) => findings.extend(spoken),
-            None => failures.push(Failure::Rule { id }),
+    let speak = |id: &'static str, check: &dyn Fn(&mut Findings)| {
+        let spoken = catch_unwind(AssertUnwindSafe(|| {
+            let mut found = Findings::new();
+            check(&mut found);
+            let drafts = found.into_drafts().into_iter();
+            drafts.filter_map(|draft| finding(id, draft, joined, selection)).collect()
+        }));
+        (id, spoken.ok())
+    };
+    let (mut whole, mut parts) = (Vec::new(), Vec::new());
+    for (id, rule) in CATALOG.iter().filter(|(id, _)| overrides::may_run(selection, id)) {
+        match rule.check {
+            Check::Whole(check) => whole.push((*id, check)),
+            Check::Parts(check) => parts.push((*id, check)),
         }
     }
+    let at_once = || {
+        let spoken = whole.par_iter();
+        spoken.map(|(id, check)| speak(id, &|found| check(joined.network, found))).collect()
+    };
+    let of_part = |part: &Part<'_, '_>| -> Spoken {
+        parts.iter().map(|(id, check)| speak(id, &|found| check(part, found))).collect()
+    };
+    let all = Part::all(joined.network, DEVICES_AT_A_TIME);
+    let by_part = || all.par_iter().map(of_part).collect();
+    let (at_once, by_part): (Spoken, Vec<Spoken>) = rayon::join(at_once, by_part);
+    let mut findings = Vec::new();
+    let mut broken = BTreeSet::new();
+    for (id, spoken) in at_once.into_iter().chain(by_part.into_iter().flatten()) {
+        match spoken {
+            Some(mut spoken) => findings.append(&mut spoken),
+            None => _ = broken.insert(id),
+        }
+    }
+    let failures: Vec<Failure> = broken.into_iter().map(|id| Failure::Rule { id }).collect();
     findings.sort_by(order);
     fingerprint::assign(&mut findings);
     if let Some(paths) = &selection.report_only {

@@ -16,14 +16,14 @@ pub(crate) type Detours<'n, 't> = (&'n Session<'t>, BTreeMap<Span, StaticDetour<
 /// What detours have in common that one finding tells: device, circuit, VRF, and where they lead.
 type Cause<'t> = (DeviceId, Option<CircuitId>, &'t str, Option<String>);
 
-/// Detours of sessions to clouds that are asked for, by what they have in common; each way apart where `apart`.
+/// Detours of those sessions that lead to clouds, as far as they are asked for, by what they have in common; each way apart where `apart`.
 pub(crate) fn detours<'n, 't>(
-    network: &'n Network<'t>,
+    (network, sessions): (&'n Network<'t>, impl Iterator<Item = &'n Session<'t>>),
     is_asked: impl Fn(&Session<'t>, &StaticDetour<'t>) -> bool,
     apart: bool,
 ) -> Vec<Detours<'n, 't>> {
     let mut causes: BTreeMap<Cause<'_>, Detours<'_, '_>> = BTreeMap::new();
-    let clouds = network.sessions.iter().filter(|session| session.role.is_cloud());
+    let clouds = sessions.filter(|session| session.role.is_cloud());
     for session in clouds.filter(|session| session.live_families().next().is_some()) {
         let found = network.static_detours(session).into_iter();
         for detour in found.filter(|detour| is_asked(session, detour)) {
@@ -78,7 +78,7 @@ pub(crate) fn report_statics(network: &Network<'_>, found: &mut Findings) {
         session.role.peering().is_some_and(Peering::is_public)
             || matches!(detour.way, Detour::Internet(_))
     };
-    for detours in detours(network, is_asked, true) {
+    for detours in detours((network, network.sessions.iter()), is_asked, true) {
         if let Some(draft) = report(network, &detours, found) {
             draft.severity(Severity::Warning).object(object_of(network, detours.0, Direction::In));
             draft.help(

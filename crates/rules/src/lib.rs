@@ -23,6 +23,7 @@ mod leaking;
 mod links;
 mod outbound;
 mod outgoing;
+mod part;
 mod places;
 mod remedies;
 mod rule;
@@ -30,11 +31,13 @@ mod translation;
 mod words;
 
 pub use findings::{Block, Draft, DraftLabel, Findings};
-pub use rule::{Rule, Scope};
+pub use part::Part;
+pub use rule::{Check, Rule, Scope};
 
 /// What every rule needs, and nothing else.
 pub(crate) mod prelude {
     pub(crate) use crate::findings::{Block, Draft, Findings};
+    pub(crate) use crate::part::Part;
     pub(crate) use crate::rule::{Scope, rule};
     pub(crate) use edgelint_facts::Network;
     pub(crate) use edgelint_source::Span;

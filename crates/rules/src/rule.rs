@@ -4,6 +4,7 @@ use edgelint_facts::Network;
 use edgelint_source::view::Severity;
 
 use crate::findings::Findings;
+use crate::part::Part;
 
 /// How far a rule looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +42,18 @@ pub struct Rule {
     pub since: &'static str,
     /// Its page in Markdown: what it does, why it matters, when it is no mistake, an example, sources.
     pub page: &'static str,
-    /// Looks at the network and drafts findings.
-    pub check: fn(&Network<'_>, &mut Findings),
+    /// Looks and drafts findings.
+    pub check: Check,
+}
+
+/// What a rule looks at when it is asked.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The whole network at once.
+    Whole(fn(&Network<'_>, &mut Findings)),
+    /// Some of the devices at a time: what it says of one follows from that one, and from what the network keeps for
+    /// everybody.
+    Parts(fn(&Part<'_, '_>, &mut Findings)),
 }
 
 impl Rule {
@@ -63,9 +74,20 @@ impl Rule {
 
 /// Declares the rule of a file: its page as a doc comment, then severity, scope, release and check.
 ///
-/// Only data goes in; the check is a function beside it, so that formatting and lints see it.
+/// Only data goes in; the check is a function beside it, so that formatting and lints see it. With `parts:` in front it
+/// is asked about some devices at a time.
 macro_rules! rule {
+    ($(#[doc = $page:literal])+ RULE: $severity:expr, $scope:expr, $since:literal, parts: $check:path) => {
+        $crate::rule::rule! {
+            $(#[doc = $page])+ RULE: $severity, $scope, $since; $crate::Check::Parts($check)
+        }
+    };
     ($(#[doc = $page:literal])+ RULE: $severity:expr, $scope:expr, $since:literal, $check:path) => {
+        $crate::rule::rule! {
+            $(#[doc = $page])+ RULE: $severity, $scope, $since; $crate::Check::Whole($check)
+        }
+    };
+    ($(#[doc = $page:literal])+ RULE: $severity:expr, $scope:expr, $since:literal; $check:expr) => {
         $(#[doc = $page])+
         pub static RULE: $crate::Rule = $crate::Rule {
             severity: $severity,

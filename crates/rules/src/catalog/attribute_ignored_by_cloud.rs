@@ -3,7 +3,7 @@
 use edgelint_facts::{Peering, Role};
 
 use crate::outbound::{Outbound, by_clause, object};
-use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Findings, Part, Scope, Severity, rule};
 use crate::words::{circuit_name, list};
 
 rule! {
@@ -35,13 +35,14 @@ rule! {
     /// - Azure, "ExpressRoute routing requirements", support for BGP communities: those towards Microsoft are
     ///   ignored.
     /// - Azure, "Optimize ExpressRoute routing": prepending as the means to prefer a circuit.
-    RULE: Severity::Info, Scope::Device, "0.1.0", check
+    RULE: Severity::Info, Scope::Device, "0.1.0", parts: check
 }
 
 /// Whether communities and the MED are written.
 type Written = (bool, bool);
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     let ignored = |outbound: &Outbound<'_, '_>| -> Option<Written> {
         let written = (!outbound.communities.is_empty(), outbound.med.is_some());
         (written != (false, false) && !outbound.unclear).then_some(written)
@@ -51,7 +52,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
     let microsoft = |role: Role| {
         matches!(role, Role::Azure(Peering::Microsoft | Peering::Private | Peering::Unknown))
     };
-    let sessions = network.sessions.iter().filter(|session| {
+    let sessions = part.sessions().filter(|session| {
         microsoft(session.role) && session.is_ebgp && !Outbound::of(network, session).any(prepends)
     });
     for ((device, at, (communities, med)), (outbound, sessions)) in

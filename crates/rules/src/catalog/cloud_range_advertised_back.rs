@@ -7,7 +7,7 @@ use edgelint_prefix::Prefix;
 
 use crate::outbound::object;
 use crate::places::{decision, route_of, show_origin};
-use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Findings, Network, Part, Scope, Severity, rule};
 use crate::remedies::{set_of, withhold};
 use crate::words::some_of;
 
@@ -42,13 +42,14 @@ rule! {
     /// ## Sources
     /// - Azure, "VPN Gateway FAQ", BGP: prefixes equal to those of the virtual network are blocked.
     /// - For ExpressRoute: expert judgement.
-    RULE: Severity::Warning, Scope::Device, "0.1.0", check
+    RULE: Severity::Warning, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     type Cause<'n, 't> = (&'n Session<'t>, BTreeMap<Prefix, ReturnedRange>);
     let mut causes: BTreeMap<(DeviceId, Option<CircuitId>, &str), Cause<'_, '_>> = BTreeMap::new();
-    for session in network.sessions.iter().filter(|session| session.role.is_cloud()) {
+    for session in part.sessions().filter(|session| session.role.is_cloud()) {
         for range in network.returned_ranges(session) {
             let key = (session.device, session.circuit, session.vrf_name());
             let (_, ranges) = causes.entry(key).or_insert((session, BTreeMap::new()));

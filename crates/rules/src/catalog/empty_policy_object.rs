@@ -3,7 +3,7 @@
 use edgelint_facts::vocabulary::{Behaviour, Effect, ObjectKind, Outcome, Usage, Use, Verdict};
 use edgelint_facts::{DeviceFacts, Object};
 
-use crate::prelude::{Draft, Findings, Network, Scope, Severity, Span, rule};
+use crate::prelude::{Draft, Findings, Part, Scope, Severity, Span, rule};
 
 rule! {
     /// ## What it does
@@ -34,18 +34,18 @@ rule! {
     /// ## Sources
     /// - Cisco IOS and NX-OS references: a prefix list without entries permits any prefix.
     /// - Device labs and running routers, as the finding names them.
-    RULE: Severity::Warning, Scope::Device, "0.1.0", check
+    RULE: Severity::Warning, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
-    for (index, device) in (0_u32..).zip(&network.devices) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    for (id, device) in part.devices() {
         for object in device.names.objects.iter().filter(|object| object.is_defined()) {
             let Some(at) = emptiness(device, object) else { continue };
             let uses: Vec<&Use<'_>> =
                 device.names.uses(object).iter().filter(|one| one.usage != Usage::Other).collect();
             if let Some((first, others)) = uses.split_first() {
                 let draft = report(device, object, at, (first, others), found);
-                draft.device(edgelint_facts::DeviceId(index));
+                draft.device(id);
             }
         }
     }

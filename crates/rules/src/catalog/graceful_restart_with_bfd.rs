@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use edgelint_facts::{DeviceId, Session};
 
 use crate::outbound::object;
-use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Findings, Network, Part, Scope, Severity, rule};
 
 rule! {
     /// ## What it does
@@ -34,12 +34,13 @@ rule! {
     ///
     /// ## Sources
     /// - AWS, "Direct Connect BGP settings": graceful restart is not to be used together with BFD.
-    RULE: Severity::Info, Scope::Device, "0.1.0", check
+    RULE: Severity::Info, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     let mut devices: BTreeMap<(DeviceId, &str), Vec<&Session<'_>>> = BTreeMap::new();
-    for session in network.sessions.iter().filter(|session| session.role.is_cloud()) {
+    for session in part.sessions().filter(|session| session.role.is_cloud()) {
         let fast = network.neighbor(session).bfd.is_some_and(|bfd| bfd.value);
         if fast && !session.shutdown {
             devices.entry((session.device, session.vrf_name())).or_default().push(session);

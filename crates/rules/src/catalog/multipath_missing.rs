@@ -7,7 +7,7 @@ use edgelint_facts::{CircuitId, DeviceId, Session, SessionId};
 use edgelint_prefix::Family;
 
 use crate::outbound::{object, peering_words};
-use crate::prelude::{Block, Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Block, Confidence, Findings, Network, Part, Scope, Severity, rule};
 use crate::words::list;
 
 rule! {
@@ -39,13 +39,14 @@ rule! {
     /// ## Sources
     /// - Azure, "Designing for high availability with ExpressRoute", active-active connections.
     /// - The systems' manuals on BGP multipath: one path by default.
-    RULE: Severity::Info, Scope::Device, "0.1.0", check
+    RULE: Severity::Info, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     type Place<'n> = (DeviceId, CircuitId, &'n str, AddressFamily);
     let mut links: BTreeMap<Place<'_>, Vec<&Session<'_>>> = BTreeMap::new();
-    for session in &network.sessions {
+    for session in part.sessions() {
         let Some(circuit) = session.circuit else { continue };
         let device = network.device(session.device);
         let one_path = !device.behaviour.uses_equal_paths && device.whole;

@@ -10,7 +10,7 @@ use edgelint_facts::{
 use crate::leaking::{allow_list, name};
 use crate::outgoing::unfiltered;
 use crate::places::object_of;
-use crate::prelude::{Block, Confidence, Draft, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Block, Confidence, Draft, Findings, Network, Part, Scope, Severity, rule};
 use crate::remedies::send_only_known;
 use crate::words::circuit_name;
 use edgelint_prefix::PrefixSet;
@@ -48,15 +48,16 @@ rule! {
     /// - Azure, "Connecting Azure with public clouds": routes from one cloud are advertised to the other by
     ///   default.
     /// - Azure, "ExpressRoute routing requirements", route aggregation and prefix limits.
-    RULE: Severity::Error, Scope::Device, "0.1.0", check
+    RULE: Severity::Error, Scope::Device, "0.1.0", parts: check
 }
 
 /// What sessions have in common that one finding tells: device, VRF, circuit, and why they are open.
 type Cause<'t> = (DeviceId, Option<&'t str>, Option<CircuitId>, Open);
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     let mut causes: BTreeMap<Cause<'_>, Vec<SessionId>> = BTreeMap::new();
-    for session in network.sessions.iter().filter(|session| session.role.is_cloud()) {
+    for session in part.sessions().filter(|session| session.role.is_cloud()) {
         let open = session
             .live_families()
             .filter(|family| !is_conditional(network, session, family))

@@ -1,6 +1,6 @@
 //! Policies ask each other in a ring.
 
-use crate::prelude::{Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Findings, Part, Scope, Severity, rule};
 
 rule! {
     /// ## What it does
@@ -31,11 +31,11 @@ rule! {
     /// ## Sources
     /// - Running FRR 8.4.4 (Debian 12), asked with two route maps that call each other: the daemon ends with a fault; a route
     ///   map that calls itself is refused line by line.
-    RULE: Severity::Error, Scope::Device, "0.1.0", check
+    RULE: Severity::Error, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
-    for (index, device) in (0_u32..).zip(&network.devices) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    for (id, device) in part.devices() {
         let word = device.behaviour.policy_word;
         for ring in device.policy_rings() {
             let Some((&(first, at), others)) = ring.policies.split_first() else { continue };
@@ -54,7 +54,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             draft.note("what becomes of routes behind these statements is not followed");
             draft.help("remove the statement that leads back");
             draft.object(format!("{word}:{first}"));
-            draft.device(edgelint_facts::DeviceId(index));
+            draft.device(id);
         }
     }
 }

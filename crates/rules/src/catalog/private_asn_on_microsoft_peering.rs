@@ -3,7 +3,7 @@
 use edgelint_facts::{Peering, Role, is_private_as};
 
 use crate::outbound::{Outbound, by_clause, object};
-use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Findings, Part, Scope, Severity, rule};
 use crate::words::circuit_name;
 
 rule! {
@@ -38,13 +38,14 @@ rule! {
     /// - Azure, "ExpressRoute routing requirements", public addresses and AS numbers of Microsoft peering.
     /// - Azure, "Optimize ExpressRoute routing", the note on private AS numbers.
     /// - RFC 6996: AS numbers for private use.
-    RULE: Severity::Error, Scope::Device, "0.1.0", check
+    RULE: Severity::Error, Scope::Device, "0.1.0", parts: check
 }
 
 /// AS numbers for documentation (RFC 5398).
 const DOCUMENTATION: std::ops::RangeInclusive<u32> = 64496..=64511;
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     let strict = network.description.strict_documentation;
     let stripped = |outbound: &Outbound<'_, '_>| {
         let gone =
@@ -52,7 +53,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
         outbound.prepend.iter().find(gone).copied()
     };
     let public = |role: Role| role == Role::Azure(Peering::Microsoft);
-    let sessions = network.sessions.iter().filter(|session| public(session.role));
+    let sessions = part.sessions().filter(|session| public(session.role));
     for ((device, at, number), (outbound, sessions)) in by_clause(network, sessions, stripped) {
         let name = circuit_name(network, &sessions);
         let refused = DOCUMENTATION.contains(&number);

@@ -1,6 +1,6 @@
 //! A statement holds a value that the device does not take.
 
-use crate::prelude::{Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Findings, Part, Scope, Severity, rule};
 
 rule! {
     /// ## What it does
@@ -33,11 +33,11 @@ rule! {
     /// - Public device lab `junos_commit_check` (vJunos 25.4R1.12): which prefixes with bits behind their length a
     ///   commit refuses, and which it takes.
     /// - Cisco IOS IP routing command reference, `ip prefix-list`: length < ge-value < le-value <= 32.
-    RULE: Severity::Error, Scope::Device, "0.1.0", check
+    RULE: Severity::Error, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
-    for (index, device) in (0_u32..).zip(&network.devices) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    for (id, device) in part.devices() {
         let product = device.behaviour.product;
         for complaint in &device.device.coverage.complaints {
             let shown = !complaint.source.is_empty();
@@ -62,7 +62,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
                 }
             }
             draft.object(format!("value:{}", complaint.what));
-            draft.device(edgelint_facts::DeviceId(index));
+            draft.device(id);
         }
     }
 }

@@ -4,7 +4,7 @@ use edgelint_facts::vocabulary::{Behaviour, Effect, ObjectKind, Outcome, Usage, 
 use edgelint_facts::{DeviceFacts, Object};
 
 use crate::dependents::Dependents;
-use crate::prelude::{Confidence, Draft, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Confidence, Draft, Findings, Part, Scope, Severity, rule};
 use crate::words::letters_apart;
 
 rule! {
@@ -38,12 +38,12 @@ rule! {
     /// - Public device labs `iosxe_undefined_route_map`, `nxos_undefined_route_map`, `eos_undefined_route_map`:
     ///   what devices did.
     /// - RFC 8212 for the thought behind it: no policy should never mean every route.
-    RULE: Severity::Error, Scope::Device, "0.1.0", check
+    RULE: Severity::Error, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
-    for (index, device) in (0_u32..).zip(&network.devices) {
-        let id = edgelint_facts::DeviceId(index);
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
+    for (id, device) in part.devices() {
         let undefined = || device.names.objects.iter().filter(|object| !object.is_defined());
         if undefined().next().is_none() {
             continue;

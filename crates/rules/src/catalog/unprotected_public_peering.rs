@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use edgelint_facts::{CircuitId, DeviceId, Peering, Role, Session};
 
 use crate::outbound::object;
-use crate::prelude::{Block, Confidence, Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Block, Confidence, Findings, Network, Part, Scope, Severity, rule};
 use crate::words::list;
 
 rule! {
@@ -40,13 +40,14 @@ rule! {
     /// - Azure, "ExpressRoute NAT requirements": traffic that comes from Microsoft needs the same care as
     ///   that from the internet.
     /// - Azure, "ExpressRoute circuits and peering": connect Microsoft peering to the perimeter network.
-    RULE: Severity::Warning, Scope::Device, "0.1.0", check
+    RULE: Severity::Warning, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     // Links of one circuit on one device are one piece of work.
     let mut open: BTreeMap<(DeviceId, Option<CircuitId>), Vec<&Session<'_>>> = BTreeMap::new();
-    for session in &network.sessions {
+    for session in part.sessions() {
         let public = session.role == Role::Azure(Peering::Microsoft);
         if public && session.live_families().next().is_some() && is_open(network, session) {
             open.entry((session.device, session.circuit)).or_default().push(session);

@@ -4,7 +4,7 @@ use edgelint_facts::{Detour, Peering, Session, StaticDetour};
 
 use crate::detours::{detours, report};
 use crate::outbound::object;
-use crate::prelude::{Findings, Network, Scope, Severity, rule};
+use crate::prelude::{Findings, Part, Scope, Severity, rule};
 
 rule! {
     /// ## What it does
@@ -38,16 +38,17 @@ rule! {
     /// ## Sources
     /// - Azure, "Using S2S VPN as a backup for ExpressRoute private peering".
     /// - Azure, "Configure ExpressRoute and Site-to-Site coexisting connections".
-    RULE: Severity::Error, Scope::Device, "0.1.0", check
+    RULE: Severity::Error, Scope::Device, "0.1.0", parts: check
 }
 
-fn check(network: &Network<'_>, found: &mut Findings) {
+fn check(part: &Part<'_, '_>, found: &mut Findings) {
+    let network = part.network;
     // What leads to the internet is a matter of `missing-circuit-preference`.
     let is_asked = |session: &Session<'_>, detour: &StaticDetour<'_>| {
         let private = session.role.peering() == Some(Peering::Private);
         private && matches!(detour.way, Detour::Tunnel(_))
     };
-    for detours in detours(network, is_asked, false) {
+    for detours in detours((network, part.sessions()), is_asked, false) {
         if let Some(draft) = report(network, &detours, found) {
             draft
                 .object(object(network, detours.0, "detour"))
