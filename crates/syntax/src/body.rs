@@ -3,7 +3,7 @@
 //! The text of a banner may look like anything, configuration included, and certificates are
 //! hundreds of lines of hex. Neither is a statement; both belong to the statement that opens them.
 
-use crate::lines::{LineKind, Lines};
+use crate::lines::{Line, LineKind, Lines, Word};
 use crate::words::Words;
 
 /// How a body ends.
@@ -30,25 +30,32 @@ pub struct BodyRule {
 
 /// Marks the lines of every body as [`LineKind::Body`]. The opening line stays a statement.
 pub fn cut_bodies(lines: &mut Lines<'_>, rules: &[BodyRule]) {
-    let first_letter = |word: &str| word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-    // The letters that rules begin with, as bits: nearly every line is decided by its first one.
-    let bit = |letter: u8| 1_u64 << (letter & 63);
+    let first_letter = |word: &str| word.as_bytes().first().copied().unwrap_or(0);
+    // The letters that rules begin with, in either case, as bits: nearly every line is decided by its first one.
+    let bit = |letter: u8| 1_u32 << (letter & 31);
     let letters = rules.iter().filter_map(|rule| rule.head.first()).fold(0, |letters, word| {
-        letters | if *word == "*" { u64::MAX } else { bit(first_letter(word)) }
+        letters | if *word == "*" { u32::MAX } else { bit(first_letter(word)) }
     });
+    let text = lines.text.as_bytes();
+    let may_open = |line: &Line, words: &[Word]| {
+        let head = words.get(line.first_word as usize).map_or(0, |word| word.start as usize);
+        line.kind == LineKind::Statement && letters & bit(text.get(head).copied().unwrap_or(0)) != 0
+    };
     let mut at = 0;
     let mut opened = true;
-    while let Some(line) = lines.lines.get(at) {
-        let head =
-            || lines.words.get(line.first_word as usize).map_or(0, |word| word.start as usize);
-        let may_open = (opened || !line.repeats)
-            && line.kind == LineKind::Statement
-            && letters & bit(lines.text.as_bytes().get(head()).map_or(0, u8::to_ascii_lowercase))
-                != 0;
-        let found = match may_open {
-            true => rules.iter().find(|rule| opens(rule, lines.words_of(line))),
-            false => None,
-        };
+    while let Some(left) = lines.lines.get(at..) {
+        // A line that goes on as one that opens nothing opens nothing.
+        let candidate = |line: &Line| (opened || !line.repeats) && may_open(line, &lines.words);
+        let Some(behind) = left.iter().position(candidate) else { return };
+        at += behind;
+        let words = lines.lines.get(at).map(|line| lines.words_of(line));
+        let found = words.and_then(|words| {
+            let length = words.length(0);
+            let begins = |head: &str| head.len() == length || head == "*";
+            let mut rules =
+                rules.iter().filter(|rule| rule.head.first().is_some_and(|it| begins(it)));
+            rules.find(|rule| opens(rule, words))
+        });
         opened = found.is_some();
         at = match found {
             Some(rule) => cut_one(lines, at, rule).max(at + 1),

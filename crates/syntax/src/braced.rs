@@ -30,7 +30,7 @@ pub struct Braced {
 
 /// Builds the tree of a braced file, `set` lines included.
 pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
-    let Lines { text, file, source, lines, words, mut nodes } = lines;
+    let Lines { text, file, source, lines, words, has_marks, mut nodes } = lines;
     nodes.reserve(lines.len());
     let mut reader = Reader {
         text,
@@ -55,7 +55,8 @@ pub fn lay_out<'t>(lines: Lines<'t>, rules: &Braced) -> Tree<'t> {
     reader.end_statement();
     reader.close_all();
     let Reader { lines, words, nodes, .. } = reader;
-    Tree { lines: Lines { text, file, source, lines, words, nodes: Vec::new() }, nodes }
+    let lines = Lines { text, file, source, lines, words, has_marks, nodes: Vec::new() };
+    Tree { lines, nodes }
 }
 
 /// A statement that is not finished yet.
@@ -515,7 +516,10 @@ struct Marks(Vec<u64>);
 
 impl Marks {
     fn of(text: &str) -> Self {
-        let is_mark = |byte: u8| matches!(byte, b'!'..=b'#' | b'*' | b';' | b'@' | b'[' | b']' | b'{' | b'}' | 0x80..);
+        // The bit apart, a bracket is a brace.
+        let is_bracket = |byte: u8| matches!(byte | b'[' ^ b'{', b'{' | b'}');
+        let is_mark =
+            |byte: u8| matches!(byte, b'!'..=b'#' | b'*' | b';' | b'@' | 0x80..) | is_bracket(byte);
         let (blocks, rest) = text.as_bytes().as_chunks();
         let mut padded = [0; BLOCK as usize];
         padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);

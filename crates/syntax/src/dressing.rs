@@ -8,7 +8,7 @@ use crate::lines::{LineKind, Lines};
 
 /// Marks lines that are no part of the configuration as [`LineKind::Dressing`].
 pub fn mark_dressing(lines: &mut Lines<'_>) {
-    let text = lines.text;
+    let (text, marks) = (lines.text, lines.has_marks);
     let mut before = None;
     for line in &mut lines.lines {
         if line.kind != LineKind::Statement || line.indent != 0 {
@@ -17,7 +17,7 @@ pub fn mark_dressing(lines: &mut Lines<'_>) {
         }
         // A line that repeats the one before is what that one is.
         let text = text.get(line.start as usize..line.end as usize).unwrap_or("");
-        let dressing = before.filter(|_| line.repeats).unwrap_or_else(|| is_dressing(text));
+        let dressing = before.filter(|_| line.repeats).unwrap_or_else(|| is_dressing(text, marks));
         before = Some(dressing);
         if dressing {
             line.kind = LineKind::Dressing;
@@ -26,8 +26,8 @@ pub fn mark_dressing(lines: &mut Lines<'_>) {
     }
 }
 
-/// Whether a line is dressing, whatever the dialect.
-pub fn is_dressing(line: &str) -> bool {
+/// Whether a line is dressing, whatever the dialect; there are prompts only where there are marks that end them.
+fn is_dressing(line: &str, marks: bool) -> bool {
     let Some(first) = line.as_bytes().first() else { return false };
     // Most lines are decided by their first letter; this runs for every line of every file.
     match first {
@@ -39,7 +39,7 @@ pub fn is_dressing(line: &str) -> bool {
         b'U' => line.starts_with("Using ") && line.contains("bytes"),
         b'-' => line.starts_with("--More--") || line.starts_with("-- More --"),
         b' ' => line.trim_start().starts_with("--More--"),
-        _ => is_prompt(line),
+        _ => marks && is_prompt(line),
     }
 }
 

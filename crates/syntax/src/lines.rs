@@ -65,6 +65,8 @@ pub struct Lines<'t> {
     pub lines: Vec<Line>,
     /// The words of all lines.
     pub words: Vec<Word>,
+    /// Whether the text holds a mark that ends prompts, `#` or `>`.
+    pub has_marks: bool,
     /// Room for the statements of the tree.
     pub(crate) nodes: Vec<Node>,
 }
@@ -113,7 +115,7 @@ impl<'t> Lines<'t> {
         words.reserve(bytes.len() / 5 + 4);
         let source = Source::new(text, file);
         let mut splitter =
-            Splitter { bytes, lines, words, start: 0, first_word: 0, open: None, has_tabs: false };
+            Splitter { bytes, lines, words, start: 0, first_word: 0, open: false, has_tabs: false };
         let (blocks, rest) = bytes.as_chunks::<{ BLOCK as usize }>();
         let mut at = 0;
         for block in blocks {
@@ -129,10 +131,12 @@ impl<'t> Lines<'t> {
             splitter.line(end);
         }
         let Splitter { lines, words, .. } = splitter;
-        Self { text, file, source, lines, words, nodes }
+        let has_marks = memchr::memchr2(b'#', b'>', bytes).is_some();
+        Self { text, file, source, lines, words, has_marks, nodes }
     }
 
     /// The words of a line.
+    #[inline]
     pub fn words_of(&self, line: &Line) -> Words<'_, 't> {
         let from = line.first_word as usize;
         let to = from + line.word_count as usize;
@@ -177,8 +181,8 @@ struct Splitter<'b> {
     /// Where the line begins that is being read, and its first word.
     start: u32,
     first_word: usize,
-    /// Where the word begins that the block before left open.
-    open: Option<u32>,
+    /// Whether the last word goes on where the block before ended.
+    open: bool,
     /// Whether the line holds control bytes, which tabs are.
     has_tabs: bool,
 }
@@ -190,7 +194,8 @@ impl Splitter<'_> {
         let visible = bits(block, |byte| byte > b' ');
         let mut controls = bits(block, |byte| byte < b' ');
         // Where words begin and end: the first bytes of runs, and those behind them.
-        let mut edges = visible ^ (visible << 1 | u64::from(self.open.is_some()));
+        let behind = visible << 1 | u64::from(self.open);
+        let (mut starts, mut ends) = (visible & !behind, behind & !visible);
         while controls != 0 {
             let index = controls.trailing_zeros();
             controls &= controls - 1;
@@ -198,33 +203,31 @@ impl Splitter<'_> {
                 self.has_tabs = true;
                 continue;
             }
-            let before = edges & (u64::MAX >> (BLOCK - 1 - index));
-            edges ^= before;
-            self.add_words(at, before);
+            let before = u64::MAX >> (BLOCK - 1 - index);
+            self.add_words(at, starts & before, ends & before);
+            (starts, ends) = (starts & !before, ends & !before);
             self.end_line(at + index);
         }
-        self.add_words(at, edges);
+        self.add_words(at, starts, ends);
+        self.open = visible >> (BLOCK - 1) != 0;
     }
 
-    /// Adds the words that begin and end at these places of a block.
+    /// Adds the words that begin and end at these places of a block. One that goes on behind the block ends
+    /// with it until the next block says where it does.
     #[inline]
-    fn add_words(&mut self, at: u32, mut edges: u64) {
-        let mut next = || {
-            let place = (edges != 0).then(|| at.saturating_add(edges.trailing_zeros()));
-            edges &= edges.wrapping_sub(1);
-            place
-        };
-        if let Some(start) = self.open {
-            let Some(end) = next() else { return };
-            self.words.push(Word { start, end });
-            self.open = None;
+    fn add_words(&mut self, at: u32, mut starts: u64, mut ends: u64) {
+        if self.open && ends != 0 {
+            if let Some(word) = self.words.last_mut() {
+                word.end = at + ends.trailing_zeros();
+            }
+            ends &= ends - 1;
+            self.open = false;
         }
-        while let Some(start) = next() {
-            let Some(end) = next() else {
-                self.open = Some(start);
-                return;
-            };
+        while starts != 0 {
+            let (start, end) = (at + starts.trailing_zeros(), at + ends.trailing_zeros());
             self.words.push(Word { start, end });
+            starts &= starts - 1;
+            ends &= ends.wrapping_sub(1);
         }
     }
 

@@ -86,6 +86,7 @@ pub struct Statements<'w, 't> {
 impl<'w, 't> Iterator for Statements<'w, 't> {
     type Item = Statement<'w, 't>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.next >= self.end {
             return None;
@@ -100,11 +101,13 @@ impl<'w, 't> Iterator for Statements<'w, 't> {
 
 impl<'w, 't> Statement<'w, 't> {
     /// Its number in the tree.
+    #[inline]
     pub const fn index(self) -> u32 {
         self.index
     }
 
     /// Whether its line goes on as the line before it did ([`Line::repeats`]).
+    #[inline]
     pub fn repeats(self) -> bool {
         self.line().is_some_and(|line| line.repeats)
     }
@@ -127,6 +130,7 @@ impl<'w, 't> Statement<'w, 't> {
     }
 
     /// The statements in its block.
+    #[inline]
     pub fn children(self) -> Statements<'w, 't> {
         Statements { tree: self.tree, next: self.index + 1, end: self.node.end }
     }
@@ -143,6 +147,7 @@ impl<'w, 't> Statement<'w, 't> {
     }
 
     /// The line it begins on.
+    #[inline]
     pub fn line(self) -> Option<&'w Line> {
         self.tree.lines.lines.get(self.node.line as usize)
     }

@@ -65,11 +65,13 @@ impl<'w, 't> Words<'w, 't> {
     }
 
     /// Number of words left.
+    #[inline]
     pub const fn len(&self) -> usize {
         self.words.len()
     }
 
     /// Whether nothing is left.
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
@@ -84,6 +86,15 @@ impl<'w, 't> Words<'w, 't> {
     #[inline]
     pub fn peek(&self, index: usize) -> &'t str {
         self.words.get(index).map_or("", |word| self.slice(*word))
+    }
+
+    /// The bytes of the word at `index`, or none.
+    #[inline]
+    pub fn bytes(&self, index: usize) -> &'t [u8] {
+        let word = self.words.get(index);
+        let bytes =
+            |word: &Word| self.source.text.as_bytes().get(word.start as usize..word.end as usize);
+        word.and_then(bytes).unwrap_or(&[])
     }
 
     /// Where the words that are left stand.
@@ -134,6 +145,7 @@ impl<'w, 't> Words<'w, 't> {
     }
 
     /// From the first word that is left to the last.
+    #[inline]
     pub fn span(&self) -> Option<Span> {
         let (first, last) = (self.words.first()?, self.words.last()?);
         Some(Span::new(self.source.file, first.start, last.end))
@@ -147,6 +159,7 @@ impl<'w, 't> Words<'w, 't> {
 
     /// The words behind the first `count`.
     #[must_use]
+    #[inline]
     pub fn skip(&self, count: usize) -> Self {
         Self { words: self.words.get(count..).unwrap_or(&[]), ..*self }
     }

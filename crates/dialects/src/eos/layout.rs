@@ -35,7 +35,7 @@ static BODIES: &[BodyRule] = &[
 
 /// Takes the prompt off lines such as `leaf1(config-router-bgp)#neighbor 192.0.2.1 remote-as 64501`.
 fn take_off_prompts(lines: &mut Lines<'_>) {
-    if !lines.contain(")#") {
+    if !lines.has_marks || !lines.contain(")#") {
         return;
     }
     for at in 0..lines.lines.len() {

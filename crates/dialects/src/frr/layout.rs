@@ -20,7 +20,7 @@ pub(super) fn lay_out(mut lines: Lines<'_>) -> Tree<'_> {
 
 /// Takes the prompt off lines such as `r1(config-router)# neighbor 192.0.2.1 remote-as 64500`.
 fn take_off_prompts(lines: &mut Lines<'_>) {
-    if !lines.contain(")#") {
+    if !lines.has_marks || !lines.contain(")#") {
         return;
     }
     for at in 0..lines.lines.len() {

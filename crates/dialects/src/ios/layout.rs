@@ -37,7 +37,7 @@ static BODIES: &[BodyRule] = &[
 
 /// Takes the prompt off lines such as `R1(config-router)#neighbor 192.0.2.1 remote-as 64500`.
 fn take_off_prompts(lines: &mut Lines<'_>) {
-    if !lines.contain(")#") {
+    if !lines.has_marks || !lines.contain(")#") {
         return;
     }
     for at in 0..lines.lines.len() {
@@ -166,8 +166,11 @@ fn mode(header: Words<'_, '_>) -> Option<&'static Mode> {
     let modes = match header.peek(0).as_bytes() {
         [b'i' | b'I', b'p' | b'P'] => IP_MODES,
         [b'i' | b'I', b'p' | b'P', ..] => IPV6_MODES,
-        [first, ..] if INITIALS.contains(&first.to_ascii_lowercase()) => MODES,
-        _ => return None,
+        [first, ..] => {
+            let letter = first.to_ascii_lowercase();
+            MODES.iter().find(|(initial, _)| *initial == letter)?.1
+        }
+        [] => return None,
     };
     let opens = |mode: &&Mode| {
         let mut words = mode.head.iter().enumerate().rev();
@@ -235,9 +238,6 @@ const VRF: &[&str] = &[
     "inter-as-hybrid",
 ];
 
-/// The first letters of the headers in [`MODES`].
-const INITIALS: &[u8] = b"ratiovlcpk";
-
 /// Modes whose headers begin with `ip`.
 #[rustfmt::skip]
 static IP_MODES: &[Mode] = &[
@@ -267,84 +267,104 @@ static IPV6_MODES: &[Mode] = &[
     ] },
 ];
 
-/// All others.
+/// All others, by the first letters of their headers.
 #[rustfmt::skip]
-static MODES: &[Mode] = &[
-    Mode { name: "vrf", head: &["vrf", "definition"], commands: VRF },
-    Mode { name: "bgp", head: &["router", "bgp"], commands: &[
-        "neighbor", "network", "bgp", "redistribute", "aggregate-address", "address-family",
-        "template", "maximum-paths", "timers", "distance", "default-information",
-        "default-metric", "auto-summary", "synchronization", "table-map", "distribute-list",
-        "scope", "snmp", "import", "export", "advertise", "topology", "description",
-    ] },
-    Mode { name: "address-family", head: &["address-family"], commands: BGP },
-    Mode { name: "template", head: &["template"], commands: &[
-        "remote-as", "description", "inherit", "password", "update-source", "ebgp-multihop",
-        "shutdown", "timers", "local-as", "fall-over", "ttl-security", "transport", "version",
-        "disable-connected-check", "route-map", "prefix-list", "filter-list", "distribute-list",
-        "send-community", "next-hop-self", "soft-reconfiguration", "route-reflector-client",
-        "maximum-prefix", "default-originate", "weight", "allowas-in", "as-override",
-        "remove-private-as", "advertisement-interval", "capability", "dmzlink-bw", "soo",
-        "next-hop-unchanged", "unsuppress-map", "internal-vpn-client", "send-label",
-    ] },
-    Mode { name: "router", head: &["router"], commands: &[
-        "network", "area", "redistribute", "passive-interface", "router-id", "neighbor",
-        "distance", "default-information", "default-metric", "distribute-list",
-        "log-adjacency-changes", "log-adj-changes", "auto-summary", "summary-address",
-        "maximum-paths", "timers", "variance", "eigrp", "metric-style", "net", "is-type",
-        "offset-list", "address-family", "auto-cost", "ispf", "nsf", "max-metric", "capability",
-        "bfd", "topology", "domain-id", "prefix-suppression", "advertise", "metric",
-        "passive", "traffic-share", "compatible", "ignore", "nsr", "graceful-restart",
-    ] },
-    Mode { name: "af-interface", head: &["af-interface"], commands: &[
-        "passive-interface", "authentication", "bandwidth-percent", "hello-interval",
-        "hold-time", "summary-address", "split-horizon", "next-hop-self", "shutdown", "bfd",
-    ] },
-    Mode { name: "interface", head: &["interface"], commands: &[
-        "description", "shutdown", "encapsulation", "bandwidth", "delay", "duplex", "speed",
-        "negotiation", "mtu", "standby", "vrrp", "glbp", "switchport", "channel-group",
-        "channel-protocol", "service-policy", "tunnel", "keepalive", "load-interval", "bfd",
-        "cdp", "clock", "media-type", "half-duplex", "full-duplex", "peer", "ppp", "dialer",
-        "atm", "pvc", "isis", "carrier-delay", "hold-queue", "zone-member", "nameif", "auto",
-        "fair-queue", "max-reserved-bandwidth", "mac-address", "macro", "frame-relay",
-        "no-alias", "lacp", "mop", "ntp", "serial", "autodetect", "pppoe", "pppoe-client",
-        "random-detect", "rate-limit", "traffic-shape", "storm-control", "udld", "trust",
-        "xconnect", "service", "snmp", "logging", "dot1q", "backup", "ospfv3", "authentication",
-        "arp", "bridge-group", "priority-queue", "queue-set", "srr-queue", "nat64", "cts",
-    ] },
-    Mode { name: "route-map", head: &["route-map"], commands: &[
-        "match", "set", "continue", "description",
-    ] },
-    Mode { name: "line", head: &["line"], commands: &[
-        "login", "password", "transport", "exec-timeout", "exec", "access-class", "logging",
-        "privilege", "stopbits", "speed", "length", "width", "modem", "history",
-        "session-timeout", "autocommand", "authorization", "notify", "absolute-timeout",
-        "flowcontrol", "databits", "parity", "rotary", "escape-character", "accounting",
-        "activation-character", "international", "session-limit", "monitor", "location",
-    ] },
-    Mode { name: "crypto", head: &["crypto"], commands: &[
-        "set", "match", "description", "reverse-route", "encr", "encryption", "hash",
-        "authentication", "group", "lifetime", "mode", "pre-shared-key", "integrity", "prf",
-        "proposal", "identity", "keyring", "peer", "address", "dpd",
-        "enrollment", "subject-name", "revocation-check", "rsakeypair", "certificate", "pool",
-        "key", "dns", "domain", "acl", "save-password", "fqdn", "local-address", "aaa", "ivrf",
-        "client", "isakmp", "initiate", "subject-alt-name", "serial-number", "ip-address",
-        "self-identity", "fingerprint", "vrf",
-    ] },
-    Mode { name: "class-map", head: &["class-map"], commands: &["match", "description"] },
-    Mode { name: "policy-map", head: &["policy-map"], commands: &["class", "description"] },
-    Mode { name: "class", head: &["class"], commands: &[
-        "bandwidth", "priority", "police", "shape", "set", "fair-queue", "queue-limit",
-        "random-detect", "inspect", "drop", "pass", "service-policy", "compression",
-    ] },
-    Mode { name: "key-chain", head: &["key", "chain"], commands: &["key"] },
-    Mode { name: "key", head: &["key"], commands: &[
-        "key-string", "accept-lifetime", "send-lifetime", "cryptographic-algorithm",
-    ] },
-    Mode { name: "vlan", head: &["vlan"], commands: &["name", "state", "mtu"] },
-    Mode { name: "object-group", head: &["object-group"], commands: &[
-        "host", "range", "any", "group-object", "description", "tcp", "udp", "tcp-udp", "icmp",
-    ] },
+static MODES: &[(u8, &[Mode])] = &[
+    (b'r', &[
+        Mode { name: "bgp", head: &["router", "bgp"], commands: &[
+            "neighbor", "network", "bgp", "redistribute", "aggregate-address", "address-family",
+            "template", "maximum-paths", "timers", "distance", "default-information",
+            "default-metric", "auto-summary", "synchronization", "table-map", "distribute-list",
+            "scope", "snmp", "import", "export", "advertise", "topology", "description",
+        ] },
+        Mode { name: "router", head: &["router"], commands: &[
+            "network", "area", "redistribute", "passive-interface", "router-id", "neighbor",
+            "distance", "default-information", "default-metric", "distribute-list",
+            "log-adjacency-changes", "log-adj-changes", "auto-summary", "summary-address",
+            "maximum-paths", "timers", "variance", "eigrp", "metric-style", "net", "is-type",
+            "offset-list", "address-family", "auto-cost", "ispf", "nsf", "max-metric", "capability",
+            "bfd", "topology", "domain-id", "prefix-suppression", "advertise", "metric",
+            "passive", "traffic-share", "compatible", "ignore", "nsr", "graceful-restart",
+        ] },
+        Mode { name: "route-map", head: &["route-map"], commands: &[
+            "match", "set", "continue", "description",
+        ] },
+    ]),
+    (b'i', &[
+        Mode { name: "interface", head: &["interface"], commands: &[
+            "description", "shutdown", "encapsulation", "bandwidth", "delay", "duplex", "speed",
+            "negotiation", "mtu", "standby", "vrrp", "glbp", "switchport", "channel-group",
+            "channel-protocol", "service-policy", "tunnel", "keepalive", "load-interval", "bfd",
+            "cdp", "clock", "media-type", "half-duplex", "full-duplex", "peer", "ppp", "dialer",
+            "atm", "pvc", "isis", "carrier-delay", "hold-queue", "zone-member", "nameif", "auto",
+            "fair-queue", "max-reserved-bandwidth", "mac-address", "macro", "frame-relay",
+            "no-alias", "lacp", "mop", "ntp", "serial", "autodetect", "pppoe", "pppoe-client",
+            "random-detect", "rate-limit", "traffic-shape", "storm-control", "udld", "trust",
+            "xconnect", "service", "snmp", "logging", "dot1q", "backup", "ospfv3", "authentication",
+            "arp", "bridge-group", "priority-queue", "queue-set", "srr-queue", "nat64", "cts",
+        ] },
+    ]),
+    (b'a', &[
+        Mode { name: "address-family", head: &["address-family"], commands: BGP },
+        Mode { name: "af-interface", head: &["af-interface"], commands: &[
+            "passive-interface", "authentication", "bandwidth-percent", "hello-interval",
+            "hold-time", "summary-address", "split-horizon", "next-hop-self", "shutdown", "bfd",
+        ] },
+    ]),
+    (b'c', &[
+        Mode { name: "crypto", head: &["crypto"], commands: &[
+            "set", "match", "description", "reverse-route", "encr", "encryption", "hash",
+            "authentication", "group", "lifetime", "mode", "pre-shared-key", "integrity", "prf",
+            "proposal", "identity", "keyring", "peer", "address", "dpd",
+            "enrollment", "subject-name", "revocation-check", "rsakeypair", "certificate", "pool",
+            "key", "dns", "domain", "acl", "save-password", "fqdn", "local-address", "aaa", "ivrf",
+            "client", "isakmp", "initiate", "subject-alt-name", "serial-number", "ip-address",
+            "self-identity", "fingerprint", "vrf",
+        ] },
+        Mode { name: "class-map", head: &["class-map"], commands: &["match", "description"] },
+        Mode { name: "class", head: &["class"], commands: &[
+            "bandwidth", "priority", "police", "shape", "set", "fair-queue", "queue-limit",
+            "random-detect", "inspect", "drop", "pass", "service-policy", "compression",
+        ] },
+    ]),
+    (b'v', &[
+        Mode { name: "vrf", head: &["vrf", "definition"], commands: VRF },
+        Mode { name: "vlan", head: &["vlan"], commands: &["name", "state", "mtu"] },
+    ]),
+    (b't', &[
+        Mode { name: "template", head: &["template"], commands: &[
+            "remote-as", "description", "inherit", "password", "update-source", "ebgp-multihop",
+            "shutdown", "timers", "local-as", "fall-over", "ttl-security", "transport", "version",
+            "disable-connected-check", "route-map", "prefix-list", "filter-list", "distribute-list",
+            "send-community", "next-hop-self", "soft-reconfiguration", "route-reflector-client",
+            "maximum-prefix", "default-originate", "weight", "allowas-in", "as-override",
+            "remove-private-as", "advertisement-interval", "capability", "dmzlink-bw", "soo",
+            "next-hop-unchanged", "unsuppress-map", "internal-vpn-client", "send-label",
+        ] },
+    ]),
+    (b'l', &[
+        Mode { name: "line", head: &["line"], commands: &[
+            "login", "password", "transport", "exec-timeout", "exec", "access-class", "logging",
+            "privilege", "stopbits", "speed", "length", "width", "modem", "history",
+            "session-timeout", "autocommand", "authorization", "notify", "absolute-timeout",
+            "flowcontrol", "databits", "parity", "rotary", "escape-character", "accounting",
+            "activation-character", "international", "session-limit", "monitor", "location",
+        ] },
+    ]),
+    (b'p', &[
+        Mode { name: "policy-map", head: &["policy-map"], commands: &["class", "description"] },
+    ]),
+    (b'k', &[
+        Mode { name: "key-chain", head: &["key", "chain"], commands: &["key"] },
+        Mode { name: "key", head: &["key"], commands: &[
+            "key-string", "accept-lifetime", "send-lifetime", "cryptographic-algorithm",
+        ] },
+    ]),
+    (b'o', &[
+        Mode { name: "object-group", head: &["object-group"], commands: &[
+            "host", "range", "any", "group-object", "description", "tcp", "udp", "tcp-udp", "icmp",
+        ] },
+    ]),
 ];
 
 const INTERFACE_IP: &[&str] = &[
@@ -429,9 +449,11 @@ mod tests {
     }
 
     #[test]
-    fn every_header_begins_with_a_letter_that_is_looked_for() {
-        for mode in super::MODES {
-            assert!(super::INITIALS.contains(&mode.head[0].as_bytes()[0]), "{}", mode.name);
+    fn every_header_begins_with_the_letter_it_stands_under() {
+        for (initial, modes) in super::MODES {
+            for mode in *modes {
+                assert_eq!(mode.head[0].as_bytes()[0], *initial, "{}", mode.name);
+            }
         }
     }
 

@@ -30,7 +30,7 @@ static BODIES: &[BodyRule] = &[
 /// Takes the prompt off lines such as `sw1(config-router)# neighbor 192.0.2.1`. It names the mode that the line
 /// was typed in, and so how deep it stands.
 fn take_off_prompts(lines: &mut Lines<'_>) {
-    if !lines.contain(")#") {
+    if !lines.has_marks || !lines.contain(")#") {
         return;
     }
     for at in 0..lines.lines.len() {
