@@ -102,6 +102,7 @@ impl<'t> Paths<'t> {
             base: Vec::new(),
             edits: Vec::new(),
             inserts: Vec::new(),
+            in_place: None,
         };
         for (index, node) in tree.nodes.iter().enumerate() {
             maker.node(index, node);
@@ -284,6 +285,8 @@ struct Maker<'a, 't> {
     base: Vec<Word>,
     edits: Vec<Edit>,
     inserts: Vec<Insert>,
+    /// Where the words of the tree stand among those of the paths, once a line needs them.
+    in_place: Option<u32>,
 }
 
 impl Maker<'_, '_> {
@@ -298,7 +301,7 @@ impl Maker<'_, '_> {
         let all = all.unwrap_or(&[]);
         let leaf = node.end as usize <= index + 1;
         if leaf && self.is_command(node, all) {
-            self.command(index, all);
+            self.command(index, node, all);
             return;
         }
         let tags = self.tags(all);
@@ -340,8 +343,8 @@ impl Maker<'_, '_> {
             "copy",
             "replace",
         ];
-        let head = words.first().map_or("", |word| self.paths.slice_text(*word));
-        node.depth <= 1 && COMMANDS.contains(&head) && {
+        let head = || words.first().map_or("", |word| self.paths.slice_text(*word));
+        node.depth <= 1 && COMMANDS.contains(&head()) && {
             let line = self.blocks.last().and(self.tree.lines.lines.get(node.line as usize));
             // In a block of the configuration itself, `set` would be an ordinary word.
             node.depth == 0
@@ -426,13 +429,33 @@ impl Maker<'_, '_> {
         }
     }
 
+    /// Makes the path of a `set` line: its words stand side by side in the tree as they do in the path.
+    fn path_in_place(&mut self, (node, at): (usize, Span), first: u32, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let (paths, all) = (&mut self.paths, &self.tree.lines.words);
+        let base = *self.in_place.get_or_insert_with(|| {
+            let base = narrow(paths.words.len());
+            paths.words.extend_from_slice(all);
+            base
+        });
+        let (first, count) = (base.saturating_add(first), narrow(count));
+        let (node, source) = (narrow(node), narrow(paths.paths.len()));
+        let (inactive, deleted, via) = (None, false, None);
+        paths.paths.push(Path { first, count, at, node, inactive, deleted, via, source });
+    }
+
     /// Carries out, or notes, one command.
-    fn command(&mut self, node: usize, words: &[Word]) {
+    fn command(&mut self, node: usize, line: &Node, words: &[Word]) {
         let at = self.span(words);
         let head = words.first().map_or("", |word| self.paths.slice_text(*word));
         let rest = words.get(1..).unwrap_or(&[]);
         if head == "set" && self.prefix.is_empty() && self.base.is_empty() {
-            return self.leaf((node, at), &[], rest, false);
+            if rest.iter().any(|word| self.is_bracket(*word, "[")) {
+                return self.leaf((node, at), &[], rest, false);
+            }
+            return self.path_in_place((node, at), line.first_word + 1, rest.len());
         }
         let mut full = self.prefix.clone();
         full.extend(self.base.iter().take(LONGEST_PREFIX));
@@ -491,11 +514,12 @@ impl Maker<'_, '_> {
     }
 
     /// Whether a word is a bracket that was not written in quotes.
+    #[inline]
     fn is_bracket(&self, word: Word, bracket: &str) -> bool {
-        let before = (word.start as usize).checked_sub(1);
+        let before = || (word.start as usize).checked_sub(1);
         word.end - word.start == 1
             && self.paths.slice_text(word) == bracket
-            && before.and_then(|at| self.tree.lines.text.as_bytes().get(at)) != Some(&b'"')
+            && before().and_then(|at| self.tree.lines.text.as_bytes().get(at)) != Some(&b'"')
     }
 
     fn span(&self, words: &[Word]) -> Span {
