@@ -91,12 +91,17 @@ impl Prefix {
     /// zeros; IPv6 as in RFC 4291 section 2.2), the length is one to three digits. There is no other form:
     /// no netmask, no blanks, no sign.
     pub fn parse(text: &str) -> Option<(Self, bool)> {
-        // The mark stands near the end, whatever the family.
-        let mark = text.bytes().rposition(|byte| byte == b'/')?;
-        let (address, length) = (text.get(..mark)?, text.get(mark + 1..)?);
-        let address = match dotted(address) {
+        // Behind the mark stand one to three digits, whatever the family.
+        let (address, length) = match text.as_bytes() {
+            [address @ .., b'/', _] => (address, 1),
+            [address @ .., b'/', _, _] => (address, 2),
+            [address @ .., b'/', _, _, _] => (address, 3),
+            _ => return None,
+        };
+        let length = text.get(text.len() - length..)?;
+        let address = match read_dotted(address) {
             Some(address) => IpAddr::V4(address),
-            None => address.parse().ok()?,
+            None => text.get(..address.len())?.parse().ok()?,
         };
         let prefix = Self::new(address, parse_length(length)?)?;
         Some((prefix, prefix.address != address))
@@ -170,11 +175,17 @@ impl fmt::Display for Prefix {
 
 /// Reads a length of one to three digits. (`u8::from_str` would take a sign.)
 pub(crate) fn parse_length(text: &str) -> Option<u8> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
-    let add = |number: u32, byte| Some(number * 10 + digit(byte)?);
-    let digits = (1..=3).contains(&text.len());
-    let number = if digits { text.bytes().try_fold(0, add)? } else { return None };
-    u8::try_from(number).ok()
+    let digit = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
+    let (hundreds, tens, ones) = match *text.as_bytes() {
+        [ones] => (0, 0, digit(ones)),
+        [tens, ones] => (0, digit(tens), digit(ones)),
+        [hundreds, tens, ones] => (digit(hundreds), digit(tens), digit(ones)),
+        _ => return None,
+    };
+    if hundreds.max(tens).max(ones) > 9 {
+        return None;
+    }
+    u8::try_from(hundreds * 100 + tens * 10 + ones).ok()
 }
 
 /// Reads an IPv4 address exactly as the standard library does: four octets without leading zeros.
@@ -182,7 +193,11 @@ pub(crate) fn parse_length(text: &str) -> Option<u8> {
 /// Lists hold little else than addresses, and how long their octets are nobody can foresee: so nothing in
 /// here depends on it but how far the text is moved.
 pub fn dotted(text: &str) -> Option<Ipv4Addr> {
-    let bytes = text.as_bytes();
+    read_dotted(text.as_bytes())
+}
+
+/// The same of bytes.
+fn read_dotted(bytes: &[u8]) -> Option<Ipv4Addr> {
     // Two numbers of eight bytes each, the first byte lowest; behind the text they are empty.
     let (mut low, mut high) = match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) if bytes.len() < 16 => {
@@ -194,34 +209,43 @@ pub fn dotted(text: &str) -> Option<Ipv4Addr> {
         }
         _ => return None,
     };
-    let (mut address, mut read) = (0, 0);
-    for index in 0..4 {
-        let (octet, length, mark) = octet(low as u32)?;
-        if index < 3 && mark != b'.' {
-            return None;
-        }
+    let (mut address, mut read, mut marks) = (0, 0, 0);
+    for _ in 0..4 {
+        let (octet, bits) = octet(low as u32)?;
         address = address << 8 | octet;
-        let used = 8 * (length + 1);
+        // The byte behind it: a point behind three of them, nothing behind the last.
+        marks = marks << 8 | low >> bits & 0xFF;
+        let used = bits + 8;
         low = low >> used | high << (64 - used);
         high >>= used;
         read += used;
     }
-    (read as usize == 8 * (bytes.len() + 1)).then(|| Ipv4Addr::from_bits(address))
+    let whole =
+        read as usize == 8 * (bytes.len() + 1) && marks == u64::from(u32::from_be_bytes(*b"...\0"));
+    whole.then(|| Ipv4Addr::from_bits(address))
 }
 
-/// The octet at the beginning of four bytes of text, its length, and the byte behind it.
+/// The octet at the beginning of four bytes of text, and how many bits of text it is.
 #[inline]
-fn octet(text: u32) -> Option<(u32, u32, u8)> {
+fn octet(text: u32) -> Option<(u32, u32)> {
     // Digits become their values; in bytes that are none, the highest bit is set.
     let values = text ^ 0x3030_3030;
     let others = (((values & 0x7F7F_7F7F) + 0x7676_7676) | values) & 0x8080_8080;
-    let length = others.trailing_zeros() / 8;
-    if !(1..=3).contains(&length) || length > 1 && values & 0xFF == 0 {
+    let bits = others.trailing_zeros() & 0x38;
+    // From 8 to 24.
+    if bits.wrapping_sub(8) > 16 {
         return None;
     }
-    let digits = values << (32 - 8 * length);
-    let octet = (digits >> 24) + (digits >> 16 & 0xFF) * 10 + (digits >> 8 & 0xFF) * 100;
-    (octet < 256).then_some((octet, length, (text >> (8 * length)) as u8))
+    // Hundreds, tens and ones in the three highest bytes; as digits of one number they are compared.
+    let digits = values << (32 - bits);
+    let number = digits.swap_bytes();
+    // One digit may be a zero; the first of several may not.
+    let least = 1 << (bits - 8) & !1;
+    if !(least..=0x0002_0505).contains(&number) {
+        return None;
+    }
+    // The highest byte of the product is the sum of all three, each times what it counts.
+    Some((digits.wrapping_mul(0x0064_0A01) >> 24, bits))
 }
 
 #[cfg(test)]
