@@ -55,7 +55,13 @@ impl<'t, P: Default> Draft<'t, P> {
 impl<'t, P> Draft<'t, P> {
     /// Counts one statement; its block is not part of it.
     pub(crate) fn account(&mut self, part: Part, statement: Statement<'_, 't>, state: State) {
-        self.device.coverage.count(part, state, statement.span());
+        self.account_at(part, statement.span(), state);
+    }
+
+    /// The same of a statement whose place is known.
+    #[inline]
+    pub(crate) fn account_at(&mut self, part: Part, at: Span, state: State) {
+        self.device.coverage.count(part, state, at);
     }
 
     /// Counts a statement and everything in its block in one state.

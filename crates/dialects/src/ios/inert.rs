@@ -68,34 +68,33 @@ static INERT: &[&str] = &[
 /// Whether a statement is inert.
 pub(super) fn is_inert(words: Words<'_, '_>) -> bool {
     let (words, _) = negated(words);
-    let mut room = [0; LONGEST];
-    let mut length = 0;
-    for index in 0..2 {
-        let word = words.peek(index).as_bytes();
-        let blank: &[u8] = if index == 0 { b"" } else { b" " };
-        let end = length + blank.len() + word.len();
-        let Some(target) = room.get_mut(length..end).filter(|_| !word.is_empty()) else {
-            return false;
-        };
-        let (before, behind) = target.split_at_mut(blank.len());
-        before.copy_from_slice(blank);
-        behind.copy_from_slice(word);
-        behind.make_ascii_lowercase();
-        length = end;
-        let key = room.get(..length).unwrap_or(&[]);
-        if rows_of(key).iter().any(|row| row.as_bytes() == key) {
-            return true;
-        }
+    let (first, second) = (words.peek(0), words.peek(1));
+    if rows_of(first, first.len()).iter().any(|row| alike(row, first)) {
+        return true;
     }
-    false
+    // Rows of two words begin with one of these.
+    if second.is_empty() || !words.is(0, "ip") && !words.is(0, "ipv6") {
+        return false;
+    }
+    let rows = rows_of(first, first.len() + 1 + second.len());
+    let alike = |(one, two): (&str, &str)| one.len() == first.len() && alike(two, second);
+    rows.iter().any(|row| row.split_once(' ').is_some_and(alike))
 }
 
-/// The rows that are as long as a key and begin with its letter.
-fn rows_of(key: &[u8]) -> &'static [&'static str] {
+/// Whether a word is this one, in any case; nearly all that are not differ in their last letters.
+fn alike(row: &str, word: &str) -> bool {
+    let ends = row.as_bytes().last().zip(word.as_bytes().last());
+    ends.is_some_and(|(a, b)| (a ^ b) & !0x20 == 0)
+        && (row == word || row.eq_ignore_ascii_case(word))
+}
+
+/// The rows of a length that begin with the letter of a word.
+fn rows_of(word: &str, length: usize) -> &'static [&'static str] {
     let (rows, places) = &*ROWS;
-    let letter = key.first().map_or(usize::MAX, |byte| usize::from(byte.wrapping_sub(b'a')));
-    let place = |length: usize| places.get(length).and_then(|letters| letters.get(letter));
-    let (from, to) = place(key.len()).copied().unwrap_or((0, 0));
+    let letter = word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+    let letter = usize::from(letter.wrapping_sub(b'a'));
+    let letters = places.get(length);
+    let (from, to) = letters.and_then(|all| all.get(letter)).copied().unwrap_or((0, 0));
     rows.get(from..to).unwrap_or(&[])
 }
 
@@ -124,7 +123,13 @@ const LONGEST: usize = 64;
 
 /// Whether a statement stands only in whole exports.
 pub(super) fn is_sign_of_whole(words: Words<'_, '_>) -> bool {
-    ["version", "end", "boot-start-marker", "line", "service"].iter().any(|sign| words.is(0, sign))
+    match words.length(0) {
+        3 => words.is(0, "end"),
+        4 => words.is(0, "line"),
+        7 => words.is(0, "version") || words.is(0, "service"),
+        17 => words.is(0, "boot-start-marker"),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +144,8 @@ mod tests {
             assert!(pair[0] < pair[1], "{} {}", pair[0], pair[1]);
         }
         assert!(INERT.iter().all(|row| row.len() <= super::LONGEST));
+        let mut pairs = INERT.iter().filter_map(|row| row.split_once(' '));
+        assert!(pairs.all(|(first, _)| matches!(first, "ip" | "ipv6")));
     }
 
     #[test]
@@ -149,6 +156,7 @@ mod tests {
             ("IP HTTP secure-server", true),
             ("ip prefix-list x", false),
             ("ip httpx", false),
+            ("ip ntity", false),
             ("no", false),
             ("end", true),
             ("neighbor 192.0.2.1", false),

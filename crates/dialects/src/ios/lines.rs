@@ -12,24 +12,19 @@ pub(super) use crate::phrases::lines::{
 /// inert-exit ::= ("exit" | "end") NL
 /// inert-block ::= INDENT (REST NL inert-block?)+ DEDENT
 pub(crate) fn is_exit(words: Words<'_, '_>) -> bool {
-    let mut low = room();
-    match lower(words.peek(0), &mut low) {
-        "exit" | "end" => words.len() == 1,
-        _ => false,
-    }
+    words.len() == 1 && (words.is(0, "exit") || words.is(0, "end"))
 }
 
 /// The end of a block as exports write it.
 ///
 /// block-end ::= ("exit-address-family" | "exit-peer-session" | "exit-peer-policy" | "exit-af-topology") NL
 pub(crate) fn is_block_end(words: Words<'_, '_>) -> bool {
-    let mut low = room();
-    match lower(words.peek(0), &mut low) {
-        "exit-address-family" | "exit-peer-session" | "exit-peer-policy" | "exit-af-topology" => {
-            words.len() == 1
-        }
-        _ => false,
-    }
+    let is = |word: &str| words.is(0, word);
+    words.len() == 1
+        && (is("exit-address-family")
+            || is("exit-peer-session")
+            || is("exit-peer-policy")
+            || is("exit-af-topology"))
 }
 
 /// The state of a line that ends a block, if it is one.

@@ -62,8 +62,6 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
     let mut draft = Draft::new(&behaviour::IOS, Span::new(tree.file(), 0, end));
     // Every entry of a list defines it.
     draft.device.definitions.reserve(tree.nodes.len() / 2);
-    let interfaces = tree.top().filter(|it| it.words().peek(0) == "interface").count();
-    draft.device.interfaces.reserve_exact(interfaces);
     let mut before: (u32, Option<table::Handler>) = (0, None);
     for statement in tree.top() {
         // One of a long list is read as the one before it was, if it follows it directly.
@@ -79,6 +77,7 @@ fn read<'t>(tree: &Tree<'t>, _arena: &'t Arena) -> Vec<Device<'t>> {
             None => read_other(&mut draft, statement),
         }
     }
+    draft.device.interfaces.shrink_to_fit();
     bgp::finish(&mut draft);
     draft.settle_names();
     draft.order();

@@ -11,7 +11,7 @@ use edgelint_source::Span;
 use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
-use crate::phrases::{self, is_word, lengths, negated, number_at, prefix_at, value_at};
+use crate::phrases::{self, lengths, negated, number_at, prefix_at, value_at};
 
 /// Who says that lengths out of order are refused.
 const REFUSED: &str =
@@ -41,11 +41,13 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
     let (words, negated) = negated(statement.words());
     let at = statement.span();
     draft.stray(statement);
-    let kind =
-        if is_word(words, 0, "ipv6") { ObjectKind::Ipv6PrefixList } else { ObjectKind::PrefixList };
+    let kind = match words.length(0) {
+        4 => ObjectKind::Ipv6PrefixList,
+        _ => ObjectKind::PrefixList,
+    };
     let list = words.peek(2);
     let Some(said) = said(words, kind, negated) else {
-        draft.account(Part::PrefixList, statement, State::Unmodelled);
+        draft.account_at(Part::PrefixList, at, State::Unmodelled);
         if !list.is_empty() {
             draft.define(kind, list, at);
             if let Some(list) = draft.prefix_list(kind, list, at) {
@@ -55,10 +57,10 @@ pub(super) fn prefix_list<'t>(draft: &mut Draft<'t>, statement: Statement<'_, 't
         return;
     };
     if matches!(said, Said::Numbering) {
-        draft.account(Part::PrefixList, statement, State::Inert);
+        draft.account_at(Part::PrefixList, at, State::Inert);
         return;
     }
-    draft.account(Part::PrefixList, statement, State::Modelled);
+    draft.account_at(Part::PrefixList, at, State::Modelled);
     match (negated, said) {
         (false, Said::Entry(entry)) => {
             draft.define(kind, list, at);

@@ -6,7 +6,6 @@
 use edgelint_syntax::{Statement, Words};
 
 use super::draft::Draft;
-use super::lines::{lower, room};
 use super::{access_list, as_path_list, bgp, community_list, igp, interface, nat};
 use super::{prefix_list, route, route_map, vrf};
 use crate::phrases::{is_word, negated};
@@ -34,7 +33,6 @@ static IPV6: &[Row] = &[
     (&["ipv6", "prefix-list"], prefix_list::prefix_list),
     (&["ipv6", "route"], route::ipv6_route),
     (&["ipv6", "router"], igp::router_igp),
-    (&["ipv6", "router"], igp::router_igp),
     (&["ipv6", "access-list"], access_list::ipv6),
 ];
 
@@ -52,11 +50,11 @@ static OTHERS: &[Row] = &[
 /// The handler of a statement, if there is one.
 pub(super) fn handler(words: Words<'_, '_>) -> Option<Handler> {
     let (words, _) = negated(words);
-    let mut room = room();
-    let rows = match lower(words.peek(0), &mut room) {
-        "ip" => IP,
-        "ipv6" => IPV6,
-        "interface" | "route-map" | "access-list" | "router" | "vrf" | "hostname" => OTHERS,
+    // How long the first word is says nearly as much as what it is.
+    let rows = match words.length(0) {
+        2 if is_word(words, 0, "ip") => IP,
+        4 if is_word(words, 0, "ipv6") => IPV6,
+        3 | 6 | 8 | 9 | 11 => OTHERS,
         _ => return None,
     };
     let row = rows.iter().find(|(heads, _)| {

@@ -70,6 +70,7 @@ pub fn action<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, bool> {
 }
 
 /// The words behind a leading `no` (or `default`, which takes back too), and whether there was one.
+#[inline]
 pub fn negated<'w, 't>(input: Words<'w, 't>) -> (Words<'w, 't>, bool) {
     let negated = is_word(input, 0, "no") || is_word(input, 0, "default");
     (input.skip(usize::from(negated)), negated)

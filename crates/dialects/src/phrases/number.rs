@@ -17,7 +17,7 @@ pub fn number_in<'w, 't: 'w>(
 ) -> impl Fn(Words<'w, 't>) -> Parsed<'w, 't, Fact<u32>> + Copy {
     move |input| {
         let token = input.token(0);
-        match token.and_then(|token| Some((token, digits(token.text)?))) {
+        match token.and_then(|token| Some((token, digits(token.text.as_bytes())?))) {
             Some((token, value)) if least <= value && value <= most => {
                 Ok((input.skip(1), Fact::new(value, token.span)))
             }
@@ -35,14 +35,14 @@ pub fn number_at(
     bounds: RangeInclusive<u32>,
 ) -> Option<Fact<u32>> {
     let token = words.token(index)?;
-    let value = digits(token.text)?;
+    let value = digits(token.text.as_bytes())?;
     bounds.contains(&value).then(|| Fact::new(value, token.span))
 }
 
 /// The same without its place.
 #[inline]
 pub fn value_at(words: Words<'_, '_>, index: usize, bounds: RangeInclusive<u32>) -> Option<u32> {
-    digits(words.peek(index)).filter(|value| bounds.contains(value))
+    digits(words.bytes(index)).filter(|value| bounds.contains(value))
 }
 
 /// An AS number, plain or as `high.low` (RFC 5396).
@@ -57,13 +57,13 @@ pub fn asn<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<u32>> {
 pub fn parse_asn(text: &str) -> Option<u32> {
     let value = match text.split_once('.') {
         Some((high, low)) => {
-            let (high, low) = (digits(high)?, digits(low)?);
+            let (high, low) = (digits(high.as_bytes())?, digits(low.as_bytes())?);
             if high > 0xFFFF || low > 0xFFFF {
                 return None;
             }
             high << 16 | low
         }
-        None => digits(text)?,
+        None => digits(text.as_bytes())?,
     };
     (value > 0).then_some(value)
 }
@@ -80,23 +80,23 @@ pub fn community<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, Fact<Community>
 pub fn parse_community(text: &str) -> Option<Community> {
     match text.split_once(':') {
         Some((high, low)) => {
-            let high = u16::try_from(digits(high)?).ok()?;
-            let low = u16::try_from(digits(low)?).ok()?;
+            let high = u16::try_from(digits(high.as_bytes())?).ok()?;
+            let low = u16::try_from(digits(low.as_bytes())?).ok()?;
             Some(Community::new(high, low))
         }
-        None => digits(text).map(Community),
+        None => digits(text.as_bytes()).map(Community),
     }
 }
 
 /// Digits only: no sign, no blanks.
-fn digits(text: &str) -> Option<u32> {
+fn digits(text: &[u8]) -> Option<u32> {
     if text.is_empty() {
         return None;
     }
     if text.len() < 10 {
         // So few digits fit.
         let mut value = 0;
-        for byte in text.bytes() {
+        for byte in text {
             let digit = u32::from(byte.wrapping_sub(b'0'));
             if 9 < digit {
                 return None;
@@ -105,7 +105,7 @@ fn digits(text: &str) -> Option<u32> {
         }
         return Some(value);
     }
-    text.bytes().try_fold(0_u32, |value, byte| {
+    text.iter().try_fold(0_u32, |value, byte| {
         let digit = u32::from(byte.wrapping_sub(b'0'));
         if digit < 10 { value.checked_mul(10)?.checked_add(digit) } else { None }
     })

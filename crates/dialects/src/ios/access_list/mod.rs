@@ -229,8 +229,11 @@ impl Entry {
 
 /// Records the object groups that a line names.
 fn object_groups<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
-    for index in 0..words.len().saturating_sub(1) {
-        if is_word(words, index, "object-group")
+    const KEYWORD: &str = "object-group";
+    for (index, place) in words.places().iter().enumerate() {
+        // So long is hardly any other word.
+        if (place.end - place.start) as usize == KEYWORD.len()
+            && is_word(words, index, KEYWORD)
             && let Some(group) = words.token(index + 1)
         {
             draft.use_name(ObjectKind::Object, Fact::new(group.text, group.span), Usage::Other);

@@ -2,7 +2,7 @@
 
 use edgelint_syntax::{Parsed, Words};
 
-use crate::phrases::is_word;
+use crate::phrases::{is_word, value_at};
 
 /// Names of protocols.
 const PROTOCOLS: &[&str] = &[
@@ -87,18 +87,18 @@ pub(super) fn is_protocol(word: &str) -> bool {
 ///
 /// ports ::= ("eq" | "neq") port+ | ("gt" | "lt") port | "range" port port
 pub(super) fn ports<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, bool> {
-    let many = is_word(input, 0, "eq") || is_word(input, 0, "neq");
-    let count = if many {
-        (1..input.len()).take_while(|index| is_port(input.peek(*index))).count()
+    let left = input.skip(1);
+    let ports = |most: usize| (0..most).take_while(|index| is_port(left, *index)).count();
+    let (count, good) = if is_word(input, 0, "eq") || is_word(input, 0, "neq") {
+        let count = ports(left.len());
+        (count, 0 < count)
     } else if is_word(input, 0, "gt") || is_word(input, 0, "lt") {
-        1
+        (1, ports(1) == 1)
     } else if is_word(input, 0, "range") {
-        2
+        (2, ports(2) == 2)
     } else {
         return Ok((input, false));
     };
-    let left = input.skip(1);
-    let good = 0 < count && (0..count).all(|index| is_port(left.peek(index)));
     if good { Ok((left.skip(count), true)) } else { left.expected("a port") }
 }
 
@@ -110,7 +110,7 @@ pub(super) fn ports<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, bool> {
 ///     | "reflect" NAME ("timeout" UINT32)? | ("match-any" | "match-all") NAME+
 pub(super) fn options<'w, 't>(input: Words<'w, 't>) -> Parsed<'w, 't, bool> {
     // A type and a code of ICMP.
-    let numbers = (0..2).take_while(|index| is_number(input.peek(*index), 255)).count();
+    let numbers = (0..2).take_while(|index| value_at(input, *index, 0..=255).is_some()).count();
     let mut left = input.skip(numbers);
     let mut narrowed = 0 < numbers;
     while !left.is_empty() {
@@ -149,8 +149,8 @@ fn option_length(words: Words<'_, '_>) -> Option<usize> {
     (length <= words.len()).then_some(length)
 }
 
-fn is_port(word: &str) -> bool {
-    is_number(word, 65535) || PORTS.iter().any(|it| it.eq_ignore_ascii_case(word))
+fn is_port(words: Words<'_, '_>, index: usize) -> bool {
+    value_at(words, index, 0..=65535).is_some() || PORTS.iter().any(|it| words.is(index, it))
 }
 
 fn is_number(word: &str, most: u32) -> bool {
