@@ -37,11 +37,12 @@ const ANNOUNCE: &[&str] = &[
 
 /// The letters with which the words of a table begin and end, as one bit each, by their length: nearly every
 /// word of a configuration is told apart from all of them by these. The words are shorter than 32.
-pub(crate) struct Shapes([u32; 32]);
+pub(crate) struct Shapes([u64; 32]);
 
-/// The bit of a first and a last letter, in any case.
-const fn bit(first: u8, last: u8) -> u32 {
-    1 << ((first | 0x20).wrapping_add((last | 0x20).wrapping_mul(7)) & 31)
+/// The bit of a first and a last letter, in any case: so that most words of configurations share none with a
+/// word of the tables that is as long.
+const fn bit(first: u8, last: u8) -> u64 {
+    1 << ((first | 0x20).wrapping_mul(2).wrapping_add((last | 0x20).wrapping_mul(13)) & 63)
 }
 
 impl Shapes {
@@ -66,12 +67,20 @@ impl Shapes {
         self
     }
 
-    /// Whether a word of a text may stand in the table; in any case.
+    /// Whether a word of this length may stand in the table.
     #[inline]
-    pub(crate) fn may_hold(&self, text: &[u8], word: Word) -> bool {
-        let letters = self.0.get((word.end - word.start) as usize).copied().unwrap_or(0);
-        let at = |place: u32| text.get(place as usize).copied().unwrap_or(0);
-        letters != 0 && letters & bit(at(word.start), at(word.end.saturating_sub(1))) != 0
+    pub(crate) fn have_length(&self, length: usize) -> bool {
+        self.0.get(length).is_some_and(|letters| *letters != 0)
+    }
+
+    /// Whether a word may stand in the table, in any case; words of one letter stand in none.
+    #[inline]
+    pub(crate) fn may_hold(&self, word: &[u8]) -> bool {
+        let letters = self.0.get(word.len()).copied().unwrap_or(0);
+        match word {
+            [first, .., last] => letters != 0 && letters & bit(*first, *last) != 0,
+            _ => false,
+        }
     }
 }
 
@@ -113,7 +122,8 @@ pub(crate) fn in_statement<'t, P>(draft: &mut Draft<'t, P>, words: Words<'_, 't>
 /// Index of the word that announces a secret.
 fn announcement(words: Words<'_, '_>) -> Option<usize> {
     let text = words.file_text().as_bytes();
-    let plausible = |word: &Word| SHAPES.may_hold(text, *word);
+    let of = |word: &Word| text.get(word.start as usize..word.end as usize).unwrap_or(&[]);
+    let plausible = |word: &Word| SHAPES.may_hold(of(word));
     let announces = |index: usize| ANNOUNCE.iter().any(|it| words.is(index, it));
     let candidates = words.places().iter().enumerate().filter(|(_, word)| plausible(word));
     candidates.map(|(index, _)| index).find(|index| announces(*index))
