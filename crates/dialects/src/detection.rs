@@ -24,7 +24,7 @@ const SPARSE: usize = 25;
 /// for thousands of exports and fragments of all systems, in none of which a later line changed the answer.
 const PLAIN: (u32, u32) = (18, 12);
 /// After how many lines that is asked.
-const ROUND: usize = 8;
+const ROUND: usize = 4;
 
 /// A sign of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,7 +277,6 @@ fn named_by(path: &str) -> Option<&'static str> {
 /// The lines that detection looks at: statements and comments at the beginning, banners left out.
 fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line> + use<'l, 't> {
     let mut banner: Option<&'t str> = None;
-    let banners = lines.contain("banner");
     let all = lines.lines.iter().filter(move |line| {
         if let Some(delimiter) = banner {
             if lines.line_text(line).contains(delimiter) {
@@ -285,9 +284,7 @@ fn considered<'l, 't>(lines: &'l Lines<'t>) -> impl Iterator<Item = &'l Line> + 
             }
             return false;
         }
-        if banners {
-            banner = banner_delimiter(lines.words_of(line));
-        }
+        banner = banner_delimiter(lines.words_of(line));
         matches!(line.kind, LineKind::Statement | LineKind::Comment)
     });
     all.take(LINES)
@@ -302,7 +299,7 @@ pub(crate) fn interface_name(name: &str) -> (&str, &str, usize) {
 
 /// The delimiter that closes the banner which a line opens, unless the same line closes it.
 fn banner_delimiter<'t>(words: Words<'_, 't>) -> Option<&'t str> {
-    if words.peek(0) != "banner" || words.len() < 3 {
+    if !words.reads(0, "banner") || words.len() < 3 {
         return None;
     }
     let text = words.skip(2).line_text();

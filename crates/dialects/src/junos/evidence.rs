@@ -40,7 +40,8 @@ pub(super) fn look(evidence: &mut Evidence, line: &Seen<'_, '_>) {
         return evidence.refute();
     }
     let last = text.as_bytes().last();
-    let commented = || last != Some(&b'{') && text.contains("; #");
+    let commented =
+        || last != Some(&b'{') && text.as_bytes().contains(&b'#') && text.contains("; #");
     if last == Some(&b';') || commented() {
         evidence.release();
     }
@@ -97,7 +98,16 @@ fn in_statement(words: Words<'_, '_>, text: &str) -> Sign {
     let braced = text.ends_with('{');
     let ended = text.ends_with(';');
     match head {
-        "set" | "delete" | "deactivate" | "activate" => path(words),
+        "set" | "delete" | "deactivate" | "activate" => return path(words),
+        "inactive:" | "protect:" | "replace:" => {
+            return Some(("a tag in front of a statement", 4));
+        }
+        "{master:0}" | "{master}" | "{primary:node0}" => return Some(("a banner of Junos", 4)),
+        // All others end a statement or open a block.
+        _ if !braced && !ended => return None,
+        _ => {}
+    }
+    match head {
         "policy-statement" | "routing-instances" | "policy-options" | "routing-options"
             if braced =>
         {
@@ -126,14 +136,12 @@ fn in_statement(words: Words<'_, '_>, text: &str) -> Sign {
         "then" if ended && matches!(next, "accept;" | "reject;" | "discard;") => {
             Some(("an action of a term", 4))
         }
-        "inactive:" | "protect:" | "replace:" => Some(("a tag in front of a statement", 4)),
         "neighbor" if ended => Some(("a neighbor in braces", 2)),
         "version" if ended && next.starts_with(|c: char| c.is_ascii_digit()) => {
             Some(("a release", 3))
         }
         _ if braced && SECTIONS.contains(&head) => Some(("a section", 4)),
         _ if braced && SHARED.contains(&head) => Some(("a section that others have too", 2)),
-        "{master:0}" | "{master}" | "{primary:node0}" => Some(("a banner of Junos", 4)),
         _ => None,
     }
 }
