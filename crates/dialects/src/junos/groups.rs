@@ -203,15 +203,16 @@ impl<'t> Trie<'t> {
     fn of(paths: &Paths<'t>, wanted: impl Fn(&str) -> bool) -> Self {
         let mut trie = Self { nodes: vec![TrieNode::new("", (0, 0))], many: HashMap::new() };
         // The section of the path before: sections stand in one piece.
-        let mut section = ("", false);
+        let (mut section, mut place) = (("", false), None);
         // The path before: its words, and the nodes they lead to.
         let mut before: Vec<(&str, u32)> = Vec::new();
         for (index, path) in paths.paths.iter().enumerate() {
             let words = paths.words(path);
-            let head = words.peek(0);
-            if head != section.0 {
-                section = (head, wanted(head));
+            let head = words.places().first();
+            if head != place && !words.reads(0, section.0) {
+                section = (words.peek(0), wanted(words.peek(0)));
             }
+            place = head;
             if !section.1 || path.deleted || is_group(words) {
                 continue;
             }

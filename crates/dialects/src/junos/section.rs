@@ -57,21 +57,20 @@ pub(super) struct Found {
 pub(super) struct Sections<'t> {
     before: Option<([&'t str; 2], Found)>,
     /// Where those two words stand: in braces, often at the same place.
-    places: Vec<Word>,
+    places: Option<[Word; 2]>,
 }
 
 impl<'t> Sections<'t> {
     /// The section that a path stands in.
     pub(super) fn of(&mut self, words: Words<'_, 't>) -> Found {
-        let places = words.places().get(..2).unwrap_or(&[]);
+        let places = words.places().first_chunk().copied();
         if let Some((before, found)) = self.before
-            && (places == self.places && !places.is_empty()
+            && (places.is_some() && places == self.places
                 || words.reads(0, before[0]) && words.reads(1, before[1]))
         {
             return found;
         }
-        self.places.clear();
-        self.places.extend_from_slice(places);
+        self.places = places;
         let heads = [words.peek(0), words.peek(1)];
         let is_sign_of_whole = inert::is_sign_of_whole(words);
         let found = Found { section: section(heads), is_sign_of_whole };
