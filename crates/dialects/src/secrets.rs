@@ -67,12 +67,6 @@ impl Shapes {
         self
     }
 
-    /// Whether a word of this length may stand in the table.
-    #[inline]
-    pub(crate) fn have_length(&self, length: usize) -> bool {
-        self.0.get(length).is_some_and(|letters| *letters != 0)
-    }
-
     /// Whether a word may stand in the table, in any case; words of one letter stand in none.
     #[inline]
     pub(crate) fn may_hold(&self, word: &[u8]) -> bool {

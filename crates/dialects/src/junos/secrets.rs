@@ -82,21 +82,15 @@ pub(super) fn in_path<'t>(draft: &mut Draft<'t>, words: Words<'_, 't>) {
     draft.watch.harmless = n_words.saturating_sub(1);
     let bytes = words.file_text().as_bytes();
     let places = words.places().get(known..).unwrap_or(&[]);
-    for (behind, word) in places.iter().enumerate() {
-        let (start, end) = (word.start as usize, word.end as usize);
-        let first = bytes.get(start).copied().unwrap_or(0);
-        // Most words are as long as none that announces anything.
-        if first != b'$' && !SHAPES.have_length(end.saturating_sub(start)) {
+    for (index, word) in (known..).zip(places) {
+        let text = bytes.get(word.start as usize..word.end as usize).unwrap_or(&[]);
+        let plausible = SHAPES.may_hold(text);
+        if !plausible && text.first() != Some(&b'$') {
             continue;
         }
-        let plausible = SHAPES.may_hold(bytes.get(start..end).unwrap_or(&[]));
-        if !plausible && first != b'$' {
-            continue;
-        }
-        let index = known + behind;
         let Some(token) = words.token(index) else { break };
         let text = token.text;
-        if first == b'$' && text.bytes().filter(|byte| *byte == b'$').count() > 1 {
+        if text.starts_with('$') && text.bytes().filter(|byte| *byte == b'$').count() > 1 {
             draft.device.secrets.push(token.span);
             draft.watch.harmless = draft.watch.harmless.min(index);
             continue;
