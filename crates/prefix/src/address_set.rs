@@ -115,20 +115,14 @@ impl AddressSet {
         Self::from_interval(prefix.interval())
     }
 
-    /// The addresses in any of `sets`: joined in pairs, so that each address is looked at as often
-    /// as the number of sets has binary digits.
+    /// The addresses in any of `sets`, put in order once.
     pub fn union_of<'s>(sets: impl IntoIterator<Item = &'s Self>) -> Self {
-        let mut sets: Vec<Self> = sets.into_iter().cloned().collect();
-        while 1 < sets.len() {
-            sets = sets
-                .chunks(2)
-                .map(|pair| match pair {
-                    [a, b] => a.union(b),
-                    _ => pair.first().cloned().unwrap_or_default(),
-                })
-                .collect();
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for set in sets {
+            v4.extend(set.v4.stretches().map(|(first, last, _)| (first, last)));
+            v6.extend(set.v6.stretches().map(|(first, last, _)| (first, last)));
         }
-        sets.pop().unwrap_or_default()
+        Self { v4: steps(v4), v6: steps(v6) }
     }
 
     /// The addresses in either set.
@@ -283,7 +277,8 @@ fn cover<A: Word>(first: A, last: A, prefixes: &mut Vec<Prefix>) {
     let mut next = Some(first);
     while let Some(first) = next.filter(|&first| first <= last) {
         let fits = |length: &u8| first.block(*length).0 == first && first.block(*length).1 <= last;
-        let length = (0..A::WIDTH).find(fits).unwrap_or(A::WIDTH);
+        // From the smallest block on: most covers are of small ones.
+        let length = (0..A::WIDTH).rev().take_while(fits).last().unwrap_or(A::WIDTH);
         prefixes.push(Prefix::masked(first.to_address(), length));
         next = first.block(length).1.successor();
     }

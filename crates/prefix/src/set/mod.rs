@@ -10,6 +10,8 @@ mod family;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::sync::LazyLock;
+
 use crate::address_set::AddressSet;
 use crate::prefix::{Family, Prefix};
 use crate::range::PrefixRange;
@@ -48,9 +50,11 @@ impl PrefixSet {
 
     /// Every prefix of one family, its default route included.
     pub fn universe_of(family: Family) -> Self {
+        // Asked for again and again: all share one.
+        static UNIVERSE: LazyLock<PrefixSet> = LazyLock::new(PrefixSet::universe);
         match family {
-            Family::Ipv4 => Self { v4: FamilySet::universe(), ..Self::empty() },
-            Family::Ipv6 => Self { v6: FamilySet::universe(), ..Self::empty() },
+            Family::Ipv4 => Self { v4: UNIVERSE.v4.clone(), ..Self::empty() },
+            Family::Ipv6 => Self { v6: UNIVERSE.v6.clone(), ..Self::empty() },
         }
     }
 
