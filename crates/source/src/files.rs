@@ -28,8 +28,7 @@ pub struct SourceText {
     /// The path as it is printed, once somebody asked.
     shown_path: OnceLock<Plain>,
     text: String,
-    /// Line ends in front of every block.
-    ends: OnceLock<Box<[u32]>>,
+    ends: OnceLock<LineEnds>,
     masks: OnceLock<Masks>,
 }
 
@@ -74,21 +73,44 @@ impl SourceText {
     pub fn line_of(&self, offset: u32) -> u32 {
         let offset = self.bounded(offset) as usize;
         let (block, before) = self.block(|block, _| block * BLOCK <= offset);
-        let ends = count_line_ends(self.text.as_bytes(), block * BLOCK..offset);
+        let ends = count_line_ends(self.text.as_bytes(), block * BLOCK..offset, self.ends().lone);
         u32::try_from(ends).unwrap_or(u32::MAX).saturating_add(before + 1)
     }
 
     /// The place of the byte at `offset`; an offset behind the end is the end.
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.bounded(offset);
+        let line = self.line_of(offset);
+        Position { line, column: self.column(self.line_start(offset), offset), offset }
+    }
+
+    /// The places of two bytes, of which the second is not before the first.
+    pub fn positions(&self, start: u32, end: u32) -> (Position, Position) {
+        let (start, end) = (self.bounded(start), self.bounded(end));
+        let bytes = self.text.as_bytes();
+        if line_ends(bytes, start as usize..end as usize).next().is_some() {
+            return (self.position(start), self.position(end));
+        }
+        // On one line, as most statements are: it is looked for once.
+        let (line, from) = (self.line_of(start), self.line_start(start));
+        let place = |offset| Position { line, column: self.column(from, offset), offset };
+        (place(start), place(end))
+    }
+
+    /// The first byte of the line that holds the byte at `offset`.
+    fn line_start(&self, offset: u32) -> usize {
+        let last = line_ends(self.text.as_bytes(), 0..offset as usize).next_back();
+        last.map_or(0, |at| at + 1)
+    }
+
+    /// The column of the byte at `offset` of a line that begins at the byte `from`.
+    fn column(&self, from: usize, offset: u32) -> u32 {
         let end = offset as usize;
-        let last = line_ends(self.text.as_bytes(), 0..end).next_back();
-        let before = self.text.as_bytes().get(last.map_or(0, |at| at + 1)..end).unwrap_or(&[]);
+        let before = self.text.as_bytes().get(from..end).unwrap_or(&[]);
         // A character whose end is behind the offset is not before it.
         let begun = before.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
         let column = begun - usize::from(!self.text.is_char_boundary(end));
-        let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1);
-        Position { line: self.line_of(offset), column, offset }
+        u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// First byte of a line and the byte behind its last character, without the line end.
@@ -133,7 +155,7 @@ impl SourceText {
     /// The last block in front of which something holds of its number and the line ends before it, or the first
     /// one; and those line ends.
     fn block(&self, holds: impl Fn(usize, u32) -> bool) -> (usize, u32) {
-        let ends = self.ends.get_or_init(|| ends_before_blocks(self.text.as_bytes()));
+        let ends = &self.ends().before_blocks;
         // What holds of a block holds of all before it.
         let (mut first, mut behind) = (0, ends.len());
         while first + 1 < behind {
@@ -146,6 +168,10 @@ impl SourceText {
         (first, ends.get(first).copied().unwrap_or(0))
     }
 
+    fn ends(&self) -> &LineEnds {
+        self.ends.get_or_init(|| LineEnds::of(self.text.as_bytes()))
+    }
+
     /// An offset, or the end of the text where it is behind that.
     fn bounded(&self, offset: u32) -> u32 {
         offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX))
@@ -153,27 +179,43 @@ impl SourceText {
 }
 
 /// So many bytes are looked through for one position.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
-/// How many lines end in front of every block of a text.
-fn ends_before_blocks(bytes: &[u8]) -> Box<[u32]> {
-    let mut before = 0_u32;
-    let blocks = (0..bytes.len().div_ceil(BLOCK).max(1)).map(|block| {
-        let (start, own) = (block * BLOCK, before);
-        let ends = count_line_ends(bytes, start..start + BLOCK);
-        before = before.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
-        own
-    });
-    blocks.collect()
+/// What is kept of the line ends of a text.
+#[derive(Debug)]
+struct LineEnds {
+    /// How many there are in front of every block.
+    before_blocks: Box<[u32]>,
+    /// Whether one is a CR alone: hardly ever.
+    lone: bool,
+}
+
+impl LineEnds {
+    fn of(bytes: &[u8]) -> Self {
+        let lone = lone_carriage_returns(bytes, 0..bytes.len().saturating_sub(1)).next().is_some();
+        let mut before = 0_u32;
+        let blocks = (0..bytes.len().div_ceil(BLOCK).max(1)).map(|block| {
+            let (start, own) = (block * BLOCK, before);
+            let ends = count_line_ends(bytes, start..start + BLOCK, lone);
+            before = before.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+            own
+        });
+        Self { before_blocks: blocks.collect(), lone }
+    }
 }
 
 /// How many lines end in a range of a text that more text follows.
-fn count_line_ends(bytes: &[u8], range: Range<usize>) -> usize {
-    let end = range.end.min(bytes.len().saturating_sub(1));
-    let part = bytes.get(range.start..end).unwrap_or(&[]);
-    let alone = |at: &usize| bytes.get(range.start + at + 1) != Some(&b'\n');
-    memchr::memchr_iter(b'\n', part).count()
-        + memchr::memchr_iter(b'\r', part).filter(alone).count()
+fn count_line_ends(bytes: &[u8], range: Range<usize>, lone: bool) -> usize {
+    let range = range.start..range.end.min(bytes.len().saturating_sub(1));
+    let part = bytes.get(range.clone()).unwrap_or(&[]);
+    let feeds = memchr::memchr_iter(b'\n', part).count();
+    if lone { feeds + lone_carriage_returns(bytes, range).count() } else { feeds }
+}
+
+fn lone_carriage_returns(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = usize> {
+    let part = bytes.get(range.clone()).unwrap_or(&[]);
+    let places = memchr::memchr_iter(b'\r', part).map(move |at| range.start + at);
+    places.filter(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// Last bytes of the line ends (LF, CRLF and lone CR) in a range of a text that more text follows.
@@ -212,7 +254,7 @@ impl Files {
     /// Where a span begins and ends.
     pub fn positions(&self, span: Span) -> Option<(Position, Position)> {
         let file = self.file(span.file)?;
-        Some((file.position(span.start), file.position(span.end)))
+        Some(file.positions(span.start, span.end))
     }
 
     /// The words of a span as they may be printed, on one line; empty where the file is unknown.
@@ -326,6 +368,13 @@ mod tests {
             prop_assert!(start <= place.offset && place.offset as usize <= text.len());
             let (next, _) = file.line_bounds(place.line + 1);
             prop_assert!(place.offset < next || place.line == file.line_count());
+        }
+
+        #[test]
+        fn two_places_are_one_and_one(text in "[a\u{e9}\r\n]{0,30}", start in 0u32..70, more in 0u32..70) {
+            let file = SourceText::new("a.cfg", text);
+            let both = (file.position(start), file.position(start + more));
+            prop_assert_eq!(file.positions(start, start + more), both);
         }
     }
 }

@@ -307,6 +307,10 @@ const LIKELY: &[&str] = &[
 /// Whether free text is likely to hold a secret behind `part`, a run of letters and digits.
 pub(super) fn is_likely(part: &str) -> bool {
     let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
+    // No such word is a number.
+    if bare.is_empty() {
+        return false;
+    }
     let single = bare.strip_suffix(['s', 'S']).unwrap_or(bare);
     let begins = part.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("passw"));
     begins
