@@ -3,13 +3,15 @@
 //! Drafts name devices and circuits by id and places by span; here they get names, positions and a
 //! fingerprint, settings are applied, and everything is put in an order that no thread can change.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use edgelint_facts::DeviceFacts;
 use edgelint_rules::catalog::CATALOG;
-use edgelint_rules::{Check, Draft, DraftLabel, Findings, Part};
+use edgelint_rules::{Check, Draft, DraftLabel, Findings, Part, Text};
 use edgelint_source::view::{Finding, Fix, Label, Plain, Role, RulePage};
 use edgelint_source::{FileId, Position, Span};
 use rayon::prelude::*;
@@ -29,8 +31,10 @@ pub(crate) fn find(joined: &Joined<'_, '_>, selection: &Selection) -> (Vec<Findi
         let spoken = catch_unwind(AssertUnwindSafe(|| {
             let mut found = Findings::new();
             check(&mut found);
-            let drafts = found.into_drafts().into_iter();
-            drafts.filter_map(|draft| finding(id, draft, joined, selection)).collect()
+            match found.into_drafts() {
+                drafts if drafts.is_empty() => Vec::new(),
+                drafts => Speaking::about(id, joined, selection).findings(drafts),
+            }
         }));
         (id, spoken.ok())
     };
@@ -83,83 +87,144 @@ fn order(one: &Finding, other: &Finding) -> Ordering {
     key(one).cmp(&key(other))
 }
 
-/// A draft as it is printed; none where settings leave it out.
-fn finding(
+/// The findings of one rule as they are printed. What it says of many devices is one text.
+struct Speaking<'j, 'n, 't> {
     rule: &'static str,
-    draft: Draft,
-    joined: &Joined<'_, '_>,
-    selection: &Selection,
-) -> Option<Finding> {
-    let network = joined.network;
-    let severity = overrides::severity(rule, &draft, joined, selection)?;
-    let mut labels: Vec<Label> =
-        draft.labels.iter().map(|drafted| label(drafted, joined)).collect();
-    labels.sort_by_key(|label| label.role);
-    let mut devices: Vec<Plain> =
-        draft.devices.iter().map(|id| network.device(*id).shown()).collect();
-    devices.extend(labels.iter().filter_map(|label| label.device.clone()));
-    let unlabelled = draft.more.iter().filter_map(|span| device_at(*span, joined));
-    devices.extend(unlabelled.map(|device| device.shown()));
-    let mut notes: Vec<Plain> = draft.notes.iter().map(Plain::new).collect();
-    notes.extend(unshown(&draft.more));
-    let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name)).collect();
-    let fixes = fixes(&draft, joined).unwrap_or_default();
-    notes.extend(draft.decision.filter(|_| !fixes.is_empty()).map(Plain::new));
-    Some(Finding {
-        rule,
-        severity,
-        confidence: draft.confidence,
-        message: Plain::new(draft.message),
-        notes,
-        help: draft.help.map(Plain::new),
-        url: RulePage::url(rule),
-        devices: sorted(devices),
-        circuits: sorted(circuits),
-        prefixes: sorted(draft.prefixes),
-        object: Plain::new(draft.object),
-        labels,
-        more: draft.more,
-        fixes,
-        fingerprint: String::new(),
-    })
+    url: Arc<str>,
+    joined: &'j Joined<'n, 't>,
+    selection: &'j Selection,
+    /// Texts that were said and may be said again.
+    said: HashSet<Plain>,
 }
 
-/// The remedies as commands. None at all where one of them cannot be written: half of it mends nothing.
-fn fixes(draft: &Draft, joined: &Joined<'_, '_>) -> Option<Vec<Fix>> {
-    let tier = match draft.decision {
-        Some(_) => "manual",
-        // Each changes which routes are taken, or which are sent.
-        None => "disruptive",
-    };
-    let written = draft.remedies.iter().map(|(id, remedy)| {
-        let device = joined.network.device(*id);
-        let commands = edgelint_dialects::remedies::commands(&device.device, remedy)?;
-        // A name that cannot be shown as it is cannot be typed from what is shown.
-        let plain = |lines: Vec<String>| -> Option<Vec<Plain>> {
-            let shown = lines.iter().map(|line| (Plain::new(line), line));
-            shown.map(|(shown, line)| (shown.as_str() == line).then_some(shown)).collect()
-        };
-        Some(Fix {
-            device: Plain::new(&device.identity),
-            tier,
-            commands: plain(commands.commands)?,
-            rollback: plain(commands.rollback)?,
+impl<'j, 'n, 't> Speaking<'j, 'n, 't> {
+    fn about(rule: &'static str, joined: &'j Joined<'n, 't>, selection: &'j Selection) -> Self {
+        Self { rule, url: RulePage::url(rule).into(), joined, selection, said: HashSet::new() }
+    }
+
+    fn findings(mut self, drafts: Vec<Draft>) -> Vec<Finding> {
+        let mut findings = Vec::with_capacity(drafts.len());
+        findings.extend(drafts.into_iter().filter_map(|draft| self.finding(draft)));
+        findings
+    }
+
+    /// A draft as it is printed; none where settings leave it out.
+    fn finding(&mut self, draft: Draft) -> Option<Finding> {
+        let network = self.joined.network;
+        let severity = overrides::severity(self.rule, &draft, self.joined, self.selection)?;
+        let devices = self.devices(&draft);
+        let fixes = self.fixes(&draft).unwrap_or_default();
+        let decision = draft.decision.filter(|_| !fixes.is_empty());
+        let mut notes: Vec<Plain> = draft.notes.into_iter().map(|note| self.text(note)).collect();
+        notes.extend(unshown(&draft.more));
+        notes.extend(decision.map(|decision| self.text(decision)));
+        let mut labels: Vec<Label> =
+            draft.labels.into_iter().map(|drafted| self.label(drafted)).collect();
+        labels.sort_by_key(|label| label.role);
+        let circuits = draft.circuits.iter().map(|id| Plain::new(&network.circuit(*id).name));
+        Some(Finding {
+            rule: self.rule,
+            severity,
+            confidence: draft.confidence,
+            message: Plain::new(draft.message),
+            notes,
+            help: draft.help.map(|help| self.text(help)),
+            url: Arc::clone(&self.url),
+            devices,
+            circuits: sorted(circuits.collect()),
+            prefixes: sorted(draft.prefixes),
+            object: Plain::new(draft.object),
+            labels,
+            more: draft.more,
+            fixes,
+            fingerprint: String::new(),
         })
-    });
-    let written: Option<Vec<Fix>> = written.collect();
-    let typed = |fix: &Fix| !fix.commands.is_empty();
-    written.map(|fixes| fixes.into_iter().filter(typed).collect())
+    }
+
+    /// The names of all devices that a draft speaks of and shows places of.
+    fn devices(&self, draft: &Draft) -> Vec<Plain> {
+        let network = self.joined.network;
+        let shown = draft.labels.iter().map(|label| &label.span).chain(&draft.more);
+        let places = shown.filter_map(|span| device_place(*span, self.joined));
+        let mut ids: Vec<usize> = draft.devices.iter().map(|id| id.0 as usize).collect();
+        for place in places {
+            // Places of one device stand side by side.
+            if ids.last() != Some(&place) {
+                ids.push(place);
+            }
+        }
+        let ids = sorted(ids);
+        sorted(ids.into_iter().filter_map(|id| Some(network.devices.get(id)?.shown())).collect())
+    }
+
+    fn label(&mut self, draft: DraftLabel) -> Label {
+        let message = self.text(draft.text);
+        place((draft.span, draft.role), message, self.joined)
+    }
+
+    /// What a rule says in its own words it mostly says again.
+    fn text(&mut self, text: Text) -> Plain {
+        match text {
+            Cow::Borrowed(words) => self.shared(words),
+            Cow::Owned(text) => Plain::new(text),
+        }
+    }
+
+    /// A text that is kept once, however often it is said.
+    fn shared(&mut self, text: &str) -> Plain {
+        if let Some(known) = self.said.get(text) {
+            return known.clone();
+        }
+        let plain = Plain::new(text);
+        // What was cleaned is not found by what it was.
+        if plain.as_str() == text {
+            self.said.insert(plain.clone());
+        }
+        plain
+    }
+
+    /// The remedies as commands. None at all where one of them cannot be written: half of it mends nothing.
+    fn fixes(&mut self, draft: &Draft) -> Option<Vec<Fix>> {
+        let tier = match draft.decision {
+            Some(_) => "manual",
+            // Each changes which routes are taken, or which are sent.
+            None => "disruptive",
+        };
+        let mut fixes = Vec::with_capacity(draft.remedies.len());
+        for (id, remedy) in &draft.remedies {
+            let device = self.joined.network.device(*id);
+            let written = edgelint_dialects::remedies::commands(&device.device, remedy)?;
+            let commands = self.typed(&written.commands)?;
+            let rollback = self.typed(&written.rollback)?;
+            if !commands.is_empty() {
+                fixes.push(Fix { device: device.shown(), tier, commands, rollback });
+            }
+        }
+        Some(fixes)
+    }
+
+    /// Lines to type. A name that cannot be shown as it is cannot be typed from what is shown.
+    fn typed(&mut self, lines: &[String]) -> Option<Vec<Plain>> {
+        let mut typed = Vec::with_capacity(lines.len());
+        for line in lines {
+            typed.push(Some(self.shared(line)).filter(|shown| shown.as_str() == line)?);
+        }
+        Some(typed)
+    }
 }
 
 /// How many places are not shown, in how many files.
 fn unshown(more: &[Span]) -> Option<Plain> {
+    if more.is_empty() {
+        return None;
+    }
     let files: BTreeSet<FileId> = more.iter().map(|span| span.file).collect();
     let words = |count: usize, word: &str| match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
     };
     let (places, files) = (words(more.len(), "more place"), words(files.len(), "file"));
-    (!more.is_empty()).then(|| Plain::new(format!("{places} in {files} not shown")))
+    Some(Plain::new(format!("{places} in {files} not shown")))
 }
 
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
@@ -168,12 +233,8 @@ fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     items
 }
 
-fn label(draft: &DraftLabel, joined: &Joined<'_, '_>) -> Label {
-    place((draft.span, draft.role), &draft.text, joined)
-}
-
 /// A place with what is to be seen there.
-pub(crate) fn place((span, role): (Span, Role), text: &str, joined: &Joined<'_, '_>) -> Label {
+pub(crate) fn place((span, role): (Span, Role), message: Plain, joined: &Joined<'_, '_>) -> Label {
     let nowhere = Position { line: 1, column: 1, offset: 0 };
     let (start, end) = joined.files.positions(span).unwrap_or((nowhere, nowhere));
     let path = joined.files.file(span.file).map(|file| file.shown_path());
@@ -182,21 +243,26 @@ pub(crate) fn place((span, role): (Span, Role), text: &str, joined: &Joined<'_, 
         path: path.unwrap_or_default(),
         device: device_at(span, joined).map(|device| device.shown()),
         role,
-        message: Plain::new(text),
+        message,
         start,
         end,
     }
 }
 
-/// The device that a place belongs to. Devices are in the order of their files.
+/// The device that a place belongs to.
 pub(crate) fn device_at<'j, 't>(
     span: Span,
     joined: &Joined<'j, 't>,
 ) -> Option<&'j DeviceFacts<'t>> {
+    joined.network.devices.get(device_place(span, joined)?)
+}
+
+/// Its place among the devices, which are in the order of their files.
+fn device_place(span: Span, joined: &Joined<'_, '_>) -> Option<usize> {
     let devices = &joined.network.devices;
     let first = devices.partition_point(|device| device.file < span.file);
-    let mut of_file =
-        devices.iter().skip(first).take_while(|device| device.file == span.file).peekable();
-    let any = of_file.peek().copied();
-    of_file.find(|device| device.device.at.contains(span)).or(any)
+    let of_file = devices.iter().skip(first).take_while(|device| device.file == span.file);
+    let mut of_file = (first..).zip(of_file).peekable();
+    let any = of_file.peek().map(|(place, _)| *place);
+    of_file.find(|(_, one)| one.device.at.contains(span)).map(|(place, _)| place).or(any)
 }

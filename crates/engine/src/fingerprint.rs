@@ -3,29 +3,31 @@
 //! It is made of what the finding is about (rule, devices, object, witnesses) and not of where it
 //! stands or how it is worded: lines move and messages improve, and a baseline must survive both.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use edgelint_source::view::Finding;
 
 /// Gives every finding its fingerprint. Findings about the same thing are counted, so that no two
 /// of a report share one.
 pub(crate) fn assign(findings: &mut [Finding]) {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut seen: HashMap<u128, u32> = HashMap::with_capacity(findings.len());
+    let mut fields = Vec::new();
     for finding in findings {
-        let first = digest(finding, 0);
-        let count = seen.entry(first.clone()).or_insert(0);
-        finding.fingerprint = if *count == 0 { first } else { digest(finding, *count) };
+        let first = digest(finding, 0, &mut fields);
+        let count = seen.entry(first).or_insert(0);
+        let own = if *count == 0 { first } else { digest(finding, *count, &mut fields) };
+        finding.fingerprint = format!("{own:032x}");
         *count += 1;
     }
 }
 
-/// 32 hex digits.
-fn digest(finding: &Finding, ordinal: u32) -> String {
-    let mut hasher = blake3::Hasher::new();
+/// The first 16 bytes of a digest of what a finding is about, which is put together in `fields`.
+fn digest(finding: &Finding, ordinal: u32, fields: &mut Vec<u8>) -> u128 {
+    fields.clear();
     // Lengths keep fields apart, whatever is in them.
     let mut field = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+        fields.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        fields.extend_from_slice(text.as_bytes());
     };
     field(finding.rule);
     field(finding.object.as_str());
@@ -35,7 +37,7 @@ fn digest(finding: &Finding, ordinal: u32) -> String {
     if ordinal > 0 {
         field(&format!("#{ordinal}"));
     }
-    let mut digest = hasher.finalize().to_hex().to_string();
-    digest.truncate(32);
-    digest
+    let digest = blake3::hash(fields);
+    let digest = digest.as_bytes().first_chunk().copied();
+    u128::from_be_bytes(digest.unwrap_or_default())
 }

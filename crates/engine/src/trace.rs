@@ -227,7 +227,7 @@ fn told(joined: &Joined<'_, '_>, question: &Question, walk: &Walk) -> Told {
         steps.chain(walk.stops.iter().map(|stop| (stop.at, stop.what.clone()))).collect();
     for (number, (at, what)) in (1..).zip(&steps) {
         let role = if number == steps.len() { Role::Primary } else { Role::Context };
-        labels.push(place((*at, role), &format!("{number}. {what}"), joined));
+        labels.push(place((*at, role), Plain::new(format!("{number}. {what}")), joined));
     }
     let silent = walk.silent.then_some("the session exchanges no routes of this family");
     let remarks: Vec<Plain> = silent.into_iter().chain(walk.remark).map(Plain::new).collect();

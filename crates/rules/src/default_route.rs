@@ -198,7 +198,7 @@ fn label(
         }
     }
     let text = format!("applied to {name} (neighbor {})", session.neighbor_name());
-    show_filters(session, [family], Direction::Out, &text, draft);
+    show_filters(session, [family], Direction::Out, text, draft);
 }
 
 /// What is worth knowing of a route that is sent.

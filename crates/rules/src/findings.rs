@@ -1,5 +1,6 @@
 //! Findings as a rule drafts them, and the two doors through which it does.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use edgelint_facts::vocabulary::{Change, Remedy};
@@ -7,6 +8,9 @@ use edgelint_facts::{CircuitId, DeviceId, Network, SessionId};
 use edgelint_prefix::Family;
 use edgelint_source::Span;
 use edgelint_source::view::{Confidence, Role, Severity};
+
+/// What a rule says: often the same of all devices, and then its own words.
+pub type Text = Cow<'static, str>;
 
 /// A labelled place of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub struct DraftLabel {
     /// The fault itself or what makes it one.
     pub role: Role,
     /// What is to be seen there.
-    pub text: String,
+    pub text: Text,
 }
 
 /// A finding as a rule states it, before settings and before anything is made printable.
@@ -27,11 +31,11 @@ pub struct Draft {
     /// How sure.
     pub confidence: Confidence,
     /// One sentence without a full stop.
-    pub message: String,
+    pub message: Text,
     /// Facts that help to judge it.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Text>,
     /// Devices involved, in any order.
     pub devices: Vec<DeviceId>,
     /// Circuits involved, in any order.
@@ -47,8 +51,8 @@ pub struct Draft {
     /// What devices could be told to mend it: all of it, or it is not mended.
     pub remedies: Vec<(DeviceId, Remedy)>,
     /// What the remedies decide that only the owner can decide; said where they can be written.
-    pub decision: Option<String>,
-    /// All places so far.
+    pub decision: Option<Text>,
+    /// All places so far, once they are too many to look through the labels.
     seen: BTreeSet<Span>,
 }
 
@@ -81,8 +85,8 @@ impl Findings {
     pub fn presence(
         &mut self,
         at: Span,
-        message: impl Into<String>,
-        label: impl Into<String>,
+        message: impl Into<Text>,
+        label: impl Into<Text>,
     ) -> &mut Draft {
         let draft = Draft {
             severity: Severity::Error,
@@ -98,7 +102,7 @@ impl Findings {
             more: Vec::new(),
             remedies: Vec::new(),
             decision: None,
-            seen: BTreeSet::from([at]),
+            seen: BTreeSet::new(),
         };
         self.drafts.push(draft);
         let last = self.drafts.len() - 1;
@@ -110,8 +114,8 @@ impl Findings {
     pub fn absence(
         &mut self,
         block: Block<'_>,
-        message: impl Into<String>,
-        label: impl Into<String>,
+        message: impl Into<Text>,
+        label: impl Into<Text>,
     ) -> &mut Draft {
         let draft = self.presence(block.at, message, label);
         if let Some(blind) = block.blind.first() {
@@ -119,9 +123,7 @@ impl Findings {
             draft.context(*blind, "this was not understood, and may be what is missing");
             if block.blind.len() > 1 {
                 let others = block.blind.len() - 1;
-                draft
-                    .notes
-                    .push(format!("{others} more statements of the block were not understood"));
+                draft.note(format!("{others} more statements of the block were not understood"));
             }
         }
         draft
@@ -147,19 +149,19 @@ impl Draft {
     }
 
     /// One severity milder, and a note that says why: for what rests on an inference.
-    pub fn lowered(&mut self, why: impl Into<String>) -> &mut Self {
+    pub fn lowered(&mut self, why: impl Into<Text>) -> &mut Self {
         self.severity = self.severity.lowered();
         self.at_most(Confidence::Likely).note(why)
     }
 
     /// Adds a fact that helps to judge it.
-    pub fn note(&mut self, note: impl Into<String>) -> &mut Self {
+    pub fn note(&mut self, note: impl Into<Text>) -> &mut Self {
         self.notes.push(note.into());
         self
     }
 
     /// Says what to do.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+    pub fn help(&mut self, help: impl Into<Text>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
@@ -177,18 +179,18 @@ impl Draft {
     }
 
     /// Says which decision of the owner's the remedies take.
-    pub fn decision(&mut self, taken: impl Into<String>) -> &mut Self {
+    pub fn decision(&mut self, taken: impl Into<Text>) -> &mut Self {
         self.decision = Some(taken.into());
         self
     }
 
     /// Shows another place that is at fault.
-    pub fn primary(&mut self, at: Span, text: impl Into<String>) -> &mut Self {
+    pub fn primary(&mut self, at: Span, text: impl Into<Text>) -> &mut Self {
         self.label(at, Role::Primary, text.into())
     }
 
     /// Shows a place that explains it.
-    pub fn context(&mut self, at: Span, text: impl Into<String>) -> &mut Self {
+    pub fn context(&mut self, at: Span, text: impl Into<Text>) -> &mut Self {
         self.label(at, Role::Context, text.into())
     }
 
@@ -217,13 +219,17 @@ impl Draft {
     }
 
     /// A place is shown once: the first label that speaks of it stays.
-    fn label(&mut self, span: Span, role: Role, text: String) -> &mut Self {
-        if !self.seen.insert(span) {
+    fn label(&mut self, span: Span, role: Role, text: Text) -> &mut Self {
+        if self.labels.len() < MOST_LABELS {
+            if self.labels.iter().all(|label| label.span != span) {
+                self.labels.push(DraftLabel { span, role, text });
+            }
             return self;
         }
-        if self.labels.len() < MOST_LABELS {
-            self.labels.push(DraftLabel { span, role, text });
-        } else {
+        if self.seen.is_empty() {
+            self.seen.extend(self.labels.iter().map(|label| label.span));
+        }
+        if self.seen.insert(span) {
             self.more.push(span);
         }
         self

@@ -91,7 +91,7 @@ fn label(network: &Network<'_>, leak: &Leak, draft: &mut Draft) {
         draft.device(session.device);
         let text = format!("the way out: neighbor {}", session.neighbor_name());
         let families = session.live_family(leak.family);
-        show_filters(session, families, Direction::Out, &text, draft);
+        show_filters(session, families, Direction::Out, text, draft);
     }
     for circuit in leak.to.iter().chain(&leak.from).filter_map(|id| network.session(*id).circuit) {
         draft.circuit(circuit);

@@ -30,7 +30,7 @@ mod rule;
 mod translation;
 mod words;
 
-pub use findings::{Block, Draft, DraftLabel, Findings};
+pub use findings::{Block, Draft, DraftLabel, Findings, Text};
 pub use part::Part;
 pub use rule::{Check, Rule, Scope};
 

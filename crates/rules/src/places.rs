@@ -7,7 +7,7 @@ use edgelint_facts::{
 use edgelint_prefix::Prefix;
 use edgelint_source::Span;
 
-use crate::findings::Draft;
+use crate::findings::{Draft, Text};
 use crate::words::{preference, prepended};
 
 /// The route to a prefix that a session is known to be sent.
@@ -75,17 +75,17 @@ pub(crate) fn show_filters<'n, 't: 'n>(
     session: &'n Session<'t>,
     families: impl IntoIterator<Item = &'n SessionFamily<'t>>,
     direction: Direction,
-    text: &str,
+    text: impl Into<Text>,
     draft: &mut Draft,
 ) {
-    let mut shown = false;
+    let (text, mut shown) = (text.into(), false);
     for family in families {
         let filters = match direction {
             Direction::In => &family.import_filters,
             Direction::Out => &family.export_filters,
         };
         for filter in filters {
-            draft.context(filter.name.origin.via().unwrap_or(filter.name.at()), text);
+            draft.context(filter.name.origin.via().unwrap_or(filter.name.at()), text.clone());
             shown = true;
         }
     }
@@ -128,7 +128,7 @@ pub(crate) fn show_announcements(
             show_prepends(route, draft);
             let text = format!("sent to {name} (neighbor {})", session.neighbor_name());
             let families = session.live_family(prefix.family());
-            show_filters(session, families, Direction::Out, &text, draft);
+            show_filters(session, families, Direction::Out, text, draft);
             show_origin(route, draft);
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod diff;
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,6 +25,12 @@ impl Plain {
 
     /// The cleaned text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Plain {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
@@ -160,7 +167,7 @@ pub struct Finding {
     /// What to do about it.
     pub help: Option<Plain>,
     /// The rule's page.
-    pub url: String,
+    pub url: Arc<str>,
     /// Identities of the devices involved, sorted, unique.
     pub devices: Vec<Plain>,
     /// Names of the circuits involved, sorted, unique.

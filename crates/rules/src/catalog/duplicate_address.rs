@@ -101,7 +101,7 @@ fn report(
 /// The first label is made before the others: it says the same.
 fn name_first(draft: &mut Draft, text: String) {
     if let Some(label) = draft.labels.first_mut() {
-        label.text = text;
+        label.text = text.into();
     }
 }
 

@@ -70,8 +70,8 @@ fn report(
 ) {
     let message = format!("the links of circuit {} differ: {}", circuit.name, first.text);
     let [(at, label), (other, text)] = &first.lines;
-    let draft = found.presence(*at, message, label);
-    draft.primary(*other, text).severity(first.severity).circuit(circuit.id);
+    let draft = found.presence(*at, message, label.clone());
+    draft.primary(*other, text.clone()).severity(first.severity).circuit(circuit.id);
     draft.witnesses(&first.witnesses);
     if let Some(route) = first.route {
         show_origin(route, draft);
@@ -84,11 +84,13 @@ fn report(
             show_filters(side.session, [side.family], direction, "the filter", draft);
         }
     }
-    draft.notes.extend(first.instance.iter().map(|route| format!("for instance {route}")));
+    if let Some(route) = &first.instance {
+        draft.note(format!("for instance {route}"));
+    }
     for other in rest.iter().take(MOST_NOTES) {
         draft.note(format!("also: {}", other.text));
         for (at, text) in &other.lines {
-            draft.context(*at, text);
+            draft.context(*at, text.clone());
         }
     }
     if MOST_NOTES < rest.len() {

@@ -180,7 +180,7 @@ fn show(network: &Network<'_>, one: &LinkPreference<'_, '_>, draft: &mut Draft) 
     for session in [preferred, other] {
         draft.context(session.at, "a link of the circuit");
         let text = format!("the filter of the link with {}", session.neighbor_name());
-        show_filters(session, session.live_families(), direction, &text, draft);
+        show_filters(session, session.live_families(), direction, text, draft);
     }
 }
 

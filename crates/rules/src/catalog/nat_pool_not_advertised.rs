@@ -94,7 +94,7 @@ fn report(network: &Network<'_>, uses: &[NatUnannounced], found: &mut Findings) 
     for session in sessions() {
         draft.device(session.device);
         let text = format!("not announced to {circuit} (neighbor {})", session.neighbor_name());
-        show_filters(session, session.live_families(), Direction::Out, &text, draft);
+        show_filters(session, session.live_families(), Direction::Out, text, draft);
     }
     if first.possible {
         draft.severity(Severity::Warning).at_most(Confidence::Possible);

@@ -171,7 +171,7 @@ fn report(network: &Network<'_>, family: Family, sessions: &[SessionId], found: 
     for other in sessions.iter().map(|id| network.session(*id)) {
         draft.device(other.device).primary(other.at, "the circuit's session");
         let text = format!("what is sent to neighbor {}", other.neighbor_name());
-        show_filters(other, other.live_family(family), Direction::Out, &text, draft);
+        show_filters(other, other.live_family(family), Direction::Out, text, draft);
     }
     if !session.certain {
         draft

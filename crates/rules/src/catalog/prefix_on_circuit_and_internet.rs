@@ -133,7 +133,7 @@ fn show_internet(
             }
             let families = session.live_family(prefix.family());
             let text = format!("sent to the internet (neighbor {})", session.neighbor_name());
-            show_filters(session, families, Direction::Out, &text, draft);
+            show_filters(session, families, Direction::Out, text, draft);
             show_origin(route, draft);
         }
     }

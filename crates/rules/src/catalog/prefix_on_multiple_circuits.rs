@@ -239,7 +239,7 @@ fn label(network: &Network<'_>, members: &[&SharedMember], prefixes: &[Prefix], 
             let families = prefixes.first().and_then(|one| session.live_family(one.family()));
             let verb = if sent { "sent to" } else { "would be let through to" };
             let text = format!("{verb} {name} (neighbor {})", session.neighbor_name());
-            show_filters(session, families, Direction::Out, &text, draft);
+            show_filters(session, families, Direction::Out, text, draft);
             routes.for_each(|route| show_origin(route, draft));
         }
     }

@@ -210,7 +210,7 @@ fn label(network: &Network<'_>, session: &Session<'_>, prefixes: &[Prefix], draf
     }
     let families = prefixes.first().and_then(|one| session.live_family(one.family()));
     let text = format!("applied to neighbor {}", session.neighbor_name());
-    show_filters(session, families, Direction::Out, &text, draft);
+    show_filters(session, families, Direction::Out, text, draft);
 }
 
 /// Beyond this many prefixes the frames stop helping; the witnesses name all of them.
