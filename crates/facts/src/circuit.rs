@@ -92,13 +92,11 @@ pub(crate) fn pair(
         for group in pairing::groups(&mut items, description) {
             let members: Vec<_> = group.items.iter().filter_map(|&at| items.get(at)).collect();
             let Some(provider) = members.first().map(|item| item.provider) else { continue };
-            let links: Vec<Link> = members
-                .iter()
-                .filter_map(|item| {
-                    let session = sessions.get(item.place)?.id;
-                    Some(Link { session, role: item.role, peering: item.peering })
-                })
-                .collect();
+            let mut links = Vec::with_capacity(members.len());
+            links.extend(members.iter().filter_map(|item| {
+                let session = sessions.get(item.place)?.id;
+                Some(Link { session, role: item.role, peering: item.peering })
+            }));
             let peerings: BTreeSet<Peering> = links.iter().map(|link| link.peering).collect();
             circuits.push(Circuit {
                 id: CircuitId(0),
@@ -115,12 +113,16 @@ pub(crate) fn pair(
     // A name that is described stays as it is; one that was inferred as well gets a number.
     let key = |circuit: &Circuit| (circuit.described.is_none(), first(circuit));
     circuits.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| key(a).cmp(&key(b))));
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let (mut name, mut times) = (String::new(), 0);
     for (id, circuit) in (0..).zip(&mut circuits) {
         circuit.id = CircuitId(id);
-        let times = seen.entry(circuit.name.clone()).or_default();
-        *times += 1;
-        if 1 < *times {
+        // Equal names stand side by side.
+        if times == 0 || circuit.name != name {
+            name.clone_from(&circuit.name);
+            times = 0;
+        }
+        times += 1;
+        if 1 < times {
             circuit.name = format!("{}#{times}", circuit.name);
         }
         for link in &circuit.links {

@@ -5,12 +5,12 @@
 //! those, which is likely; a group of devices that has none is closed.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use edgelint_model::BgpProcess;
 
 use crate::device::DeviceFacts;
 use crate::network::{DeviceId, Network, SessionId};
+use crate::owners::Owners;
 use crate::session::{Role, Session};
 
 /// Devices of one AS among which iBGP sessions stand.
@@ -51,8 +51,12 @@ pub enum Reach {
 }
 
 /// Finds the domains, and tells each iBGP session its other end.
-pub(crate) fn find(devices: &[DeviceFacts<'_>], sessions: &mut [Session<'_>]) -> Vec<Domain> {
-    let meetings = meetings(devices, sessions, is_interior);
+pub(crate) fn find(
+    devices: &[DeviceFacts<'_>],
+    owners: &Owners,
+    sessions: &mut [Session<'_>],
+) -> Vec<Domain> {
+    let meetings = meetings(owners, sessions, is_interior);
     for &(a, b) in &meetings {
         if let Some(session) = sessions.get_mut(a.0 as usize) {
             session.peer = Some(b);
@@ -139,32 +143,29 @@ const MOST_OWNERS: usize = 8;
 /// Pairs of sessions of which each names an address of the other's device, both ways round, among those
 /// that `counts`.
 pub(crate) fn meetings(
-    devices: &[DeviceFacts<'_>],
+    owners: &Owners,
     sessions: &[Session<'_>],
     counts: fn(&Session<'_>) -> bool,
 ) -> Vec<(SessionId, SessionId)> {
-    let mut owners: Vec<(IpAddr, DeviceId)> = Vec::new();
-    for (id, device) in (0..).zip(devices) {
-        for interface in &device.device.interfaces {
-            owners.extend(interface.addresses.iter().map(|one| (one.value.address, DeviceId(id))));
-        }
-    }
-    owners.sort_unstable();
-    owners.dedup();
-    let owners_of = |address: IpAddr| {
-        let start = owners.partition_point(|one| one.0 < address);
-        let rest = owners.get(start..).unwrap_or_default();
-        let length = rest.iter().take(MOST_OWNERS + 1).take_while(|one| one.0 == address).count();
-        let owners =
-            if MOST_OWNERS < length { &[] } else { rest.get(..length).unwrap_or_default() };
-        owners.iter().map(|one| one.1)
-    };
     // (from, to) device pairs with the session that leads there.
     let mut ways: Vec<((DeviceId, DeviceId), SessionId)> = Vec::new();
+    let mut others: Vec<DeviceId> = Vec::new();
     for session in sessions.iter().filter(|session| counts(session)) {
         let Some(address) = session.address() else { continue };
-        let others = owners_of(address).filter(|owner| *owner != session.device);
-        ways.extend(others.map(|owner| ((session.device, owner), session.id)));
+        others.clear();
+        for (device, _) in owners.of_address(address) {
+            // Its interfaces stand side by side.
+            if others.last() != Some(&device) {
+                others.push(device);
+            }
+            if MOST_OWNERS < others.len() {
+                break;
+            }
+        }
+        if others.len() <= MOST_OWNERS {
+            let others = others.iter().filter(|owner| **owner != session.device);
+            ways.extend(others.map(|owner| ((session.device, *owner), session.id)));
+        }
     }
     ways.sort_unstable();
     let mut meetings = Vec::new();

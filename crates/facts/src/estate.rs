@@ -225,7 +225,7 @@ impl<'t> Network<'t> {
             let session = self.session(session);
             session.address().is_some_and(|address| !census.is_shared(shared, session.vrf, address))
         };
-        for (a, b) in meetings(&self.devices, &self.sessions, |session| !session.shutdown) {
+        for (a, b) in meetings(&self.owners, &self.sessions, |session| !session.shutdown) {
             if clear(a) && clear(b) {
                 join(self.session(a).device, self.session(b).device);
             }
@@ -279,11 +279,13 @@ impl<'t> Network<'t> {
         })
     }
 
-    /// Counts all addresses, and finds the copies.
+    /// Collects the addresses that several devices have, and finds the copies.
     fn counted(&self) -> Census {
         let mut all: Vec<Owned<'t>> = Vec::new();
         for (device, facts) in self.devices.iter().enumerate() {
-            all.extend(addresses(facts).map(|one| Owned { device, ..one }));
+            // Most addresses are of one device only.
+            let shared = addresses(facts).filter(|one| self.owners.is_shared(one.address));
+            all.extend(shared.map(|one| Owned { device, ..one }));
         }
         // Devices of one name side by side: they are the likeliest copies.
         let name = |one: &Owned<'t>| self.devices.get(one.device).and_then(DeviceFacts::hostname);
@@ -292,16 +294,16 @@ impl<'t> Network<'t> {
             (a.vrf, a.address).cmp(&(b.vrf, b.address)).then_with(|| rest(a).cmp(&rest(b)))
         });
         all.dedup_by_key(|one| (one.vrf, one.address, one.device));
-        let mut numbers = vec![0_usize; self.devices.len()];
-        for one in &all {
-            if let Some(number) = numbers.get_mut(one.device) {
-                *number += 1;
-            }
-        }
-        // Most addresses are of one device only.
         let groups = all.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address));
         let shared: Vec<Owned<'t>> =
             groups.filter(|same| 1 < same.len()).flatten().copied().collect();
+        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut number = |device: usize| {
+            *numbers.entry(device).or_insert_with(|| {
+                let own = self.devices.get(device).into_iter().flat_map(addresses);
+                own.map(|one| (one.vrf, one.address)).collect::<BTreeSet<_>>().len()
+            })
+        };
         let mut pairs: BTreeMap<(usize, usize), (usize, [Span; 2])> = BTreeMap::new();
         for same in shared.chunk_by(|a, b| (a.vrf, a.address) == (b.vrf, b.address)) {
             // Copies of one device share nearly everything, so that they stand side by side nearly
@@ -314,7 +316,6 @@ impl<'t> Network<'t> {
         pairs.retain(|&(a, b), &mut (shared, _)| {
             let names = |device: usize| self.devices.get(device).and_then(DeviceFacts::hostname);
             let one_name = names(a).is_some() && names(a) == names(b);
-            let number = |device: usize| numbers.get(device).copied().unwrap_or(0);
             let most = number(a).max(number(b)) < shared * 2;
             // One name is enough not to compare the two; to call them copies takes more.
             let unnamed = names(a).is_none() || names(b).is_none();

@@ -5,6 +5,7 @@
 //! region), neither is.
 
 use std::cmp::{Ordering, Reverse};
+use std::hash::{Hash, Hasher};
 
 use edgelint_model::Community;
 use edgelint_prefix::PrefixSet;
@@ -38,7 +39,7 @@ pub enum Measure {
 }
 
 /// A class of accepted routes, by value: classes of two devices are equal where they say the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Liking<'n, 't> {
     space: &'n PrefixSet,
     with: &'n [Community],
@@ -48,6 +49,14 @@ pub(crate) struct Liking<'n, 't> {
     local_preference: Option<u32>,
     /// Distance and weight, which never leave their router; only there are they compared.
     local: (Reverse<u32>, u32),
+}
+
+impl Hash for Liking<'_, '_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Sets and questions are long: one of the prefixes tells most sets apart, and so do the numbers.
+        let Self { space, with, without, tests, certain, local_preference, local } = self;
+        (space.witness(), with, without, tests.len(), certain, local_preference, local).hash(state);
+    }
 }
 
 impl<'n, 't> Liking<'n, 't> {

@@ -40,6 +40,7 @@ mod origin;
 mod outbound;
 mod overlap;
 mod own_prefix;
+mod owners;
 mod preference;
 mod remedy;
 mod rivals;

@@ -15,9 +15,11 @@ use edgelint_prefix::{AddressSet, Family, Interval};
 use edgelint_source::Span;
 
 use crate::circuit::Circuit;
+use crate::compact::fit;
 use crate::described::Directory;
 use crate::device::DeviceFacts;
 use crate::network::{CircuitId, DeviceId, SessionId};
+use crate::owners::Owners;
 use crate::session::{Evidence, Session};
 
 /// The edge that translated packets leave by.
@@ -111,13 +113,13 @@ impl NatUse<'_> {
 
 /// What every rule of the network translates to, and the edges it serves.
 pub(crate) fn uses<'t>(
-    devices: &[DeviceFacts<'t>],
+    (devices, owners): (&[DeviceFacts<'t>], &Owners),
     sessions: &[Session<'t>],
     circuits: &[Circuit],
     directory: &Directory<'_>,
 ) -> Vec<NatUse<'t>> {
     let mut uses = Vec::new();
-    let routers = beside::Routers::of(devices, sessions, circuits);
+    let routers = beside::Routers { devices, owners, sessions, circuits };
     for (id, device) in (0..).zip(devices) {
         if device.device.nat.rules.is_empty() {
             continue;
@@ -165,6 +167,7 @@ pub(crate) fn uses<'t>(
             uses.push(of(target, edges, unbound));
         }
     }
+    fit(&mut uses);
     uses
 }
 

@@ -1,13 +1,13 @@
 //! The network: all devices of a run, and what only shows when they are put together.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use edgelint_model::{BgpInstance, BgpProcess, Interface, Neighbor, NeighborFamily};
 use edgelint_source::{FileId, Span};
 
 use crate::as_path::Expressions;
-use crate::circuit::{self, Circuit};
+use crate::circuit::{self, Circuit, Redundancy};
 use crate::described::{self, DescribedCircuit, Description, Directory, Unmatched};
 use crate::device::DeviceFacts;
 use crate::direction::{self, Direction};
@@ -15,6 +15,7 @@ use crate::domain::{self, Domain};
 use crate::estate::Census;
 use crate::leak::{CrossedRivals, Leak};
 use crate::nat::{self, NatUse};
+use crate::owners::Owners;
 use crate::rivals::Rivals;
 use crate::session::{Role, Session, SessionFamily};
 
@@ -83,8 +84,8 @@ pub struct Network<'t> {
     /// What is described and was not found, in the order of the description.
     pub unmatched: Vec<Unmatched>,
     pub(crate) domains: Vec<Domain>,
-    /// Addresses of interfaces, sorted, once somebody asked for them.
-    owned: OnceLock<(Vec<Ipv4Addr>, Vec<Ipv6Addr>)>,
+    /// Which interfaces have an address.
+    pub(crate) owners: Owners,
     /// Leaks of each kind, once somebody asked for them.
     pub(crate) leaks: [OnceLock<Vec<Leak>>; 3],
     /// Competitors by how they are preferred; made when the first contest is asked for.
@@ -99,6 +100,8 @@ pub struct Network<'t> {
     pub(crate) crossed_rivals: OnceLock<CrossedRivals>,
     /// Worked out when a rule first asks.
     directions: OnceLock<Vec<Direction>>,
+    /// Likewise.
+    pub(crate) redundancy: OnceLock<Vec<Redundancy>>,
 }
 
 impl<'t> Network<'t> {
@@ -126,13 +129,13 @@ impl<'t> Network<'t> {
         let circuits = circuit::pair(&devices, &mut sessions, &description);
         // Nobody else asks what descriptions say.
         sessions.iter_mut().for_each(|session| session.said = None);
-        let domains = domain::find(&devices, &mut sessions);
+        let owners = Owners::of(&devices);
+        let domains = domain::find(&devices, &owners, &mut sessions);
         let directory = Directory::of(&description);
-        let nat = nat::uses(&devices, &sessions, &circuits, &directory);
+        let nat = nat::uses((&devices, &owners), &sessions, &circuits, &directory);
         let unmatched = described::unmatched(&devices, &directory);
-        let (owned, leaks, rivals, ranked, census, expressions) = Default::default();
-        let crossed_rivals = OnceLock::new();
-        let directions = OnceLock::new();
+        let (leaks, rivals, ranked, census, expressions, crossed_rivals) = Default::default();
+        let (directions, redundancy) = Default::default();
         Self {
             devices,
             sessions,
@@ -142,7 +145,7 @@ impl<'t> Network<'t> {
             description,
             unmatched,
             domains,
-            owned,
+            owners,
             leaks,
             rivals,
             ranked,
@@ -150,6 +153,7 @@ impl<'t> Network<'t> {
             expressions,
             crossed_rivals,
             directions,
+            redundancy,
         }
     }
 
@@ -196,23 +200,7 @@ impl<'t> Network<'t> {
 
     /// Whether a device of the run has an address.
     fn owns(&self, address: IpAddr) -> bool {
-        let (v4, v6) = self.owned.get_or_init(|| {
-            let (mut v4, mut v6) = (Vec::new(), Vec::new());
-            let interfaces = self.devices.iter().flat_map(|one| &one.device.interfaces);
-            for one in interfaces.flat_map(|one| &one.addresses) {
-                match one.value.address {
-                    IpAddr::V4(address) => v4.push(address),
-                    IpAddr::V6(address) => v6.push(address),
-                }
-            }
-            v4.sort_unstable();
-            v6.sort_unstable();
-            (v4, v6)
-        });
-        match address {
-            IpAddr::V4(address) => v4.binary_search(&address).is_ok(),
-            IpAddr::V6(address) => v6.binary_search(&address).is_ok(),
-        }
+        self.owners.of_address(address).next().is_some()
     }
 
     /// Own addresses for which requests and answers may take different circuits of a cloud.

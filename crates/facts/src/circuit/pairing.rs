@@ -10,6 +10,7 @@ use edgelint_prefix::{Family, Prefix};
 
 use crate::circuit::LinkRole;
 use crate::circuit::token::Said;
+use crate::compact::fit;
 use crate::described::Description;
 use crate::device::DeviceFacts;
 use crate::network::DeviceId;
@@ -176,20 +177,21 @@ impl Pairing {
     }
 
     /// The two /30 of a /29, or the two /126 of a /125: that is how a circuit's link subnets are cut.
-    fn by_subnet(&mut self, items: &mut [Item<'_>], description: &Description) {
-        let mut halves: BTreeMap<_, [Vec<usize>; 2]> = BTreeMap::new();
-        for (at, item) in items.iter().enumerate() {
-            let Some((whole, half)) = item.subnet.and_then(halves_of) else { continue };
+    fn by_subnet<'d>(&mut self, items: &mut [Item<'d>], description: &Description) {
+        let key = |item: &Item<'d>| {
+            let (whole, half) = halves_of(item.subnet?)?;
             // Private subnets are used again and again; the VRF tells tenants apart.
-            let vrf = item
-                .subnet
-                .filter(|subnet| description.is_private(subnet.first()))
-                .map(|_| item.vrf);
-            let key = (item.provider, item.peering, item.local_as, whole, vrf);
-            halves.entry(key).or_default()[half].push(at);
-        }
-        for ((.., whole, _), [low, high]) in halves {
-            for (a, b) in matches(items, &low, &high) {
+            let vrf = description.is_private(item.subnet?.first()).then_some(item.vrf);
+            Some(((item.provider, item.peering, item.local_as, whole, vrf), half))
+        };
+        let mut halves = keyed(items, key);
+        halves.sort_unstable();
+        for members in halves.chunk_by(|one, next| one.0.0 == next.0.0) {
+            let Some((((.., whole, _), _), _)) = members.first() else { continue };
+            let half = |wanted| -> Vec<usize> {
+                members.iter().filter(|one| one.0.1 == wanted).map(|one| one.1).collect()
+            };
+            for (a, b) in matches(items, &half(0), &half(1)) {
                 let text = match (items[a].subnet, items[b].subnet) {
                     (Some(a), Some(b)) => format!("{a} and {b} are the halves of {whole}"),
                     _ => continue,
@@ -205,14 +207,13 @@ impl Pairing {
 
     /// One VLAN id on both links, and on no third.
     fn by_vlan(&mut self, items: &[Item<'_>]) {
-        let mut tagged: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (at, item) in items.iter().enumerate() {
-            let Some(vlan) = item.vlan else { continue };
-            let key = (item.provider, item.peering, item.family, item.local_as, vlan);
-            tagged.entry(key).or_default().push(at);
-        }
-        for ((.., (vlan, inner)), members) in tagged {
-            let [a, b] = members.as_slice() else { continue };
+        let key = |item: &Item<'_>| {
+            Some((item.provider, item.peering, item.family, item.local_as, item.vlan?))
+        };
+        let mut tagged = keyed(items, key);
+        tagged.sort_unstable();
+        for members in tagged.chunk_by(|one, next| one.0 == next.0) {
+            let [((.., (vlan, inner)), a), (_, b)] = members else { continue };
             let free = !self.is_paired(*a) && !self.is_paired(*b);
             if free && items[*a].interface != items[*b].interface && agree(&items[*a], &items[*b]) {
                 let text = match inner {
@@ -225,16 +226,15 @@ impl Pairing {
     }
 
     /// One name in the descriptions of two links.
-    fn by_name(&mut self, items: &[Item<'_>]) {
-        let mut named: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (at, item) in items.iter().enumerate() {
-            if let Some(token) = item.token.as_deref().filter(|_| !self.is_paired(at)) {
-                let key = (item.provider, item.peering, item.family, token);
-                named.entry(key).or_default().push(at);
-            }
-        }
-        for ((.., name), members) in named {
-            let [a, b] = members.as_slice() else { continue };
+    fn by_name<'i>(&mut self, items: &'i [Item<'_>]) {
+        let key = |item: &'i Item<'_>| {
+            Some((item.provider, item.peering, item.family, item.token.as_deref()?))
+        };
+        let mut named = keyed(items, key);
+        named.retain(|(_, at)| !self.is_paired(*at));
+        named.sort_unstable();
+        for members in named.chunk_by(|one, next| one.0 == next.0) {
+            let [((.., name), a), (_, b)] = members else { continue };
             if items[*a].interface.is_some() && items[*a].interface == items[*b].interface {
                 continue;
             }
@@ -247,30 +247,28 @@ impl Pairing {
     }
 
     /// Pairs of different peerings are one circuit where they share a name or a port.
-    fn across_peerings(&mut self, items: &[Item<'_>]) {
-        let mut by_token: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
-        let mut by_port: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
-        for (at, item) in items.iter().enumerate() {
-            if let Some(token) = &item.token {
-                by_token.entry((item.provider, token)).or_default().insert(at);
-            }
-            if let Some(port) = item.port {
-                by_port.entry((item.provider, port)).or_default().insert(at);
-            }
+    fn across_peerings<'i, 'd>(&mut self, items: &'i [Item<'d>]) {
+        let token = |item: &'i Item<'_>| Some((item.provider, item.token.as_deref()?));
+        let mut by_token = keyed(items, token);
+        by_token.sort_unstable();
+        for members in by_token.chunk_by(|one, next| one.0 == next.0) {
+            self.merge(items, members, |(_, name)| format!("descriptions name {name}"));
         }
-        for ((_, name), members) in by_token {
-            self.merge(items, &members, &format!("descriptions name {name}"));
-        }
-        for ((_, (_, port)), members) in by_port {
-            self.merge(items, &members, &format!("peerings share port {port}"));
+        let port = |item: &Item<'d>| Some((item.provider, item.port?));
+        let mut by_port = keyed(items, port);
+        by_port.sort_unstable();
+        for members in by_port.chunk_by(|one, next| one.0 == next.0) {
+            self.merge(items, members, |(_, (_, port))| format!("peerings share port {port}"));
         }
     }
 
     /// Joins the groups of some items, where no link would then carry a peering twice.
-    fn merge(&mut self, items: &[Item<'_>], members: &BTreeSet<usize>, why: &str) {
-        let leaders: BTreeSet<usize> = members.iter().map(|&item| self.leaders[item]).collect();
-        let mut whole = leaders.iter().copied();
-        let Some(first) = whole.next() else { return };
+    fn merge<K>(&mut self, items: &[Item<'_>], members: &[(K, usize)], why: impl Fn(&K) -> String) {
+        let mut leaders: Vec<usize> = members.iter().map(|one| self.leaders[one.1]).collect();
+        leaders.sort_unstable();
+        leaders.dedup();
+        let mut whole = leaders.into_iter();
+        let (Some(first), Some((key, _))) = (whole.next(), members.first()) else { return };
         for other in whole {
             let of = |leader: usize| self.members[leader].iter().map(|&item| &items[item]);
             let kinds: BTreeSet<_> =
@@ -278,7 +276,7 @@ impl Pairing {
             let disjoint = of(other).all(|item| !kinds.contains(&(item.peering, item.family)));
             let named = of(self.leaders[first]).all(|a| of(other).all(|b| agree(a, b)));
             if disjoint && named {
-                self.join(first, other, None, Some(why.to_owned()));
+                self.join(first, other, None, Some(why(key)));
             }
         }
     }
@@ -293,10 +291,19 @@ impl Pairing {
             if joins == 0 {
                 evidence.insert(0, "no second link was found".to_owned());
             }
+            fit(&mut evidence);
             groups.push(Group { items, evidence, certain: 0 < joins && joins == sure });
         }
         groups
     }
+}
+
+/// The items that have a key, each with its place.
+fn keyed<'i, 'd, K>(
+    items: &'i [Item<'d>],
+    key: impl Fn(&'i Item<'d>) -> Option<K>,
+) -> Vec<(K, usize)> {
+    items.iter().enumerate().filter_map(|(at, item)| Some((key(item)?, at))).collect()
 }
 
 /// Whether names do not tell two links apart.

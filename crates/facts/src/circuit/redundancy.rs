@@ -37,7 +37,11 @@ type Kind<'d> = (&'static str, Peering, Option<Family>, Option<u32>, Option<Opti
 
 impl Network<'_> {
     /// How every circuit carries each of its peerings, by circuit.
-    pub fn redundancy(&self) -> Vec<Redundancy> {
+    pub fn redundancy(&self) -> &[Redundancy] {
+        self.redundancy.get_or_init(|| self.find_redundancy())
+    }
+
+    fn find_redundancy(&self) -> Vec<Redundancy> {
         let items = items(&self.devices, &self.sessions);
         let mut carried: BTreeMap<(CircuitId, Peering), Vec<&Item<'_>>> = BTreeMap::new();
         for item in &items {

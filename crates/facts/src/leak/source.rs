@@ -257,9 +257,12 @@ impl<'n, 't> Origins<'n, 't> {
         routes: Family,
     ) -> Vec<Arrival<'n, 't>> {
         let Some(key) = interior(self.network, session, routes) else { return Vec::new() };
-        let (network, kind) = (self.network, self.kind);
-        let all = self.passed_on.get_or_insert_with(|| passed_on(network, kind));
-        let arrivals = all.get(&key).unwrap_or(&self.nothing);
+        let network = self.network;
+        if self.passed_on.is_none() {
+            self.passed_on = Some(self.all_passed_on());
+        }
+        let all = self.passed_on.as_ref();
+        let arrivals = all.and_then(|all| all.get(&key)).unwrap_or(&self.nothing);
         let mut found = Vec::new();
         for arrival in arrivals {
             let sources: Vec<SessionId> = arrival
@@ -273,6 +276,34 @@ impl<'n, 't> Origins<'n, 't> {
             found.extend(taken_in(network, &arrival, session, routes));
         }
         found
+    }
+
+    /// What devices pass on to others of their AS, those that are passed on alike together.
+    fn all_passed_on(&mut self) -> BTreeMap<Interior<'t>, Vec<Arrival<'n, 't>>> {
+        let (network, kind) = (self.network, self.kind);
+        let mut wanted: BTreeSet<Interior<'t>> = BTreeSet::new();
+        for target in network.sessions.iter().filter(|one| kind.is_target(network, one)) {
+            let families = target.live_families().filter_map(|family| family.routes);
+            wanted.extend(families.filter_map(|one| interior(network, target, one)));
+        }
+        let mut all: BTreeMap<Interior<'t>, Vec<Arrival<'n, 't>>> = BTreeMap::new();
+        let mut done: BTreeSet<(DeviceId, Interior<'t>)> = BTreeSet::new();
+        for source in network.sessions.iter().filter(|one| kind.is_source(network, one)) {
+            for routes in source.live_families().filter_map(|family| family.routes) {
+                let Some(key) = interior(network, source, routes) else { continue };
+                if !wanted.contains(&key) || !done.insert((source.device, key)) {
+                    continue;
+                }
+                let own = self.on_device(source.device, source.vrf, routes);
+                let known = all.entry(key).or_default();
+                for arrival in own.iter().filter(|one| !one.is_held_back(false)) {
+                    for sent in sent_inside(network, arrival, routes) {
+                        merge(known, sent);
+                    }
+                }
+            }
+        }
+        all
     }
 }
 
@@ -424,36 +455,6 @@ pub(super) fn behind<'t>(
             (!paths.is_empty()).then_some((class, paths))
         })
         .collect()
-}
-
-/// What devices pass on to others of their AS, those that are passed on alike together.
-fn passed_on<'n, 't>(
-    network: &'n Network<'t>,
-    kind: Wanted,
-) -> BTreeMap<Interior<'t>, Vec<Arrival<'n, 't>>> {
-    let mut wanted: BTreeSet<Interior<'t>> = BTreeSet::new();
-    for target in network.sessions.iter().filter(|one| kind.is_target(network, one)) {
-        let families = target.live_families().filter_map(|family| family.routes);
-        wanted.extend(families.filter_map(|one| interior(network, target, one)));
-    }
-    let mut all: BTreeMap<Interior<'t>, Vec<Arrival<'n, 't>>> = BTreeMap::new();
-    let mut done: BTreeSet<(DeviceId, Interior<'t>)> = BTreeSet::new();
-    for source in network.sessions.iter().filter(|one| kind.is_source(network, one)) {
-        for routes in source.live_families().filter_map(|family| family.routes) {
-            let Some(key) = interior(network, source, routes) else { continue };
-            if !wanted.contains(&key) || !done.insert((source.device, key)) {
-                continue;
-            }
-            let own = accepted(network, kind, source.device, (source.vrf, routes));
-            let known = all.entry(key).or_default();
-            for arrival in own.iter().filter(|one| !one.is_held_back(false)) {
-                for sent in sent_inside(network, arrival, routes) {
-                    merge(known, sent);
-                }
-            }
-        }
-    }
-    all
 }
 
 /// Adds routes to those that are passed on alike.

@@ -278,16 +278,17 @@ fn astray(
         let part = if other.contains(&block) { block } else { *other };
         let around = own.iter().filter(|(one, _)| one.contains(&part));
         let Some(&(best, count)) = around.max_by_key(|(one, _)| one.length()) else { continue };
+        // Those that announce it alike are a matter of the announcements.
+        let alike = (best == *other).then_some(count);
+        let mut rivals = announcing.others(alike, served).peekable();
+        if rivals.peek().is_none() {
+            continue;
+        }
         let longer = own.iter().filter(|(one, _)| other.length() < one.length());
         let covered: AddressSet = longer.map(|(one, _)| one.interval()).collect();
         let competes =
             best.length() <= other.length() && !AddressSet::from_prefix(part).is_subset(&covered);
-        // Those that announce it alike are a matter of the announcements.
-        let alike = (best == *other).then_some(count);
-        let mut rivals = announcing.others(alike, served).peekable();
-        if rivals.peek().is_some() {
-            ways.entry((best, *other, competes)).or_default().extend(rivals);
-        }
+        ways.entry((best, *other, competes)).or_default().extend(rivals);
     }
 }
 

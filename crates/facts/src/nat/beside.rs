@@ -10,15 +10,15 @@ use crate::circuit::Circuit;
 use crate::device::DeviceFacts;
 use crate::nat::Edge;
 use crate::network::{DeviceId, SessionId};
+use crate::owners::Owners;
 use crate::session::{Role, Session};
 
 /// The addresses of all devices of a run, to find who is beside whom.
 pub(super) struct Routers<'n, 't> {
-    devices: &'n [DeviceFacts<'t>],
-    sessions: &'n [Session<'t>],
-    circuits: &'n [Circuit],
-    /// Addresses with their device and the place of the interface, sorted.
-    owners: Vec<(IpAddr, usize, usize)>,
+    pub(super) devices: &'n [DeviceFacts<'t>],
+    pub(super) owners: &'n Owners,
+    pub(super) sessions: &'n [Session<'t>],
+    pub(super) circuits: &'n [Circuit],
 }
 
 /// What a router beside leads to.
@@ -31,40 +31,19 @@ pub(super) struct Beside {
     pub(super) text: String,
 }
 
-impl<'n, 't> Routers<'n, 't> {
-    pub(super) fn of(
-        devices: &'n [DeviceFacts<'t>],
-        sessions: &'n [Session<'t>],
-        circuits: &'n [Circuit],
-    ) -> Self {
-        let mut owners = Vec::new();
-        if devices.iter().any(|device| !device.device.nat.rules.is_empty()) {
-            for (id, device) in devices.iter().enumerate() {
-                for (place, interface) in device.device.interfaces.iter().enumerate() {
-                    let addresses = interface.addresses.iter();
-                    owners.extend(addresses.map(|one| (one.value.address, id, place)));
-                }
-            }
-        }
-        owners.sort_unstable();
-        owners.dedup();
-        Self { devices, sessions, circuits, owners }
-    }
-
+impl Routers<'_, '_> {
     /// The edges of the router that has an address: none where no other device has it, where several
     /// do, or where the router holds edges of both kinds.
     pub(super) fn behind(&self, from: DeviceId, hop: IpAddr) -> Vec<Beside> {
-        let start = self.owners.partition_point(|one| one.0 < hop);
-        let rest = self.owners.get(start..).unwrap_or_default();
-        let (Some(&(address, id, place)), next) = (rest.first(), rest.get(1)) else {
+        let mut owners = self.owners.of_address(hop);
+        let (Some((id, place)), None) = (owners.next(), owners.next()) else {
             return Vec::new();
         };
-        let known_twice = next.is_some_and(|one| one.0 == hop);
-        if address != hop || known_twice || id == from.0 as usize {
+        if id == from {
             return Vec::new();
         }
-        let Some(device) = self.devices.get(id) else { return Vec::new() };
-        let vrf = device.device.interfaces.get(place).and_then(|one| one.vrf);
+        let Some(device) = self.devices.get(id.0 as usize) else { return Vec::new() };
+        let vrf = device.device.interfaces.get(place as usize).and_then(|one| one.vrf);
         let range = device.sessions.start as usize..device.sessions.end as usize;
         let sessions = self.sessions.get(range).unwrap_or_default().iter();
         let outer = sessions

@@ -49,7 +49,7 @@ fn check(network: &Network<'_>, found: &mut Findings) {
             && one.candidate.is_none()
             && !one.sessions.iter().any(excerpt);
         if told {
-            report(network, &one, found);
+            report(network, one, found);
         }
     }
 }

@@ -39,15 +39,15 @@ rule! {
 }
 
 fn check(network: &Network<'_>, found: &mut Findings) {
-    let mut circuits: BTreeMap<CircuitId, Vec<Redundancy>> = BTreeMap::new();
+    let mut circuits: BTreeMap<CircuitId, Vec<&Redundancy>> = BTreeMap::new();
     for one in network.redundancy() {
         if network.circuit(one.circuit).provider == "azure" {
             circuits.entry(one.circuit).or_default().push(one);
         }
     }
     for peerings in circuits.values() {
-        let doubled: Vec<&Redundancy> =
-            peerings.iter().filter(|one| one.lone.len() < one.sessions.len()).collect();
+        let several = |one: &&&Redundancy| one.lone.len() < one.sessions.len();
+        let doubled: Vec<&Redundancy> = peerings.iter().filter(several).copied().collect();
         let alone = |one: &&Redundancy| one.device.is_some() && !one.one_handoff;
         if !doubled.is_empty() && doubled.iter().all(alone) {
             report(network, &doubled, found);
