@@ -40,7 +40,7 @@ mod word;
 pub use acl::{extended_acl_set, standard_acl_set, wildcard_addresses};
 pub use address_set::{AddressSet, Interval};
 pub use first_match::{Compiled, Entry, Matcher, deciders, first_match};
-pub use longest_match::{RouteFilter, longest_match};
+pub use longest_match::{RouteFilter, longest_match, longest_permitted};
 pub use prefix::{Family, Prefix, dotted};
 pub use range::PrefixRange;
 pub use set::PrefixSet;

@@ -52,6 +52,29 @@ pub fn longest_match(filters: &[RouteFilter]) -> Compiled {
     assemble(v4, v6, &decides)
 }
 
+/// The prefixes that the route filters of one term permit, where all of them permit what is in their ranges.
+///
+/// ```
+/// use edgelint_prefix::{PrefixRange, longest_permitted};
+/// let range = |text| PrefixRange::parse(text).unwrap();
+/// let term = longest_permitted(vec![range("10.0.0.0/8 le 32"), range("10.128.0.0/9")]);
+/// assert_eq!(term.to_string(), "10.0.0.0/8 le 9, 10.0.0.0/9 ge 10");
+/// ```
+pub fn longest_permitted(mut ranges: Vec<PrefixRange>) -> PrefixSet {
+    ranges.sort_unstable_by_key(|range| range.prefix);
+    // What lies within a prefix stands right behind it. Mostly nothing does: then no look-up chooses between two.
+    let within = |pair: &[PrefixRange]| match pair {
+        [outer, inner] => outer.prefix != inner.prefix && outer.prefix.contains(&inner.prefix),
+        _ => false,
+    };
+    if ranges.windows(2).any(within) {
+        let filters: Vec<RouteFilter> =
+            ranges.into_iter().map(|range| RouteFilter::of_range(true, range)).collect();
+        return longest_match(&filters).permitted;
+    }
+    ranges.into_iter().collect()
+}
+
 /// Longest prefix first, then as configured.
 type Rank = (Reverse<u8>, usize);
 

@@ -4,7 +4,7 @@ use edgelint_model::{
     Condition, Direction, Effect, Fact, Match, NextHop, NextHopSet, ObjectKind, Outcome,
     StateCondition, Verdict,
 };
-use edgelint_prefix::{Family, Prefix, PrefixSet, RouteFilter, longest_match};
+use edgelint_prefix::{Family, Prefix, PrefixSet, longest_permitted};
 use edgelint_source::Span;
 
 use crate::evaluate::class::Test;
@@ -186,9 +186,8 @@ impl<'t> Evaluator<'_, 't> {
             }),
             Match::Prefixes(ranges) => self.by_set(cube, &ranges.iter().copied().collect()),
             Match::LongestPrefix(ranges) => {
-                let filters: Vec<RouteFilter> =
-                    ranges.iter().map(|range| RouteFilter::of_range(true, range.value)).collect();
-                self.by_set(cube, &longest_match(&filters).permitted)
+                let ranges = ranges.iter().map(|range| range.value).collect();
+                self.by_set(cube, &longest_permitted(ranges))
             }
             Match::CommunityLists { lists, exact } => self.by_some(cube, lists, |cube, name| {
                 match self.lists.community_list(self.device, name.value) {

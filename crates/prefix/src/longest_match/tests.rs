@@ -2,7 +2,7 @@
 
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
-use super::{RouteFilter, longest_match};
+use super::{RouteFilter, longest_match, longest_permitted};
 use crate::first_match::Matcher;
 use crate::prefix::Prefix;
 use crate::range::PrefixRange;
@@ -50,6 +50,13 @@ proptest! {
             prop_assert_eq!(compiled.denied.contains(&probe), verdict == Some(false), "{}", probe);
             prop_assert!(decider.is_none_or(|index| !compiled.dead.contains(&index)));
         }
+    }
+
+    #[test]
+    fn what_is_permitted_is_known_without_a_look_up(ranges in prop::collection::vec(ranges(), 0..6)) {
+        let filters: Vec<RouteFilter> =
+            ranges.iter().map(|&range| RouteFilter::of_range(true, range)).collect();
+        prop_assert_eq!(longest_permitted(ranges), longest_match(&filters).permitted);
     }
 
     #[test]

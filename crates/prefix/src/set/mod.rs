@@ -202,7 +202,8 @@ impl From<PrefixRange> for PrefixSet {
 
 impl FromIterator<PrefixRange> for PrefixSet {
     fn from_iter<I: IntoIterator<Item = PrefixRange>>(ranges: I) -> Self {
-        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        let ranges = ranges.into_iter();
+        let (mut v4, mut v6) = (Vec::with_capacity(ranges.size_hint().0), Vec::new());
         for range in ranges {
             v4.extend(Block::of(&range));
             v6.extend(Block::of(&range));

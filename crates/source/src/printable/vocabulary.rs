@@ -304,6 +304,24 @@ const LIKELY: &[&str] = &[
     "wpa",
 ];
 
+/// The first letters, as bits, that words of each length have in [`LIKELY`].
+const LETTERS: [u32; 16] = {
+    let (mut letters, mut at) = ([0; 16], 0);
+    while at < LIKELY.len() {
+        let word = LIKELY[at].as_bytes();
+        letters[word.len()] |= 1 << (word[0] & 31);
+        at += 1;
+    }
+    letters
+};
+
+/// Whether a word is one of [`LIKELY`]; nearly all others are as long as none that begins with their letter.
+fn smells(word: &str) -> bool {
+    let letters = LETTERS.get(word.len()).copied().unwrap_or(0);
+    let first = word.as_bytes().first().map_or(0, |letter| letter & 31);
+    letters >> first & 1 != 0 && among(LIKELY, word)
+}
+
 /// Whether free text is likely to hold a secret behind `part`, a run of letters and digits.
 pub(super) fn is_likely(part: &str) -> bool {
     let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -314,9 +332,9 @@ pub(super) fn is_likely(part: &str) -> bool {
     let single = bare.strip_suffix(['s', 'S']).unwrap_or(bare);
     let begins = part.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("passw"));
     begins
-        || among(LIKELY, part)
-        || bare.len() < part.len() && among(LIKELY, bare)
-        || single.len() < bare.len() && among(LIKELY, single)
+        || smells(part)
+        || bare.len() < part.len() && smells(bare)
+        || single.len() < bare.len() && smells(single)
         || ["password", "passwd", "passphrase", "secret", "psk", "apikey", "sharedkey"]
             .iter()
             .any(|ending| ends(single, ending))
