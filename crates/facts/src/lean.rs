@@ -53,9 +53,10 @@ pub(crate) struct Liking<'n, 't> {
 
 impl Hash for Liking<'_, '_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Sets and questions are long: one of the prefixes tells most sets apart, and so do the numbers.
+        // Questions are long, and where all else is equal there are few of them. The set has to be in it as a whole: what
+        // thousands of sites accept often begins with one prefix, and a bucket for all of them would be searched in turn.
         let Self { space, with, without, tests, certain, local_preference, local } = self;
-        (space.witness(), with, without, tests.len(), certain, local_preference, local).hash(state);
+        (space, with, without, tests.len(), certain, local_preference, local).hash(state);
     }
 }
 
